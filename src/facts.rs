@@ -1,0 +1,120 @@
+//! Documents of an asset into typed fact tables; the registry of products that know how.
+//!
+//! A product owns precedence, includes, defaults and "what absent means" of one piece of software. It is pure: it reads the asset
+//! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
+
+pub mod cell;
+pub mod host;
+pub mod joined;
+pub mod table;
+
+pub use cell::{Cell, Documented, Evidence, State, Value, Why};
+pub use host::{Artefact, Host, Matches};
+pub use table::{Facts, Presence, Row, RowBuilder, Tables};
+
+use crate::names::{Phrase, Platform};
+use crate::schema::Table;
+use crate::snapshot::Lack;
+
+/// What must be read so that a product can be judged: the one list, from which `collect` takes its plan.
+#[derive(Debug)]
+pub enum Reading {
+    /// A file at this path.
+    File(&'static str),
+    /// Every file that matches this glob.
+    Glob(&'static str),
+    /// The output of this command, kept under `commands/<name>`.
+    Command {
+        /// Name under `commands/`.
+        name: &'static str,
+        /// The command line.
+        line: &'static str,
+    },
+}
+
+/// Whether an asset of the platform is taken to have a product of which nothing is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// It is: nothing seen is a gap.
+    Expected,
+    /// It need not: nothing seen is not applicable, counted apart.
+    Optional,
+}
+
+/// What a product found of itself on an asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Artefacts of it were read; its rows, gap rows included, are in the tables.
+    Present,
+    /// The snapshot proves that it is not there.
+    Absent,
+    /// Nothing was collected that would tell.
+    Nothing,
+    /// It could not be read, and why.
+    Lacking(&'static str, Lack),
+}
+
+/// A piece of software that fills fact tables.
+#[derive(Debug)]
+pub struct Product {
+    /// Kebab-case name.
+    pub name: &'static str,
+    /// What it is.
+    pub title: Phrase,
+    /// Platforms on which it may be.
+    pub platforms: &'static [&'static Platform],
+    /// Whether it is taken to be there.
+    pub expectation: Expectation,
+    /// What must be read.
+    pub reads: &'static [Reading],
+    /// The tables that it fills.
+    pub fills: &'static [&'static Table],
+    /// Derives its rows.
+    pub derive: for<'a> fn(&Host<'a>, &mut Tables<'a>) -> Seen,
+}
+
+/// Every product, sorted by name.
+pub static PRODUCTS: &[&Product] = &[];
+
+/// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
+pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
+    let mut tables = Tables::new(wanted);
+    for product in PRODUCTS {
+        let here = product.platforms.contains(&host.platform());
+        if here && product.fills.iter().any(|table| tables.wants(table)) {
+            settle(host, product, &mut tables);
+        }
+    }
+    tables.finish()
+}
+
+/// Runs one product and turns what it saw of itself into presence and gap rows.
+fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a>) {
+    let seen = (product.derive)(host, tables);
+    let gap = match seen {
+        Seen::Present | Seen::Absent => None,
+        Seen::Nothing if host.declares(product.name) => Some(Why::declared_not_seen(product.name)),
+        Seen::Nothing if product.expectation == Expectation::Optional => None,
+        Seen::Nothing => Some(Why::not_collected(first_read(product))),
+        Seen::Lacking(path, lack) => Some(Why::lacking(path, lack)),
+    };
+    let presence = match (seen, &gap) {
+        (Seen::Present, _) | (_, Some(_)) => Presence::Rows,
+        (Seen::Absent, None) => Presence::Absent,
+        (_, None) => Presence::NotSeen,
+    };
+    for table in product.fills {
+        tables.note(table, product.name, presence);
+        if let Some(why) = gap {
+            tables.push(host.gap(table, product.name, why));
+        }
+    }
+}
+
+/// The path that stands for a product when none of its artefacts was collected.
+fn first_read(product: &'static Product) -> &'static str {
+    product.reads.first().map_or("", |reading| match reading {
+        Reading::File(path) | Reading::Glob(path) => path,
+        Reading::Command { name, .. } => name,
+    })
+}

@@ -1,0 +1,233 @@
+//! An asset as products see it: artefacts by path and glob, an arena for what they compute, and the one budget.
+
+use std::cell::{Cell as StdCell, RefCell};
+use std::collections::HashMap;
+
+use bumpalo::Bump;
+
+use super::cell::{Cell, Documented, Evidence, Value, Why};
+use super::table::RowBuilder;
+use crate::names::Platform;
+use crate::reckon::glob;
+use crate::schema::Table;
+use crate::snapshot::{Asset, Completeness, Lack};
+use crate::source::{Source, Sources};
+
+/// The most steps (files read, names matched, aliases and includes expanded, rows made) that one asset may cost.
+pub const STEPS_MOST: u64 = 2_000_000;
+
+/// The most bytes of text that are read from one asset.
+pub const TEXT_BYTES_MOST: u64 = 128 << 20;
+
+/// What is at a path.
+#[derive(Clone, Copy, Debug)]
+pub enum Artefact<'a> {
+    /// Its text; [`Source::complete`] says whether it is all of it.
+    Text(&'a Source<'a>),
+    /// None, and why.
+    Lacking(Lack),
+}
+
+impl<'a> Artefact<'a> {
+    /// The text, if there is one.
+    pub fn text(self) -> Option<&'a Source<'a>> {
+        match self {
+            Artefact::Text(source) => Some(source),
+            Artefact::Lacking(_) => None,
+        }
+    }
+}
+
+/// The paths that match a glob.
+#[derive(Clone, Copy, Debug)]
+pub struct Matches<'a> {
+    /// The paths, in byte order.
+    pub paths: &'a [&'a str],
+    /// Set where further paths could match: the directory that could not be listed, and why.
+    pub gap: Option<(&'a str, Lack)>,
+}
+
+/// One asset as products see it.
+#[derive(Debug)]
+pub struct Host<'a> {
+    asset: &'a Asset,
+    platform: &'static Platform,
+    sources: &'a Sources<'a>,
+    artefacts: RefCell<HashMap<&'a str, Artefact<'a>>>,
+    buffer: RefCell<Vec<u8>>,
+    steps_left: StdCell<u64>,
+    text_bytes_left: StdCell<u64>,
+    /// What products derive once and others build on.
+    pub shared: super::joined::Shared<'a>,
+}
+
+impl<'a> Host<'a> {
+    /// The asset, with texts going to `sources`.
+    pub fn new(asset: &'a Asset, platform: &'static Platform, sources: &'a Sources<'a>) -> Host<'a> {
+        Host {
+            asset,
+            platform,
+            sources,
+            artefacts: RefCell::default(),
+            buffer: RefCell::default(),
+            steps_left: StdCell::new(STEPS_MOST),
+            text_bytes_left: StdCell::new(TEXT_BYTES_MOST),
+            shared: super::joined::Shared::default(),
+        }
+    }
+
+    /// The asset itself.
+    pub fn asset(&self) -> &'a Asset {
+        self.asset
+    }
+
+    /// Its platform.
+    pub fn platform(&self) -> &'static Platform {
+        self.platform
+    }
+
+    /// Where everything that is computed lives.
+    pub fn arena(&self) -> &'a Bump {
+        self.sources.arena()
+    }
+
+    /// Every text that was read.
+    pub fn sources(&self) -> &'a Sources<'a> {
+        self.sources
+    }
+
+    /// Whether the inventory declares that the asset has this product.
+    pub fn declares(&self, product: &str) -> bool {
+        self.asset.description.products.iter().any(|declared| declared == product)
+    }
+
+    /// Spends from the asset's one budget; false once it is spent, and then what is being expanded is incomplete.
+    pub fn spend(&self, steps: u64) -> bool {
+        match self.steps_left.get().checked_sub(steps) {
+            Some(left) => {
+                self.steps_left.set(left);
+                true
+            }
+            None => {
+                self.steps_left.set(0);
+                false
+            }
+        }
+    }
+
+    /// The artefact at a path (`etc/ssh/sshd_config`; a leading slash is dropped), read once, links resolved inside the asset.
+    pub fn file(&self, path: &str) -> Artefact<'a> {
+        let path = path.trim_start_matches('/');
+        if let Some(known) = self.artefacts.borrow().get(path) {
+            return *known;
+        }
+        let artefact = self.read(path);
+        self.artefacts.borrow_mut().insert(self.arena().alloc_str(path), artefact);
+        artefact
+    }
+
+    /// Reads an artefact that was not read before.
+    fn read(&self, path: &str) -> Artefact<'a> {
+        if !self.spend(1) {
+            return Artefact::Lacking(Lack::BudgetSpent);
+        }
+        let mut buffer = self.buffer.borrow_mut();
+        buffer.clear();
+        match self.asset.read(path, &mut buffer) {
+            Err(lack) => Artefact::Lacking(lack),
+            Ok(completeness) => {
+                let Some(left) = self.text_bytes_left.get().checked_sub(buffer.len() as u64) else {
+                    return Artefact::Lacking(Lack::BudgetSpent);
+                };
+                self.text_bytes_left.set(left);
+                Artefact::Text(self.sources.add(path, &buffer, completeness == Completeness::Whole))
+            }
+        }
+    }
+
+    /// The paths of files that match a glob as glob(7) reads it: `*`, `?` and `[…]` within one name, hidden names only where
+    /// the pattern shows the dot.
+    pub fn matching(&self, pattern: &str) -> Matches<'a> {
+        let mut found = vec![String::new()];
+        let mut gap = None;
+        for name in pattern.split('/').filter(|name| !name.is_empty()) {
+            let mut next = Vec::new();
+            for directory in &found {
+                self.step_into(directory, name, &mut next, &mut gap);
+            }
+            found = next;
+        }
+        found.retain(|path| !path.is_empty());
+        found.sort_unstable();
+        found.dedup();
+        let paths: Vec<&'a str> = found.iter().map(|path| &*self.arena().alloc_str(path)).collect();
+        Matches { paths: self.arena().alloc_slice_copy(&paths), gap }
+    }
+
+    /// Adds what one component of a glob matches in one directory.
+    fn step_into(&self, directory: &str, name: &str, next: &mut Vec<String>, gap: &mut Option<(&'a str, Lack)>) {
+        let join = |name: &str| if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+        if !glob::is_pattern(name) {
+            let path = join(name);
+            match self.asset.look(&path).lack {
+                None => next.push(path),
+                Some(Lack::Absent) => {}
+                Some(lack) => *gap = gap.or(Some((self.arena().alloc_str(&path), lack))),
+            }
+            return;
+        }
+        match self.asset.list(directory) {
+            Ok(listing) => {
+                if !listing.complete {
+                    *gap = gap.or(Some((self.arena().alloc_str(directory), Lack::NotCollected)));
+                }
+                for entry in listing.names.iter().filter(|entry| glob::matches(name, entry)) {
+                    if !self.spend(1) {
+                        *gap = gap.or(Some((self.arena().alloc_str(directory), Lack::BudgetSpent)));
+                        return;
+                    }
+                    next.push(join(entry));
+                }
+            }
+            Err(Lack::Absent) => {}
+            Err(lack) => *gap = gap.or(Some((self.arena().alloc_str(directory), lack))),
+        }
+    }
+
+    /// A row of a table, every cell unset.
+    pub fn row(&self, table: &'static Table, product: &'static str) -> RowBuilder<'a> {
+        let cells = self.arena().alloc_slice_fill_copy(table.columns.len(), Cell::NONE);
+        RowBuilder { table, product, instance: "", gap: false, cells }
+    }
+
+    /// A row that stands for rows that could be missing: every cell unknown for one reason; set those that the gap proves.
+    pub fn gap(&self, table: &'static Table, product: &'static str, why: Why<'a>) -> RowBuilder<'a> {
+        let cells = self.arena().alloc_slice_fill_copy(table.columns.len(), Cell::unknown(why, &[]));
+        RowBuilder { table, product, instance: "", gap: true, cells }
+    }
+
+    /// Evidence that lives as long as the asset.
+    pub fn evidence(&self, pieces: &[Evidence<'a>]) -> &'a [Evidence<'a>] {
+        self.arena().alloc_slice_copy(pieces)
+    }
+
+    /// A cell that a part of a source decides.
+    pub fn decided(&self, value: Value<'a>, source: &Source<'a>, part: &str) -> Cell<'a> {
+        Cell::known(value, self.evidence(&[Evidence::Decides(source.span(part))]))
+    }
+
+    /// A cell that a documented default decides.
+    pub fn defaulted(&self, value: Value<'a>, default: &'static Documented) -> Cell<'a> {
+        Cell::known(value, self.evidence(&[Evidence::Default(default)]))
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, items: &[&'a str]) -> Value<'a> {
+        Value::List(self.arena().alloc_slice_fill_iter(items.iter().map(|item| Value::Text(item))))
+    }
+
+    /// A text that was computed.
+    pub fn text(&self, text: &str) -> &'a str {
+        self.arena().alloc_str(text)
+    }
+}

@@ -1,0 +1,127 @@
+//! Rows that products push into the finished fact tables of one asset.
+
+use super::cell::Cell;
+use crate::schema::{TABLES, Table};
+
+/// Whether a product that fills a table is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Presence {
+    /// Proven absent.
+    Absent,
+    /// Nothing was seen of it, and nothing proves its absence.
+    NotSeen,
+    /// It is there, or a gap stands for it.
+    Rows,
+}
+
+/// One row: its cells in the order of the table's columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The product that filled it.
+    pub product: &'static str,
+    /// Which installation of the product; empty if there is one.
+    pub instance: &'a str,
+    /// Stands for rows that could be missing.
+    pub gap: bool,
+    /// The cells.
+    pub cells: &'a [Cell<'a>],
+}
+
+/// A row that is being filled.
+#[derive(Debug)]
+pub struct RowBuilder<'a> {
+    pub(super) table: &'static Table,
+    pub(super) product: &'static str,
+    pub(super) instance: &'a str,
+    pub(super) gap: bool,
+    pub(super) cells: &'a mut [Cell<'a>],
+}
+
+impl<'a> RowBuilder<'a> {
+    /// Fills the cell of a column; take the index from [`Table::column`] in a constant.
+    pub fn set(&mut self, column: usize, cell: Cell<'a>) -> &mut Self {
+        if let Some(place) = self.cells.get_mut(column) {
+            *place = cell;
+        }
+        self
+    }
+
+    /// Says which installation of the product it is about.
+    pub fn instance(&mut self, instance: &'a str) -> &mut Self {
+        self.instance = instance;
+        self
+    }
+}
+
+/// The tables of one asset while products fill them.
+#[derive(Debug)]
+pub struct Tables<'a> {
+    rows: Vec<Vec<Row<'a>>>,
+    presence: Vec<Vec<(&'static str, Presence)>>,
+    wanted: Vec<bool>,
+}
+
+impl<'a> Tables<'a> {
+    /// Empty tables; rows of unwanted ones are dropped.
+    pub(super) fn new(wanted: &[bool]) -> Tables<'a> {
+        Tables {
+            rows: TABLES.iter().map(|_| Vec::new()).collect(),
+            presence: TABLES.iter().map(|_| Vec::new()).collect(),
+            wanted: wanted.to_vec(),
+        }
+    }
+
+    /// Whether any rule or reader wants this table.
+    pub fn wants(&self, table: &Table) -> bool {
+        self.wanted.get(place(table)).copied().unwrap_or(false)
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: RowBuilder<'a>) {
+        let place = place(row.table);
+        if self.wanted.get(place).copied().unwrap_or(false) {
+            let RowBuilder { product, instance, gap, cells, .. } = row;
+            self.rows[place].push(Row { product, instance, gap, cells });
+        }
+    }
+
+    /// Notes what was seen of a product that fills a table.
+    pub(super) fn note(&mut self, table: &Table, product: &'static str, presence: Presence) {
+        self.presence[place(table)].push((product, presence));
+    }
+
+    /// The finished tables.
+    pub(super) fn finish(self) -> Facts<'a> {
+        Facts { rows: self.rows, presence: self.presence }
+    }
+}
+
+/// The place of a table in [`TABLES`]; beyond the end for a table that is not registered.
+fn place(table: &Table) -> usize {
+    TABLES.iter().position(|it| std::ptr::eq(*it, table)).unwrap_or(usize::MAX)
+}
+
+/// The finished fact tables of one asset.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    rows: Vec<Vec<Row<'a>>>,
+    presence: Vec<Vec<(&'static str, Presence)>>,
+}
+
+impl<'a> Facts<'a> {
+    /// The rows of the table of that number in [`TABLES`].
+    pub fn rows(&self, table: usize) -> &[Row<'a>] {
+        self.rows.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was seen of the products that fill a table, by product.
+    pub fn products(&self, table: usize) -> &[(&'static str, Presence)] {
+        self.presence.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The strongest presence among the products that fill a table; none at all counts as proven absent, because no
+    /// product of the platform can fill it.
+    pub fn presence(&self, table: usize) -> Presence {
+        self.products(table).iter().map(|(_, presence)| *presence).max().unwrap_or(Presence::Absent)
+    }
+}

@@ -1,0 +1,3 @@
+//! Command-line arguments into an exit code.
+
+fn main() {}

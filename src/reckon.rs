@@ -1,0 +1,3 @@
+//! Pure algorithms of the field: globs, networks, time spans, retention, the PAM automaton.
+
+pub mod glob;

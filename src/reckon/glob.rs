@@ -1,0 +1,103 @@
+//! Shell globs as glob(7) and fnmatch(3) read them, in linear space and quadratic time.
+
+/// Whether a name has a character that makes it a pattern.
+pub fn is_pattern(name: &str) -> bool {
+    name.contains(['*', '?', '['])
+}
+
+/// Whether one name matches one pattern without slashes; a leading dot must be shown by the pattern.
+pub fn matches(pattern: &str, name: &str) -> bool {
+    if name.starts_with('.') && !pattern.starts_with('.') {
+        return false;
+    }
+    wildcard(pattern, name)
+}
+
+/// Whether a text matches a pattern of `*`, `?` and `[…]`, where no character is special in the text.
+pub fn wildcard(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<char> = pattern.chars().collect();
+    let text: Vec<char> = text.chars().collect();
+    let (mut at, mut from) = (0, 0);
+    // The last star, and the text position that it was tried with.
+    let mut star: Option<(usize, usize)> = None;
+    while from < text.len() {
+        match step(&pattern, at, text[from]) {
+            Some(next) => {
+                at = next;
+                from += 1;
+            }
+            None if pattern.get(at) == Some(&'*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            None => {
+                let Some((star_at, star_from)) = star else { return false };
+                star = Some((star_at, star_from + 1));
+                at = star_at + 1;
+                from = star_from + 1;
+            }
+        }
+    }
+    pattern[at.min(pattern.len())..].iter().all(|character| *character == '*')
+}
+
+/// The pattern position after the piece at `at`, if that piece matches one character.
+fn step(pattern: &[char], at: usize, character: char) -> Option<usize> {
+    match pattern.get(at)? {
+        '*' => None,
+        '?' => Some(at + 1),
+        '[' => match bracket(&pattern[at..], character) {
+            Some((length, true)) => Some(at + length),
+            Some((_, false)) => None,
+            None => (character == '[').then_some(at + 1),
+        },
+        '\\' if at + 1 < pattern.len() => (pattern[at + 1] == character).then_some(at + 2),
+        literal => (*literal == character).then_some(at + 1),
+    }
+}
+
+/// The length of a bracket expression and whether it holds the character; none where it is not closed.
+fn bracket(pattern: &[char], character: char) -> Option<(usize, bool)> {
+    let negated = matches!(pattern.get(1), Some('!' | '^'));
+    let first = if negated { 2 } else { 1 };
+    let close = (first + 1..pattern.len()).find(|at| pattern[*at] == ']')?;
+    let mut at = first;
+    let mut holds = false;
+    while at < close {
+        if at + 2 < close && pattern[at + 1] == '-' {
+            holds |= (pattern[at]..=pattern[at + 2]).contains(&character);
+            at += 3;
+        } else {
+            holds |= pattern[at] == character;
+            at += 1;
+        }
+    }
+    Some((close + 1, holds != negated))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_as_the_shell_does() {
+        for (pattern, name, expected) in [
+            ("*.conf", "a.conf", true),
+            ("*.conf", ".a.conf", false),
+            (".*", ".a", true),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false),
+            ("[]]x", "]x", true),
+            ("*a*b*c*", "xxaxxbxxc", true),
+            ("*a*b*c*", "xxaxxcxxb", false),
+            ("[ab", "[ab", true),
+            ("", "", true),
+            ("**", "anything", true),
+            ("中*", "中文", true),
+        ] {
+            assert_eq!(matches(pattern, name), expected, "{pattern} against {name}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
+
+pub mod linux;
+pub mod neutral;
+
+use crate::names::Phrase;
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// One of these words, lower case.
+    Word(&'static [&'static str]),
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number, or `unlimited`.
+    Integer,
+    /// Bytes, or `unlimited`.
+    Size,
+    /// Seconds, or `unlimited`.
+    Duration,
+    /// Permission bits of a file.
+    Mode,
+    /// A calendar date, or `never`; compared with the clock that is named.
+    Date(Clock),
+    /// A version, ordered piece by piece.
+    Version,
+    /// A block of addresses. Only in lists.
+    Network,
+    /// A list of texts.
+    Texts,
+    /// A list of words of this vocabulary.
+    Words(&'static [&'static str]),
+    /// A list of address blocks; the empty list is nobody.
+    Networks,
+}
+
+/// The "now" that a date is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The date of the scan: expiry, records, support ends.
+    Scan,
+    /// The date of collection: states such as the last login.
+    Collected,
+}
+
+/// One column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Kebab-case name.
+    pub name: &'static str,
+    /// What its cells hold.
+    pub kind: Kind,
+    /// Part of what tells rows apart: keys make the finding's instance.
+    pub key: bool,
+    /// Holds what must never be printed.
+    pub secret: bool,
+    /// What an unset cell means, where cells may be unset.
+    pub unset: Option<&'static str>,
+    /// Whether a list may be empty.
+    pub empty: bool,
+    /// What it says, and its unit.
+    pub doc: &'static str,
+}
+
+impl Column {
+    /// A column that is always set.
+    pub const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+        Column { name, kind, key: false, secret: false, unset: None, empty: false, doc }
+    }
+
+    /// The same as a key.
+    pub const fn key(mut self) -> Column {
+        self.key = true;
+        self
+    }
+
+    /// The same, holding a secret.
+    pub const fn secret(mut self) -> Column {
+        self.secret = true;
+        self
+    }
+
+    /// The same, and a cell may be unset, which means what is said.
+    pub const fn unset(mut self, meaning: &'static str) -> Column {
+        self.unset = Some(meaning);
+        self
+    }
+
+    /// The same, and a list may be empty.
+    pub const fn empty(mut self) -> Column {
+        self.empty = true;
+        self
+    }
+}
+
+/// One name of a settings table's vocabulary.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The product's own name of it.
+    pub name: &'static str,
+    /// What it governs.
+    pub doc: &'static str,
+}
+
+/// A fact table.
+#[derive(Debug)]
+pub struct Table {
+    /// Kebab-case name.
+    pub name: &'static str,
+    /// What one row is.
+    pub title: Phrase,
+    /// Whether a product that is present always yields at least one row.
+    pub promised: bool,
+    /// The columns, keys first.
+    pub columns: &'static [Column],
+    /// The vocabulary of its `name` column, where it is a settings table.
+    pub settings: &'static [Setting],
+}
+
+impl Table {
+    /// The index of a column; for use in constants, so that a misspelt name does not compile.
+    pub const fn column(&self, name: &str) -> usize {
+        let mut at = 0;
+        while at < self.columns.len() {
+            if same(self.columns[at].name, name) {
+                return at;
+            }
+            at += 1;
+        }
+        panic!("no such column")
+    }
+
+    /// The index of a column that may not exist.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}
+
+/// Whether two texts are equal, at compile time.
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// The typed readings of a settings table's value, which every such table has after its keys.
+pub const fn settings_columns() -> [Column; 8] {
+    [
+        Column::new("name", Kind::Text, "the product's own name of the setting").key(),
+        Column::new("value", Kind::Text, "the effective value as text").unset("no value is set and the product has no default"),
+        Column::new("number", Kind::Integer, "the value read as a whole number").unset("the value is no number"),
+        Column::new("on", Kind::Boolean, "the value read as a switch").unset("the value is no switch"),
+        Column::new("duration", Kind::Duration, "the value read as a time").unset("the value is no time"),
+        Column::new("size", Kind::Size, "the value read as a size").unset("the value is no size"),
+        Column::new("items", Kind::Texts, "the value read as a list").unset("the value is no list").empty(),
+        Column::new("origin", Kind::Word(&["file", "default", "runtime"]), "where the value comes from"),
+    ]
+}
+
+/// Every table, sorted by name.
+pub static TABLES: &[&Table] = &[
+    &neutral::ACCESS_RULES,
+    &neutral::ACCOUNTS,
+    &neutral::ASSET,
+    &linux::AUDIT,
+    &linux::AUDIT_RULES,
+    &linux::AUDITD,
+    &neutral::AUTHENTICATION_POLICY,
+    &neutral::AUTHORIZED_KEYS,
+    &neutral::BANNER,
+    &neutral::CRYPTO,
+    &neutral::FILES,
+    &linux::LOG_ROTATION_JOBS,
+    &neutral::LOG_STORE,
+    &linux::LOGIN_DEFAULTS,
+    &linux::LOGROTATE,
+    &neutral::LOGS,
+    &linux::PAM_MODULES,
+    &neutral::PRIVILEGES,
+    &neutral::REFERENCES,
+    &neutral::REMOTE_ACCESS,
+    &neutral::REMOVABLE_MEDIA,
+    &neutral::SERVICES,
+    &neutral::SHELLS,
+    &linux::SSHD,
+    &linux::SUDO_DEFAULTS,
+    &linux::SYSCTL,
+    &neutral::TIME_SOURCES,
+];
+
+/// The number of a table in [`TABLES`].
+pub fn number(name: &str) -> Option<usize> {
+    TABLES.iter().position(|table| table.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_keys_come_first() {
+        assert!(TABLES.is_sorted_by(|left, right| left.name < right.name));
+        for table in TABLES {
+            assert!(table.columns.is_sorted_by_key(|column| !column.key), "{}: keys first", table.name);
+            for column in table.columns {
+                assert!(column.unset.is_none() || !column.key, "{}.{}: a key is always set", table.name, column.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! The neutral tables, which mean the same on every platform and which many products fill.
+
+use super::{Clock, Column, Kind, Table};
+use crate::names::Phrase;
+
+/// Ways of logging in or administering that `remote-access` tells apart.
+pub const SERVICES_OF_ACCESS: &[&str] =
+    &["api", "console", "database", "rdp", "snmp", "ssh", "telnet", "vpn", "web-http", "web-https", "winrm"];
+
+/// Ways of proving who one is.
+pub const METHODS: &[&str] = &[
+    "certificate",
+    "gssapi",
+    "hostbased",
+    "keyboard-interactive",
+    "none",
+    "one-time-password",
+    "password",
+    "public-key",
+    "radius",
+    "security-key",
+    "tacacs",
+];
+
+/// How a password is stored.
+pub const SCHEMES: &[&str] = &[
+    "bcrypt",
+    "des",
+    "gost-yescrypt",
+    "md5",
+    "nt",
+    "plaintext",
+    "scrypt",
+    "sha1",
+    "sha256",
+    "sha512",
+    "sm3",
+    "sun-md5",
+    "type7",
+    "yescrypt",
+];
+
+/// One row per entry of an ordered filter.
+pub static ACCESS_RULES: Table = Table {
+    name: "access-rules",
+    title: Phrase { zh: "访问控制列表的条目", en: "entry of an ordered filter" },
+    promised: false,
+    columns: &[
+        Column::new("list", Kind::Text, "the list's name").key(),
+        Column::new("entry", Kind::Text, "the entry's own name or number").key(),
+        Column::new("action", Kind::Word(&["permit", "deny"]), "what it does to what it matches"),
+        Column::new("protocol", Kind::Text, "protocol, or any"),
+        Column::new("sources", Kind::Networks, "source addresses").empty(),
+        Column::new("destinations", Kind::Networks, "destination addresses").empty(),
+        Column::new("ports", Kind::Texts, "destination ports or ranges").empty(),
+        Column::new("any-any", Kind::Boolean, "whether it permits everything from everywhere"),
+        Column::new("reachable", Kind::Boolean, "whether some packet reaches it"),
+        Column::new("logged", Kind::Boolean, "whether matches are logged"),
+        Column::new("enabled", Kind::Boolean, "whether it is active"),
+    ],
+    settings: &[],
+};
+
+/// One row per local account.
+pub static ACCOUNTS: Table = Table {
+    name: "accounts",
+    title: Phrase { zh: "本地账户", en: "local account" },
+    promised: true,
+    columns: &[
+        Column::new("name", Kind::Text, "login name").key(),
+        Column::new("id", Kind::Integer, "numeric user id").unset("the platform has no numeric ids, or the field is not a number"),
+        Column::new("enabled", Kind::Boolean, "whether some way of logging in or a password is usable and the account has not expired"),
+        Column::new("interactive", Kind::Boolean, "whether its shell lets somebody work"),
+        Column::new("privileged", Kind::Boolean, "whether it has the system's highest privilege by its id"),
+        Column::new("system", Kind::Boolean, "whether it belongs to the system and not to a person, by its id"),
+        Column::new(
+            "password-state",
+            Kind::Word(&["set", "empty", "locked", "none"]),
+            "whether a password is set; locked: set but disabled; none: no password can match",
+        ),
+        Column::new("password-scheme", Kind::Word(SCHEMES), "how the password is stored")
+            .unset("no password is stored, or its scheme is not known"),
+        Column::new("password-max-age", Kind::Duration, "age at which the password expires").unset("the platform has no such limit"),
+        Column::new("password-min-age", Kind::Duration, "age before which the password cannot be changed")
+            .unset("the platform has no such limit"),
+        Column::new("password-warning", Kind::Duration, "how long before expiry the user is warned")
+            .unset("the platform has no such warning"),
+        Column::new("inactive-lock", Kind::Duration, "time after the password's expiry until the account locks; unlimited: never")
+            .unset("the platform has no such limit"),
+        Column::new("expires", Kind::Date(Clock::Collected), "day from which the account is closed, or never"),
+        Column::new("last-change", Kind::Date(Clock::Collected), "day of the last change of password").unset("not recorded"),
+        Column::new("last-login", Kind::Date(Clock::Collected), "day of the last login").unset("not recorded"),
+        Column::new("same-id", Kind::Texts, "other accounts with the same id").empty(),
+        Column::new("same-name", Kind::Boolean, "whether another line has the same name"),
+        Column::new("shared-name", Kind::Boolean, "whether the name is a generic one that people share"),
+        Column::new("vendor-default", Kind::Boolean, "whether the name is one that the vendor ships"),
+        Column::new("login-hours", Kind::Duration, "hours per week in which it may log in over the network; 168h: always")
+            .unset("the platform has no such limit"),
+        Column::new("shell", Kind::Text, "login shell").unset("the platform has no shells"),
+        Column::new("home", Kind::Text, "home directory").unset("the platform has no home directories"),
+        Column::new("groups", Kind::Texts, "groups it is a member of, its own first").empty(),
+        Column::new("keys", Kind::Integer, "number of accepted keys").unset("not collected with the account"),
+        Column::new("source", Kind::Text, "where accounts are defined: files, or a directory service"),
+    ],
+    settings: &[],
+};
+
+/// The asset itself.
+pub static ASSET: Table = Table {
+    name: "asset",
+    title: Phrase { zh: "资产本身", en: "the asset itself" },
+    promised: true,
+    columns: &[
+        Column::new("id", Kind::Text, "the asset's id").key(),
+        Column::new("platform", Kind::Text, "platform"),
+        Column::new("vendor", Kind::Text, "vendor or distribution").unset("not known"),
+        Column::new("model", Kind::Text, "model").unset("not known"),
+        Column::new("version", Kind::Version, "version of the operating system").unset("not known"),
+        Column::new("address", Kind::Text, "address at which it was reached").unset("not known"),
+        Column::new("tags", Kind::Texts, "tags of the inventory").empty(),
+        Column::new("zone", Kind::Text, "network zone").unset("not in the inventory"),
+        Column::new("owner", Kind::Text, "who is responsible").unset("not in the inventory"),
+        Column::new("collected-at", Kind::Date(Clock::Scan), "day of collection").unset("undated"),
+        Column::new("collector", Kind::Text, "what collected it").unset("not known"),
+        Column::new("complete", Kind::Boolean, "whether everything that was asked for was read"),
+        Column::new("end-of-support", Kind::Date(Clock::Scan), "day on which the vendor's support of the release ends")
+            .unset("the release is not one whose dates are known here"),
+    ],
+    settings: &[],
+};
+
+/// One row per authentication path.
+pub static AUTHENTICATION_POLICY: Table = Table {
+    name: "authentication-policy",
+    title: Phrase { zh: "口令与锁定策略（按认证路径）", en: "password and lockout policy of an authentication path" },
+    promised: true,
+    columns: &[
+        Column::new("path", Kind::Text, "authentication path: PAM service, AAA list, database profile").key(),
+        Column::new("min-length", Kind::Integer, "least length of a new password").unset("no length is enforced"),
+        Column::new("classes", Kind::Integer, "least number of character classes of a new password").unset("no classes are enforced"),
+        Column::new("requirements", Kind::Words(&["digit", "lower", "other", "upper"]), "classes that a new password must hold").empty(),
+        Column::new("dictionary", Kind::Boolean, "whether new passwords are checked against a dictionary"),
+        Column::new("history", Kind::Integer, "number of old passwords that are refused").unset("none is refused"),
+        Column::new("quality-binds-root", Kind::Boolean, "whether root is held to the quality rules"),
+        Column::new("lockout-threshold", Kind::Integer, "failures that lock the account").unset("nothing locks the account"),
+        Column::new("lockout-duration", Kind::Duration, "time until it unlocks by itself; unlimited: an administrator must")
+            .unset("nothing locks the account"),
+        Column::new("lockout-window", Kind::Duration, "time within which failures count").unset("nothing locks the account"),
+        Column::new("applies-to-root", Kind::Boolean, "whether the lockout covers root"),
+        Column::new("hash-scheme", Kind::Word(SCHEMES), "how new passwords are stored").unset("the path stores no password"),
+        Column::new("password-max-age", Kind::Duration, "age at which a password of a new account expires").unset("the path sets none"),
+        Column::new("empty-passwords", Kind::Boolean, "whether an empty password admits"),
+        Column::new("group-restricted", Kind::Text, "the only group whose members may use the path")
+            .unset("the path is open to every account"),
+    ],
+    settings: &[],
+};
+
+/// One row per accepted key.
+pub static AUTHORIZED_KEYS: Table = Table {
+    name: "authorized-keys",
+    title: Phrase { zh: "账户接受的公钥", en: "key that an account accepts" },
+    promised: false,
+    columns: &[
+        Column::new("account", Kind::Text, "the account").key(),
+        Column::new("fingerprint", Kind::Text, "SHA-256 fingerprint of the key, as ssh-keygen -l prints it").key(),
+        Column::new("type", Kind::Text, "key type"),
+        Column::new("bits", Kind::Integer, "key length in bits").unset("the type has one length"),
+        Column::new("sources", Kind::Networks, "addresses from which it is accepted").empty(),
+        Column::new("expires", Kind::Date(Clock::Collected), "day from which it is refused, or never"),
+        Column::new("options", Kind::Texts, "options before the key").empty(),
+    ],
+    settings: &[],
+};
+
+/// One row per banner.
+pub static BANNER: Table = Table {
+    name: "banner",
+    title: Phrase { zh: "登录提示", en: "login banner" },
+    promised: false,
+    columns: &[
+        Column::new("scope", Kind::Text, "where it is shown: ssh, console, motd").key(),
+        Column::new("present", Kind::Boolean, "whether a text is shown before login"),
+        Column::new("mentions-product", Kind::Boolean, "whether it tells the system's name or version"),
+    ],
+    settings: &[],
+};
+
+/// One row per offered algorithm, key or certificate.
+pub static CRYPTO: Table = Table {
+    name: "crypto",
+    title: Phrase { zh: "提供的密码算法", en: "algorithm, key or certificate that is offered" },
+    promised: false,
+    columns: &[
+        Column::new("context", Kind::Text, "who offers it: sshd").key(),
+        Column::new("kind", Kind::Word(&["certificate", "cipher", "host-key", "key-exchange", "mac", "policy", "protocol"]), "what it is")
+            .key(),
+        Column::new("name", Kind::Text, "its name").key(),
+        Column::new("strength", Kind::Word(&["weak", "acceptable", "strong", "commercial-sm"]), "how strong it is"),
+        Column::new("bits", Kind::Integer, "key length in bits").unset("not a key, or its length is not shown"),
+        Column::new("expires", Kind::Date(Clock::Scan), "day on which it expires, or never").unset("it has no end"),
+    ],
+    settings: &[],
+};
+
+/// One row per path of interest.
+pub static FILES: Table = Table {
+    name: "files",
+    title: Phrase { zh: "文件（清单所列，包括不存在的）", en: "path that the manifest lists, absent ones too" },
+    promised: false,
+    columns: &[
+        Column::new("path", Kind::Text, "path inside the asset, no leading slash").key(),
+        Column::new("kind", Kind::Word(&["absent", "directory", "file", "link", "other"]), "what is there"),
+        Column::new("mode", Kind::Mode, "permission bits").unset("nothing is there"),
+        Column::new("owner", Kind::Text, "owning user").unset("nothing is there"),
+        Column::new("group", Kind::Text, "owning group").unset("nothing is there"),
+        Column::new("size", Kind::Size, "size in bytes").unset("nothing is there, or not a file"),
+        Column::new("sha256", Kind::Text, "digest of its bytes").unset("nothing is there, or not a file"),
+        Column::new("setuid", Kind::Boolean, "whether it runs as its owner").unset("nothing is there"),
+        Column::new("world-writable", Kind::Boolean, "whether everybody may write").unset("nothing is there"),
+    ],
+    settings: &[],
+};
+
+/// One row per place where others' logs are kept.
+pub static LOG_STORE: Table = Table {
+    name: "log-store",
+    title: Phrase { zh: "集中日志的存储位置", en: "place where others' logs are kept" },
+    promised: false,
+    columns: &[
+        Column::new("path", Kind::Text, "file or directory template").key(),
+        Column::new("receives-from", Kind::Texts, "listeners that feed it").empty(),
+        Column::new("retention", Kind::Duration, "time for which the configuration guarantees what it receives"),
+    ],
+    settings: &[],
+};
+
+/// One row per security-relevant log stream.
+pub static LOGS: Table = Table {
+    name: "logs",
+    title: Phrase { zh: "安全相关日志流", en: "security-relevant log stream" },
+    promised: true,
+    columns: &[
+        Column::new(
+            "stream",
+            Kind::Word(&["audit", "authentication", "command", "database-audit", "device", "firewall", "system"]),
+            "what is logged",
+        )
+        .key(),
+        Column::new("path", Kind::Text, "where it is kept locally").unset("nothing is kept locally"),
+        Column::new("enabled", Kind::Boolean, "whether it is written anywhere"),
+        Column::new("covers", Kind::Words(&["auth", "command", "config-change", "privilege", "access"]), "what its records tell").empty(),
+        Column::new(
+            "retention",
+            Kind::Duration,
+            "time for which the configuration guarantees records locally: 0 where only a size limits it, unlimited where nothing deletes",
+        ),
+        Column::new("bounded-by", Kind::Word(&["time", "size", "both", "nothing"]), "what ends a local record's life")
+            .unset("nothing is kept locally"),
+        Column::new("retention-why", Kind::Text, "how the retention comes about"),
+        Column::new("forwarded", Kind::Texts, "hosts that it is sent to").empty(),
+        Column::new("forwarding-encrypted", Kind::Boolean, "whether every way out is encrypted").unset("it is not forwarded"),
+        Column::new("forwarding-reliable", Kind::Boolean, "whether an outage of the receiver loses nothing").unset("it is not forwarded"),
+        Column::new("level", Kind::Text, "least severe level that is written").unset("the stream has no levels"),
+        Column::new("tamper-protection", Kind::Boolean, "whether its configuration is locked until restart")
+            .unset("the stream has no such lock"),
+    ],
+    settings: &[],
+};
+
+/// One row per grant of privilege.
+pub static PRIVILEGES: Table = Table {
+    name: "privileges",
+    title: Phrase { zh: "授予的权限", en: "grant of privilege" },
+    promised: false,
+    columns: &[
+        Column::new("grantee", Kind::Text, "who holds it: user, %group, or ALL").key(),
+        Column::new("privilege", Kind::Text, "what is granted").key(),
+        Column::new("scope", Kind::Text, "where it holds").key(),
+        Column::new("via", Kind::Word(&["sudo", "group", "user-id", "role", "windows-right", "device-level"]), "by what mechanism"),
+        Column::new("unrestricted", Kind::Boolean, "whether it amounts to every privilege"),
+        Column::new("password-required", Kind::Boolean, "whether the holder must prove who they are to use it")
+            .unset("the mechanism never asks"),
+        Column::new("grantable", Kind::Boolean, "whether the holder may pass it on"),
+        Column::new("to-everyone", Kind::Boolean, "whether every account holds it"),
+        Column::new("runs-as", Kind::Texts, "accounts as which commands run").empty(),
+        Column::new("commands", Kind::Texts, "commands that are granted, in the product's own spelling").empty(),
+        Column::new("negated", Kind::Boolean, "whether it is everything but some commands, which a copy of the command evades"),
+        Column::new("shell-escape", Kind::Boolean, "whether a granted command can start a shell").unset("no commands are named"),
+        Column::new("wildcards", Kind::Boolean, "whether a wildcard stands in a command or its arguments").unset("no commands are named"),
+        Column::new("expires", Kind::Date(Clock::Scan), "day on which it ends, or never"),
+    ],
+    settings: &[],
+};
+
+/// One row per name that is used and must exist.
+pub static REFERENCES: Table = Table {
+    name: "references",
+    title: Phrase { zh: "被引用且必须存在的名称", en: "name that is used and must exist" },
+    promised: false,
+    columns: &[
+        Column::new("kind", Kind::Word(&["account", "command", "file", "group", "include", "list", "module", "profile"]), "what is named")
+            .key(),
+        Column::new("name", Kind::Text, "the name").key(),
+        Column::new("used-at", Kind::Text, "where it is used").key(),
+        Column::new("defined", Kind::Boolean, "whether it exists"),
+    ],
+    settings: &[],
+};
+
+/// One row per way in.
+pub static REMOTE_ACCESS: Table = Table {
+    name: "remote-access",
+    title: Phrase { zh: "远程登录或管理入口", en: "way in for administration or users" },
+    promised: false,
+    columns: &[
+        Column::new("service", Kind::Word(SERVICES_OF_ACCESS), "kind of service").key(),
+        Column::new("scope", Kind::Text, "listener and the block that limits it").key(),
+        Column::new("enabled", Kind::Boolean, "whether anybody can log in this way"),
+        Column::new("encrypted", Kind::Boolean, "whether the session is encrypted"),
+        Column::new("sources", Kind::Networks, "addresses that the peer may come from, effective").empty(),
+        Column::new("sources-restricted-by", Kind::Texts, "what limits the addresses").empty(),
+        Column::new("accounts-restricted-by", Kind::Texts, "what limits who may log in").empty(),
+        Column::new("factors", Kind::Integer, "least number of authentication factors of different kinds that admits"),
+        Column::new("methods", Kind::Words(METHODS), "ways of proving who one is that may admit").empty(),
+        Column::new("servers", Kind::Texts, "authentication servers it depends on").empty(),
+        Column::new("servers-first", Kind::Boolean, "whether the servers are asked before anything local")
+            .unset("it depends on no servers"),
+        Column::new("idle-timeout", Kind::Duration, "time after which an idle or dead session ends; unlimited: never"),
+        Column::new("login-timeout", Kind::Duration, "time for logging in; unlimited: no limit"),
+        Column::new("max-attempts", Kind::Integer, "attempts per connection"),
+        Column::new("lockout", Kind::Integer, "failures that lock the account").unset("nothing locks the account"),
+        Column::new("time-windows", Kind::Texts, "times in which login is admitted").empty(),
+        Column::new("login-hours", Kind::Duration, "hours per week in which somebody is admitted; 168h: always"),
+        Column::new(
+            "root-login",
+            Kind::Word(&["yes", "no", "key-only", "commands-only"]),
+            "whether the highest account may log in directly",
+        )
+        .unset("the platform has no such account"),
+        Column::new("privileged-on-login", Kind::Boolean, "whether a login gives the highest privilege at once"),
+        Column::new("accounting", Kind::Boolean, "whether sessions and commands are recorded elsewhere"),
+        Column::new("forwarding", Kind::Boolean, "whether a session can relay other connections"),
+    ],
+    settings: &[],
+};
+
+/// The asset's handling of removable media.
+pub static REMOVABLE_MEDIA: Table = Table {
+    name: "removable-media",
+    title: Phrase { zh: "移动存储介质管控", en: "handling of removable media" },
+    promised: true,
+    columns: &[
+        Column::new("usb-storage", Kind::Word(&["blocked", "authorised", "open"]), "whether USB storage can be used"),
+        Column::new("mechanism", Kind::Texts, "what blocks or authorises it").empty(),
+        Column::new("automount", Kind::Boolean, "whether media are mounted when they are plugged in"),
+        Column::new("autorun", Kind::Boolean, "whether programs on media start by themselves").unset("the platform has no such feature"),
+        Column::new("optical", Kind::Boolean, "whether optical media can be used").unset("not shown by the configuration"),
+    ],
+    settings: &[],
+};
+
+/// One row per enabled or listening network service.
+pub static SERVICES: Table = Table {
+    name: "services",
+    title: Phrase { zh: "启用或监听的网络服务", en: "network service that is enabled or listening" },
+    promised: false,
+    columns: &[
+        Column::new("name", Kind::Text, "the service's name").key(),
+        Column::new("port", Kind::Integer, "port").unset("not shown"),
+        Column::new("protocol", Kind::Text, "transport protocol").unset("not shown"),
+        Column::new("address", Kind::Text, "address it listens on").unset("not shown"),
+        Column::new("enabled", Kind::Boolean, "whether it starts"),
+        Column::new("cleartext", Kind::Boolean, "whether it carries credentials or data without encryption"),
+    ],
+    settings: &[],
+};
+
+/// One row per shell environment.
+pub static SHELLS: Table = Table {
+    name: "shells",
+    title: Phrase { zh: "登录 shell 环境", en: "shell environment" },
+    promised: true,
+    columns: &[
+        Column::new("scope", Kind::Text, "which shells").key(),
+        Column::new("new-file-mode", Kind::Mode, "permission bits that new files may have"),
+        Column::new("idle-timeout", Kind::Duration, "idle time after which the shell ends; unlimited: never"),
+        Column::new("idle-timeout-readonly", Kind::Boolean, "whether users cannot change it").unset("there is no idle timeout"),
+        Column::new("path-unsafe", Kind::Boolean, "whether root's search path has a relative or writable directory"),
+    ],
+    settings: &[],
+};
+
+/// One row per configured time server.
+pub static TIME_SOURCES: Table = Table {
+    name: "time-sources",
+    title: Phrase { zh: "时间源", en: "configured time server" },
+    promised: false,
+    columns: &[
+        Column::new("server", Kind::Text, "name or address").key(),
+        Column::new("protocol", Kind::Word(&["ntp", "nts", "ptp", "reference-clock", "sntp"]), "protocol"),
+        Column::new("authenticated", Kind::Boolean, "whether answers are authenticated"),
+        Column::new("enabled", Kind::Boolean, "whether it is asked"),
+    ],
+    settings: &[],
+};

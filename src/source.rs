@@ -1,0 +1,170 @@
+//! Bytes of one artefact into a text with its digest, and parts of that text into spans.
+//!
+//! A text lives in the asset's arena: everything that facts say about it borrows from there.
+
+pub mod decode;
+pub mod redact;
+
+use std::cell::RefCell;
+
+use bumpalo::Bump;
+use bumpalo::collections::Vec as BumpVec;
+use sha2::{Digest as _, Sha256};
+
+pub use decode::Encoding;
+
+/// A SHA-256 digest of the bytes as they were read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of some bytes.
+    pub fn of(bytes: &[u8]) -> Digest {
+        Digest(Sha256::digest(bytes).into())
+    }
+
+    /// `sha256:` is not part of it: 64 lower-case hexadecimal digits.
+    pub fn hex(&self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    }
+}
+
+/// A byte range in one source of one asset.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// Number of the source in its [`Sources`].
+    pub source: u32,
+    /// First byte.
+    pub start: u32,
+    /// First byte after it.
+    pub end: u32,
+}
+
+/// The text of one artefact.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// Its number in its [`Sources`].
+    pub number: u32,
+    /// Path inside the asset, `/`-separated, without a leading slash.
+    pub path: &'a str,
+    /// The decoded text: no byte order mark, no trailing NUL; line ends as they were.
+    pub text: &'a str,
+    /// Digest of the bytes before decoding.
+    pub digest: Digest,
+    /// How the bytes were read.
+    pub encoding: Encoding,
+    /// False where the artefact is known to go on beyond what was read: what is not in the text may still be there.
+    pub complete: bool,
+    /// Byte ranges that are secrets; never printed.
+    secrets: RefCell<BumpVec<'a, (u32, u32)>>,
+}
+
+impl<'a> Source<'a> {
+    /// The span of a part of this text; `part` must be a slice of [`Source::text`].
+    ///
+    /// A part that lies elsewhere (computed text) gives the empty span at the start.
+    pub fn span(&self, part: &str) -> Span {
+        let base = self.text.as_ptr().addr();
+        let start = part.as_ptr().addr().wrapping_sub(base);
+        let end = start.wrapping_add(part.len());
+        let inside = start <= self.text.len() && end <= self.text.len();
+        debug_assert!(inside, "a span of text that is not part of {}", self.path);
+        let (start, end) = if inside { (start, end) } else { (0, 0) };
+        // Texts are bounded far below 4 GiB where they are read.
+        Span { source: self.number, start: start as u32, end: end as u32 }
+    }
+
+    /// The span of the whole text.
+    pub fn whole(&self) -> Span {
+        self.span(self.text)
+    }
+
+    /// The text of a span of this source.
+    pub fn slice(&self, span: Span) -> &'a str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The line number, counted from one, on which a span starts.
+    pub fn line(&self, span: Span) -> u32 {
+        let before = &self.text.as_bytes()[..(span.start as usize).min(self.text.len())];
+        memchr::memchr_iter(b'\n', before).count() as u32 + 1
+    }
+
+    /// The whole line (without its end) on which a span starts, and the span's offset in it, in bytes.
+    pub fn line_text(&self, span: Span) -> (&'a str, usize) {
+        let start = (span.start as usize).min(self.text.len());
+        let bytes = self.text.as_bytes();
+        let from = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
+        let to = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        (self.text[from..to].trim_end_matches('\r'), start - from)
+    }
+
+    /// Marks a part of the text as a secret: whatever is printed of this source shows a marker in its place.
+    pub fn hide(&self, part: &str) {
+        let span = self.span(part);
+        if span.start < span.end {
+            self.secrets.borrow_mut().push((span.start, span.end));
+        }
+    }
+
+    /// A part of the text as it may be printed: secrets replaced by their marker.
+    pub fn printable(&self, part: &str) -> String {
+        redact::masked(part, self.span(part).start, &self.secrets.borrow())
+    }
+}
+
+/// The sources of one asset, in the order in which they were read.
+#[derive(Debug)]
+pub struct Sources<'a> {
+    arena: &'a Bump,
+    list: RefCell<Vec<&'a Source<'a>>>,
+}
+
+/// The most bytes of one artefact that are read as text.
+pub const SOURCE_BYTES_MOST: usize = 16 << 20;
+
+impl<'a> Sources<'a> {
+    /// An empty list whose texts will live in `arena`.
+    pub fn new(arena: &'a Bump) -> Sources<'a> {
+        Sources { arena, list: RefCell::new(Vec::new()) }
+    }
+
+    /// The arena that the texts, and all that is concluded from them, live in.
+    pub fn arena(&self) -> &'a Bump {
+        self.arena
+    }
+
+    /// Decodes and keeps the bytes of an artefact.
+    pub fn add(&self, path: &str, bytes: &[u8], complete: bool) -> &'a Source<'a> {
+        let digest = Digest::of(bytes);
+        let (text, encoding) = decode::decode(self.arena, bytes);
+        let mut list = self.list.borrow_mut();
+        let source = self.arena.alloc(Source {
+            number: list.len() as u32,
+            path: self.arena.alloc_str(path),
+            text,
+            digest,
+            encoding,
+            complete,
+            secrets: RefCell::new(BumpVec::new_in(self.arena)),
+        });
+        list.push(source);
+        source
+    }
+
+    /// The source of that number.
+    pub fn source(&self, number: u32) -> Option<&'a Source<'a>> {
+        self.list.borrow().get(number as usize).copied()
+    }
+
+    /// How many sources were read.
+    pub fn count(&self) -> usize {
+        self.list.borrow().len()
+    }
+
+    /// All sources, in the order in which they were read.
+    pub fn all(&self) -> Vec<&'a Source<'a>> {
+        self.list.borrow().clone()
+    }
+}
