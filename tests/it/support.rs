@@ -11,7 +11,7 @@ use jixian::snapshot::{Asset, Description, Lack};
 use jixian::source::Sources;
 
 /// Files of one asset: a text, or with `!absent`, `!denied`, `!truncated …`, `-> target`, `!directory` what else is at the path.
-pub fn asset(files: &[(&str, &str)]) -> Asset {
+pub(crate) fn asset(files: &[(&str, &str)]) -> Asset {
     let mut memory = Memory::default();
     for (path, content) in files {
         let node = match *content {
@@ -31,7 +31,7 @@ pub fn asset(files: &[(&str, &str)]) -> Asset {
 ///
 /// A cell shows as its value, `-` where it is unset, `?code` where it is unknown; with `column@` the deciding `path:line` (or
 /// `default`) follows after `@`.
-pub fn rows(files: &[(&str, &str)], table: &str, columns: &[&str]) -> Vec<String> {
+pub(crate) fn rows(files: &[(&str, &str)], table: &str, columns: &[&str]) -> Vec<String> {
     let asset = asset(files);
     let arena = Bump::new();
     let sources = Sources::new(&arena);
@@ -54,7 +54,7 @@ pub fn rows(files: &[(&str, &str)], table: &str, columns: &[&str]) -> Vec<String
 }
 
 /// A cell in short.
-pub fn shown(cell: &Cell<'_>) -> String {
+pub(crate) fn shown(cell: &Cell<'_>) -> String {
     match cell.state {
         State::Known(value) => value.to_string(),
         State::Unset => "-".to_owned(),
