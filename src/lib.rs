@@ -1,8 +1,10 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod error;
+pub mod evaluate;
 pub mod facts;
 pub mod names;
+pub mod policy;
 pub mod parse;
 pub mod reckon;
 pub mod schema;

@@ -1,5 +1,7 @@
 //! The small shared words of the field: platforms, severities, verdicts and two-language phrases.
 
+pub mod unit;
+
 use std::fmt;
 
 /// The language that a report or message is written in.

@@ -5,7 +5,7 @@ use std::fmt;
 use ipnet::IpNet;
 use jiff::civil::Date;
 
-use crate::names::{Language, Phrase};
+use crate::names::{Language, Phrase, unit};
 use crate::snapshot::Lack;
 use crate::source::Span;
 
@@ -199,8 +199,8 @@ impl fmt::Display for Value<'_> {
             Value::Word(word) => out.write_str(word),
             Value::Boolean(on) => write!(out, "{on}"),
             Value::Integer(number) => write!(out, "{number}"),
-            Value::Size(bytes) => out.write_str(&in_units(*bytes, SIZE_UNITS)),
-            Value::Duration(seconds) => out.write_str(&in_units(*seconds, DURATION_UNITS)),
+            Value::Size(bytes) => out.write_str(&unit::written(*bytes, unit::SIZE)),
+            Value::Duration(seconds) => out.write_str(&unit::written(*seconds, unit::DURATION)),
             Value::Mode(bits) => write!(out, "{bits:04o}"),
             Value::Date(date) => write!(out, "{date}"),
             Value::Network(block) => write!(out, "{block}"),
@@ -216,16 +216,4 @@ impl fmt::Display for Value<'_> {
             }
         }
     }
-}
-
-/// Units of a size, largest first, in bytes.
-pub const SIZE_UNITS: &[(&str, u64)] = &[("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
-
-/// Units of a duration, largest first, in seconds.
-pub const DURATION_UNITS: &[(&str, u64)] = &[("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
-
-/// A number in the largest unit that divides it.
-fn in_units(number: u64, units: &[(&str, u64)]) -> String {
-    let (name, unit) = units.iter().find(|(_, unit)| number != 0 && number.is_multiple_of(*unit)).unwrap_or(&units[units.len() - 1]);
-    format!("{}{name}", number / unit)
 }

@@ -1,0 +1,167 @@
+//! A policy and the fact tables of one asset into rule results: pure, total, and without any knowledge of products.
+
+mod rows;
+pub mod truth;
+
+use jiff::civil::Date;
+
+use crate::facts::{Evidence, Facts, Presence, Why};
+use crate::names::Verdict;
+use crate::policy::{AssetFilter, Attribute, Check, Rule, TableCheck};
+use crate::reckon::glob;
+use crate::snapshot::Description;
+
+/// What is known of the asset and the day, for parameters and dates.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'c> {
+    /// The asset's id.
+    pub asset: &'c str,
+    /// The platform's name; empty where it is not known.
+    pub platform: &'c str,
+    /// What the inventory says of it.
+    pub description: &'c Description,
+    /// The day of the scan.
+    pub today: Date,
+    /// The day of collection.
+    pub collected: Option<Date>,
+}
+
+/// Why a check was not decided, or does not apply.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reason<'a> {
+    /// A fact is not known.
+    Fact(Why<'a>),
+    /// The parameter of this number has no value.
+    Parameter(usize),
+    /// The asset has no collection date, and the rule compares with it.
+    Undated,
+    /// A list has an element that is not known.
+    Element,
+    /// No row is selected.
+    NothingSelected,
+    /// The table has no row, although it promises one.
+    NothingExamined,
+    /// The product that fills the table is proven absent.
+    ProductAbsent(&'static str),
+    /// Nothing was seen of the product that fills the table.
+    ProductNotSeen(&'static str),
+    /// No product of the platform fills the table.
+    NoSuchSubject,
+}
+
+/// One row, or one table, that makes a rule fail.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding<'a> {
+    /// The row's keys; `-` for a finding about a whole table.
+    pub instance: String,
+    /// What is there.
+    pub observed: String,
+    /// What was expected.
+    pub expected: String,
+    /// What it rests on, the deciding piece first.
+    pub evidence: Vec<Evidence<'a>>,
+}
+
+/// What was decided about one rule on one asset.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome<'a> {
+    /// Never [`Verdict::Waived`]: waivers are settled with the results.
+    pub verdict: Verdict,
+    /// How many rows were judged.
+    pub examined: usize,
+    /// Why it was not decided, or does not apply.
+    pub reason: Option<Reason<'a>>,
+    /// The violations; at most [`FINDINGS_MOST`].
+    pub findings: Vec<Finding<'a>>,
+    /// Violations beyond those listed.
+    pub further: usize,
+    /// For a pass, or what is not known: up to three pieces of evidence.
+    pub proof: Vec<Evidence<'a>>,
+}
+
+/// The most findings that are listed per rule and asset; the rest is counted.
+pub const FINDINGS_MOST: usize = 100;
+
+/// The most pieces of evidence that are listed for a pass.
+pub const PROOF_MOST: usize = 3;
+
+impl<'a> Outcome<'a> {
+    /// A verdict without rows.
+    fn without_rows(verdict: Verdict, reason: Option<Reason<'a>>) -> Outcome<'a> {
+        Outcome { verdict, examined: 0, reason, findings: Vec::new(), further: 0, proof: Vec::new() }
+    }
+}
+
+/// Judges one rule; none where the rule is not about this asset.
+pub fn judge<'a>(rule: &Rule, facts: &Facts<'a>, context: &Context<'_>) -> Option<Outcome<'a>> {
+    concerns(&rule.assets, context).then(|| check(&rule.check, facts, context))
+}
+
+/// Whether a filter admits an asset.
+fn concerns(filter: &AssetFilter, context: &Context<'_>) -> bool {
+    let described = context.description;
+    filter.attributes.iter().all(|(attribute, values)| {
+        let equals = |found: Option<&str>| found.is_some_and(|found| values.iter().any(|value| value == found));
+        match attribute {
+            Attribute::Id => values.iter().any(|value| glob::wildcard(value, context.asset)),
+            Attribute::Platform => equals(Some(context.platform)),
+            Attribute::Tags => described.tags.iter().any(|tag| equals(Some(tag))),
+            Attribute::Vendor => equals(described.vendor.as_deref()),
+            Attribute::Model => equals(described.model.as_deref()),
+            Attribute::Version => equals(described.version.as_deref()),
+            Attribute::Zone => equals(described.zone.as_deref()),
+            Attribute::Owner => equals(described.owner.as_deref()),
+        }
+    })
+}
+
+/// Judges a check.
+fn check<'a>(check: &Check, facts: &Facts<'a>, context: &Context<'_>) -> Outcome<'a> {
+    match check {
+        Check::Table(table) => table_check(table, facts, context),
+        Check::All(checks) => {
+            let order = [Verdict::Fail, Verdict::Unknown, Verdict::Pass];
+            combine(checks.iter().map(|part| self::check(part, facts, context)).collect(), order)
+        }
+        Check::Any(checks) => {
+            let order = [Verdict::Pass, Verdict::Unknown, Verdict::Fail];
+            combine(checks.iter().map(|part| self::check(part, facts, context)).collect(), order)
+        }
+    }
+}
+
+/// The strongest verdict of several checks, with what led to it; not applicable where all are.
+fn combine<'a>(parts: Vec<Outcome<'a>>, order: [Verdict; 3]) -> Outcome<'a> {
+    let verdict = order.into_iter().find(|verdict| parts.iter().any(|part| part.verdict == *verdict)).unwrap_or(Verdict::NotApplicable);
+    let mut whole = Outcome::without_rows(verdict, None);
+    for part in parts {
+        whole.examined += part.examined;
+        if part.verdict != verdict {
+            continue;
+        }
+        whole.reason = whole.reason.or(part.reason);
+        whole.further += part.further;
+        whole.findings.extend(part.findings);
+        whole.proof.extend(part.proof);
+    }
+    whole.proof.truncate(PROOF_MOST);
+    whole.further += whole.findings.len().saturating_sub(FINDINGS_MOST);
+    whole.findings.truncate(FINDINGS_MOST);
+    whole
+}
+
+/// Judges a check on one table: presence of the products that fill it first, then rows.
+fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>) -> Outcome<'a> {
+    let product = |presence| facts.products(check.table).iter().find(|(_, found)| *found == presence).map(|(name, _)| *name);
+    match facts.presence(check.table) {
+        Presence::Rows => rows::judge(check, facts.rows(check.table), context),
+        Presence::NotSeen => {
+            let reason = product(Presence::NotSeen).map(Reason::ProductNotSeen);
+            Outcome::without_rows(Verdict::NotApplicable, reason)
+        }
+        Presence::Absent => {
+            let reason = product(Presence::Absent).map_or(Reason::NoSuchSubject, Reason::ProductAbsent);
+            Outcome::without_rows(Verdict::NotApplicable, Some(reason))
+        }
+    }
+}

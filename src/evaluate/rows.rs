@@ -1,0 +1,411 @@
+//! The rows of one table into the outcome of one check: the four forms and their truth tables.
+
+use super::truth::{self, Truth};
+use super::{Context, FINDINGS_MOST, Finding, Outcome, PROOF_MOST, Reason};
+use crate::facts::{Cell, Evidence, Row, State, Value};
+use crate::names::Verdict;
+use crate::policy::{ColumnReference, Condition, Empty, Form, Operand, Operator, TableCheck, Test, Tests};
+use crate::schema::{Clock, Kind, TABLES};
+
+/// One check on the rows of its table.
+struct Judge<'j, 'a> {
+    check: &'j TableCheck,
+    rows: &'j [Row<'a>],
+    context: &'j Context<'j>,
+}
+
+/// Judges the rows of a table.
+pub(super) fn judge<'a>(check: &TableCheck, rows: &[Row<'a>], context: &Context<'_>) -> Outcome<'a> {
+    let judge = Judge { check, rows, context };
+    match &check.form {
+        Form::Each(expect) => judge.each(expect),
+        Form::None => judge.none(),
+        Form::Some => judge.some(),
+        Form::Count(is) => judge.count(is),
+    }
+}
+
+impl<'a> Judge<'_, 'a> {
+    /// Every selected row meets `expect`.
+    fn each(&self, expect: &Condition) -> Outcome<'a> {
+        let mut outcome = Outcome::without_rows(Verdict::Pass, None);
+        let mut complying = 0;
+        let mut perhaps = false;
+        for row in self.rows {
+            let selected = self.truth(&self.check.selects, row);
+            if selected == Truth::False {
+                continue;
+            }
+            outcome.examined += 1;
+            match (selected, self.truth(expect, row)) {
+                (Truth::True, Truth::False) => self.add_finding(&mut outcome, row, expect, false),
+                (Truth::True, Truth::True) => {
+                    complying += 1;
+                    self.add_proof(&mut outcome, row, expect);
+                }
+                (Truth::True, _) => self.undecided(&mut outcome, row, expect),
+                (_, Truth::True) => perhaps = true,
+                (_, _) => self.undecided(&mut outcome, row, &self.check.selects),
+            }
+        }
+        if !outcome.findings.is_empty() {
+            return failed(outcome);
+        }
+        if outcome.reason.is_some() {
+            outcome.verdict = Verdict::Unknown;
+            return outcome;
+        }
+        if complying == 0 {
+            if perhaps && self.check.empty != Some(Empty::Pass) {
+                outcome.verdict = Verdict::Unknown;
+                outcome.reason = self.rows.iter().find_map(|row| self.first_unknown(&self.check.selects, row)).map(|(reason, _)| reason);
+            } else if !perhaps {
+                self.nothing_selected(&mut outcome);
+            }
+        }
+        outcome
+    }
+
+    /// No row is selected.
+    fn none(&self) -> Outcome<'a> {
+        let mut outcome = Outcome::without_rows(Verdict::Pass, None);
+        for row in self.rows {
+            outcome.examined += usize::from(!row.gap);
+            match self.truth(&self.check.selects, row) {
+                Truth::True => self.add_finding(&mut outcome, row, &self.check.selects, true),
+                Truth::Unknown => self.undecided(&mut outcome, row, &self.check.selects),
+                Truth::False => self.add_proof(&mut outcome, row, &self.check.selects),
+            }
+        }
+        if !outcome.findings.is_empty() {
+            return failed(outcome);
+        }
+        if outcome.reason.is_some() {
+            outcome.verdict = Verdict::Unknown;
+        } else if self.rows.is_empty() && self.check.empty.is_some() {
+            self.nothing_selected(&mut outcome);
+        }
+        outcome
+    }
+
+    /// At least one row is selected.
+    fn some(&self) -> Outcome<'a> {
+        let mut outcome = Outcome::without_rows(Verdict::Pass, None);
+        outcome.examined = self.rows.iter().filter(|row| !row.gap).count();
+        if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::True) {
+            self.add_proof(&mut outcome, row, &self.check.selects);
+            return outcome;
+        }
+        if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::Unknown) {
+            self.undecided(&mut outcome, row, &self.check.selects);
+            outcome.verdict = Verdict::Unknown;
+            return outcome;
+        }
+        let nearest = self.rows.iter().max_by_key(|row| self.holding(&self.check.selects, row));
+        let mut finding = Finding {
+            instance: "-".to_owned(),
+            observed: String::new(),
+            expected: self.expected(&self.check.selects, None, false),
+            evidence: Vec::new(),
+        };
+        if let Some(row) = nearest {
+            finding.observed = format!("{}: {}", self.instance(row), self.observed(&self.check.selects, row, false));
+            finding.evidence = self.evidence(&self.check.selects, row, Some(Truth::False));
+        }
+        outcome.findings.push(finding);
+        failed(outcome)
+    }
+
+    /// The number of selected rows meets the tests.
+    fn count(&self, is: &Tests) -> Outcome<'a> {
+        let mut outcome = Outcome::without_rows(Verdict::Pass, None);
+        outcome.examined = self.rows.iter().filter(|row| !row.gap).count();
+        let truths: Vec<Truth> = self.rows.iter().map(|row| self.truth(&self.check.selects, row)).collect();
+        let sure = truths.iter().filter(|truth| **truth == Truth::True).count();
+        let perhaps = truths.iter().filter(|truth| **truth == Truth::Unknown).count();
+        let endless = self.rows.iter().zip(&truths).any(|(row, truth)| row.gap && *truth == Truth::Unknown);
+        let holds = |number: usize| {
+            truth::tests(is, Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)), self.context)
+        };
+        // Beyond every bound that a policy can name, all numbers answer alike.
+        let beyond = if endless { Some(Value::Unlimited) } else { None };
+        let mut answers: Vec<Truth> = (sure..=sure + perhaps).map(holds).collect();
+        answers.extend(beyond.map(|value| truth::tests(is, value, self.context)));
+        for (row, _) in self.rows.iter().zip(&truths).filter(|(_, truth)| **truth == Truth::True) {
+            self.add_proof(&mut outcome, row, &self.check.selects);
+        }
+        if answers.iter().all(|answer| *answer == Truth::True) {
+            return outcome;
+        }
+        if answers.iter().all(|answer| *answer == Truth::False) {
+            outcome.findings.push(Finding {
+                instance: "-".to_owned(),
+                observed: sure.to_string(),
+                expected: is.written(),
+                evidence: std::mem::take(&mut outcome.proof),
+            });
+            return failed(outcome);
+        }
+        outcome.verdict = Verdict::Unknown;
+        outcome.reason = self.rows.iter().find_map(|row| self.first_unknown(&self.check.selects, row)).map(|(reason, _)| reason);
+        outcome
+    }
+
+    /// What an empty selection means.
+    fn nothing_selected(&self, outcome: &mut Outcome<'a>) {
+        let reason = if self.rows.is_empty() { Reason::NothingExamined } else { Reason::NothingSelected };
+        outcome.verdict = match self.check.empty {
+            Some(Empty::Pass) => Verdict::Pass,
+            Some(Empty::NotApplicable) => Verdict::NotApplicable,
+            Some(Empty::Fail) => Verdict::Fail,
+            Some(Empty::Unknown) | None => Verdict::Unknown,
+        };
+        if outcome.verdict == Verdict::Fail {
+            let expected = self.expected(&self.check.selects, None, false);
+            outcome.findings.push(Finding { instance: "-".to_owned(), observed: "-".to_owned(), expected, evidence: Vec::new() });
+        } else if outcome.verdict != Verdict::Pass {
+            outcome.reason = Some(reason);
+        }
+    }
+
+    /// Adds a row that violates.
+    fn add_finding(&self, outcome: &mut Outcome<'a>, row: &Row<'a>, condition: &Condition, forbidden: bool) {
+        if outcome.findings.len() >= FINDINGS_MOST {
+            outcome.further += 1;
+            return;
+        }
+        let wanted = if forbidden { Truth::True } else { Truth::False };
+        outcome.findings.push(Finding {
+            instance: self.instance(row),
+            observed: self.observed(condition, row, forbidden),
+            expected: self.expected(condition, Some(row), forbidden),
+            evidence: self.evidence(condition, row, Some(wanted)),
+        });
+    }
+
+    /// Adds what shows that a row complies.
+    fn add_proof(&self, outcome: &mut Outcome<'a>, row: &Row<'a>, condition: &Condition) {
+        if outcome.proof.len() < PROOF_MOST {
+            let mut first = None;
+            self.leaves(condition, &mut |column, _| {
+                first = first.or_else(|| self.cell(column, row).evidence.first().copied());
+            });
+            outcome.proof.extend(first);
+        }
+    }
+
+    /// Notes why a row is not decided; the first such row gives the reason.
+    fn undecided(&self, outcome: &mut Outcome<'a>, row: &Row<'a>, condition: &Condition) {
+        if outcome.reason.is_none()
+            && let Some((reason, cell)) = self.first_unknown(condition, row)
+        {
+            outcome.reason = Some(reason);
+            outcome.proof.truncate(0);
+            outcome.proof.extend(cell.evidence.iter().take(PROOF_MOST));
+        }
+    }
+
+    /// Whether a condition holds of a row.
+    fn truth(&self, condition: &Condition, row: &Row<'a>) -> Truth {
+        match condition {
+            Condition::Test(column, test) => self.test(*column, test, row),
+            Condition::All(parts) => parts.iter().fold(Truth::True, |truth, part| truth.and(self.truth(part, row))),
+            Condition::Any(parts) => parts.iter().fold(Truth::False, |truth, part| truth.or(self.truth(part, row))),
+        }
+    }
+
+    /// One test of one column of a row.
+    fn test(&self, column: ColumnReference, test: &Test, row: &Row<'a>) -> Truth {
+        if column == ColumnReference::Asset {
+            return truth::test(test, &Cell::known(Value::Text(self.context.asset), &[]), None, self.context);
+        }
+        truth::test(test, &self.cell(column, row), self.clock(column), self.context)
+    }
+
+    /// The cell of a column; the keys that every table has are made here.
+    fn cell(&self, column: ColumnReference, row: &Row<'a>) -> Cell<'a> {
+        match column {
+            ColumnReference::Number(number) => row.cells.get(number).copied().unwrap_or(Cell::NONE),
+            ColumnReference::Product => Cell::known(Value::Text(row.product), &[]),
+            ColumnReference::Instance => Cell::known(Value::Text(row.instance), &[]),
+            // Tests see the asset's id; nothing is evidence of it.
+            ColumnReference::Asset => Cell::NONE,
+        }
+    }
+
+    /// The clock of a column of dates.
+    fn clock(&self, column: ColumnReference) -> Option<Clock> {
+        let ColumnReference::Number(number) = column else { return None };
+        match TABLES[self.check.table].columns.get(number)?.kind {
+            Kind::Date(clock) => Some(clock),
+            _ => None,
+        }
+    }
+
+    /// Visits the tests of a condition in written order.
+    fn leaves<'c>(&self, condition: &'c Condition, visit: &mut dyn FnMut(ColumnReference, &'c Test)) {
+        match condition {
+            Condition::Test(column, test) => visit(*column, test),
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.leaves(part, visit)),
+        }
+    }
+
+    /// The first test that cannot be decided on a row, and why.
+    fn first_unknown(&self, condition: &Condition, row: &Row<'a>) -> Option<(Reason<'a>, Cell<'a>)> {
+        let mut found = None;
+        self.leaves(condition, &mut |column, test| {
+            if found.is_none() && self.test(column, test, row) == Truth::Unknown {
+                let cell = self.cell(column, row);
+                found = Some((self.reason(&cell, test), cell));
+            }
+        });
+        found
+    }
+
+    /// Why a test of a cell is not decided.
+    fn reason(&self, cell: &Cell<'a>, test: &Test) -> Reason<'a> {
+        match cell.state {
+            State::Unknown(why, _) => Reason::Fact(why),
+            State::Known(_) | State::Unset => match missing_parameter(&test.operator) {
+                Some(number) => Reason::Parameter(number),
+                None if matches!(cell.state, State::Known(Value::List(_))) => Reason::Element,
+                None => Reason::Undated,
+            },
+        }
+    }
+
+    /// How many tests of a condition hold of a row.
+    fn holding(&self, condition: &Condition, row: &Row<'a>) -> usize {
+        let mut holding = 0;
+        self.leaves(condition, &mut |column, test| holding += usize::from(self.test(column, test, row) == Truth::True));
+        holding
+    }
+
+    /// The keys of a row.
+    fn instance(&self, row: &Row<'a>) -> String {
+        let keys = TABLES[self.check.table].columns.iter().zip(row.cells).take_while(|(column, _)| column.key);
+        let mut parts: Vec<String> = keys
+            .filter_map(|(_, cell)| cell.value().map(|value| value.to_string()))
+            .filter(|key| !key.is_empty())
+            .collect();
+        if !row.instance.is_empty() {
+            parts.insert(0, row.instance.to_owned());
+        }
+        if parts.is_empty() { "-".to_owned() } else { parts.join(" ") }
+    }
+
+    /// The tests that decided, with the cells that they saw: those that do not hold, or of a forbidden row all.
+    fn deciding<'c>(&self, condition: &'c Condition, row: &Row<'a>, forbidden: bool) -> Vec<(ColumnReference, &'c Test)> {
+        let mut deciding = Vec::new();
+        self.leaves(condition, &mut |column, test| {
+            let holds = self.test(column, test, row) == Truth::True;
+            if holds == forbidden {
+                deciding.push((column, test));
+            }
+        });
+        deciding
+    }
+
+    /// What is there, column by column.
+    fn observed(&self, condition: &Condition, row: &Row<'a>, forbidden: bool) -> String {
+        let mut seen: Vec<ColumnReference> = Vec::new();
+        for (column, _) in self.deciding(condition, row, forbidden) {
+            if !seen.contains(&column) {
+                seen.push(column);
+            }
+        }
+        let parts = seen.iter().map(|column| format!("{} = {}", self.name(*column), self.shown(*column, row)));
+        parts.collect::<Vec<_>>().join("; ")
+    }
+
+    /// What was expected, test by test.
+    fn expected(&self, condition: &Condition, row: Option<&Row<'a>>, forbidden: bool) -> String {
+        let mut tests = Vec::new();
+        match row {
+            Some(row) => tests = self.deciding(condition, row, forbidden),
+            None => self.leaves(condition, &mut |column, test| tests.push((column, test))),
+        }
+        let joined = tests.iter().map(|(column, test)| format!("{} {}", self.name(*column), test.text)).collect::<Vec<_>>().join("; ");
+        if forbidden { format!("none with {joined}") } else { joined }
+    }
+
+    /// A cell as it may be shown.
+    fn shown(&self, column: ColumnReference, row: &Row<'a>) -> String {
+        let secret = matches!(column, ColumnReference::Number(number) if TABLES[self.check.table].columns[number].secret);
+        match self.cell(column, row).state {
+            State::Known(_) if secret => "<secret>".to_owned(),
+            State::Known(value) => value.to_string(),
+            State::Unset => "unset".to_owned(),
+            State::Unknown(why, _) => format!("unknown ({})", why.code),
+        }
+    }
+
+    /// The name of a column.
+    fn name(&self, column: ColumnReference) -> &'static str {
+        match column {
+            ColumnReference::Number(number) => TABLES[self.check.table].columns[number].name,
+            ColumnReference::Asset => "asset",
+            ColumnReference::Product => "product",
+            ColumnReference::Instance => "instance",
+        }
+    }
+
+    /// What the deciding tests rest on.
+    fn evidence(&self, condition: &Condition, row: &Row<'a>, wanted: Option<Truth>) -> Vec<Evidence<'a>> {
+        let mut evidence: Vec<Evidence<'a>> = Vec::new();
+        self.leaves(condition, &mut |column, test| {
+            if wanted.is_none_or(|wanted| self.test(column, test, row) == wanted) {
+                for piece in self.cell(column, row).evidence {
+                    if !evidence.contains(piece) {
+                        evidence.push(*piece);
+                    }
+                }
+            }
+        });
+        evidence
+    }
+}
+
+/// The same outcome as a failure: what was not decided besides does not matter.
+fn failed(mut outcome: Outcome<'_>) -> Outcome<'_> {
+    outcome.verdict = Verdict::Fail;
+    outcome.reason = None;
+    outcome.proof.clear();
+    outcome
+}
+
+/// The parameter without a value that an operator needs.
+fn missing_parameter(operator: &Operator) -> Option<usize> {
+    let missing = |operand: &Operand| if let Operand::Missing(number) = operand { Some(*number) } else { None };
+    match operator {
+        Operator::Equals(operand)
+        | Operator::AtLeast(operand)
+        | Operator::AtMost(operand)
+        | Operator::Above(operand)
+        | Operator::Below(operand)
+        | Operator::WithinLast(operand)
+        | Operator::OlderThan(operand)
+        | Operator::WithinNext(operand)
+        | Operator::Contains(operand)
+        | Operator::NoMoreThan(operand)
+        | Operator::HasBits(operand) => missing(operand),
+        Operator::EqualsList(operands)
+        | Operator::OneOf(operands)
+        | Operator::ContainsAll(operands)
+        | Operator::ContainsAny(operands)
+        | Operator::Only(operands)
+        | Operator::Within(operands)
+        | Operator::Overlaps(operands)
+        | Operator::Covers(operands) => operands.iter().find_map(missing),
+        Operator::EveryItem(tests) | Operator::SomeItem(tests) | Operator::Length(tests) => missing_in(tests),
+        Operator::Set(_) | Operator::Matches(_) => None,
+    }
+}
+
+/// The parameter without a value that some tests need.
+fn missing_in(tests: &Tests) -> Option<usize> {
+    match tests {
+        Tests::One(test) => missing_parameter(&test.operator),
+        Tests::All(parts) | Tests::Any(parts) => parts.iter().find_map(missing_in),
+    }
+}

@@ -1,0 +1,320 @@
+//! One test of one cell into true, false or unknown (strong Kleene logic; an unset cell answers no).
+
+use std::cmp::Ordering;
+
+use ipnet::IpNet;
+
+use super::Context;
+use crate::facts::{Cell, State, Value};
+use crate::policy::{Literal, Operand, Operator, Test, Tests};
+use crate::reckon::{network, version};
+use crate::schema::Clock;
+
+/// Three-valued truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    True,
+    /// It does not hold.
+    False,
+    /// It cannot be said.
+    Unknown,
+}
+
+impl Truth {
+    /// Both hold.
+    pub fn and(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::False, _) | (_, Truth::False) => Truth::False,
+            (Truth::True, Truth::True) => Truth::True,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// One holds.
+    pub fn or(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::True, _) | (_, Truth::True) => Truth::True,
+            (Truth::False, Truth::False) => Truth::False,
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn from(holds: bool) -> Truth {
+        if holds { Truth::True } else { Truth::False }
+    }
+}
+
+/// What an operator answers for a value that is there.
+enum Answer {
+    Holds,
+    Fails,
+    Unknown,
+    /// The value cannot be compared: it counts as unset.
+    Unfit,
+}
+
+impl Answer {
+    fn from(holds: bool) -> Answer {
+        if holds { Answer::Holds } else { Answer::Fails }
+    }
+
+    fn from_order(order: Option<Ordering>, accepts: fn(Ordering) -> bool) -> Answer {
+        order.map_or(Answer::Unfit, |order| Answer::from(accepts(order)))
+    }
+}
+
+/// Tests a cell. `clock` is that of the column, if it holds dates.
+pub fn test(test: &Test, cell: &Cell<'_>, clock: Option<Clock>, context: &Context<'_>) -> Truth {
+    match (&test.operator, &cell.state) {
+        (Operator::Set(wanted), State::Unset) => Truth::from(!*wanted != test.negated),
+        (_, State::Unset) => Truth::False,
+        (Operator::Set(wanted), State::Known(_)) => Truth::from(*wanted != test.negated),
+        (Operator::Set(wanted), State::Unknown(_, candidates)) if !candidates.is_empty() => Truth::from(*wanted != test.negated),
+        (Operator::Set(_), State::Unknown(..)) => Truth::Unknown,
+        (_, State::Known(value)) => value_test(test, *value, clock, context),
+        (_, State::Unknown(_, candidates)) => {
+            let mut answers = candidates.iter().map(|candidate| value_test(test, *candidate, clock, context));
+            match answers.next() {
+                Some(first) if answers.all(|answer| answer == first) => first,
+                _ => Truth::Unknown,
+            }
+        }
+    }
+}
+
+/// Tests a value that is there.
+fn value_test(test: &Test, value: Value<'_>, clock: Option<Clock>, context: &Context<'_>) -> Truth {
+    if let Value::Opaque(_) = value {
+        return Truth::Unknown;
+    }
+    match answer(&test.operator, value, clock, context) {
+        Answer::Holds => Truth::from(!test.negated),
+        Answer::Fails => Truth::from(test.negated),
+        Answer::Unknown => Truth::Unknown,
+        Answer::Unfit => Truth::False,
+    }
+}
+
+/// Tests a value with several tests.
+pub fn tests(tests: &Tests, value: Value<'_>, context: &Context<'_>) -> Truth {
+    match tests {
+        Tests::One(test) => value_test(test, value, None, context),
+        Tests::All(parts) => parts.iter().fold(Truth::True, |truth, part| truth.and(self::tests(part, value, context))),
+        Tests::Any(parts) => parts.iter().fold(Truth::False, |truth, part| truth.or(self::tests(part, value, context))),
+    }
+}
+
+/// What an operator says of a value.
+fn answer(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: &Context<'_>) -> Answer {
+    match operator {
+        Operator::Set(wanted) => Answer::from(*wanted),
+        Operator::Equals(operand) => one(operand, |literal| Answer::from(equals(value, literal, context))),
+        Operator::OneOf(operands) => any(operands, |literal| equals(value, literal, context)),
+        Operator::AtLeast(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_ge)),
+        Operator::AtMost(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_le)),
+        Operator::Above(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_gt)),
+        Operator::Below(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_lt)),
+        Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_) => date(operator, value, clock, context),
+        Operator::Matches(regex) => text(value).map_or(Answer::Unfit, |text| Answer::from(regex.is_match(text))),
+        Operator::Contains(operand) => match (value, text(value)) {
+            (Value::List(items), _) => contains(items, operand, context),
+            (_, Some(text)) => one(operand, |literal| match literal {
+                Literal::Text(part) => Answer::from(text.contains(part.as_str())),
+                _ => Answer::Unfit,
+            }),
+            _ => Answer::Unfit,
+        },
+        Operator::NoMoreThan(operand) => bits(value, operand, |mode, allowed| mode & !allowed == 0),
+        Operator::HasBits(operand) => bits(value, operand, |mode, wanted| mode & wanted != 0),
+        Operator::Within(operands) => networks(value, operands, network::within, Truth::False),
+        Operator::Overlaps(operands) => networks(value, operands, network::overlaps, Truth::True),
+        Operator::Covers(operands) => networks(value, operands, network::covers, Truth::True),
+        Operator::EqualsList(_)
+        | Operator::ContainsAll(_)
+        | Operator::ContainsAny(_)
+        | Operator::Only(_)
+        | Operator::EveryItem(_)
+        | Operator::SomeItem(_)
+        | Operator::Length(_) => match value {
+            Value::List(items) => from_truth(list(operator, items, context)),
+            _ => Answer::Unfit,
+        },
+    }
+}
+
+fn from_truth(truth: Truth) -> Answer {
+    match truth {
+        Truth::True => Answer::Holds,
+        Truth::False => Answer::Fails,
+        Truth::Unknown => Answer::Unknown,
+    }
+}
+
+/// Applies a test to one operand that may have no value.
+fn one(operand: &Operand, test: impl FnOnce(&Literal) -> Answer) -> Answer {
+    match operand {
+        Operand::Literal(literal) => test(literal),
+        Operand::Missing(_) => Answer::Unknown,
+    }
+}
+
+/// Whether a test holds of any operand; unknown where only a missing one could.
+fn any(operands: &[Operand], test: impl Fn(&Literal) -> bool) -> Answer {
+    let mut missing = false;
+    for operand in operands {
+        match operand {
+            Operand::Literal(literal) if test(literal) => return Answer::Holds,
+            Operand::Literal(_) => {}
+            Operand::Missing(_) => missing = true,
+        }
+    }
+    if missing { Answer::Unknown } else { Answer::Fails }
+}
+
+/// The text of a text or word.
+fn text<'a>(value: Value<'a>) -> Option<&'a str> {
+    match value {
+        Value::Text(text) | Value::Version(text) => Some(text),
+        Value::Word(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// Whether a value equals a literal.
+fn equals(value: Value<'_>, literal: &Literal, context: &Context<'_>) -> bool {
+    match (value, literal) {
+        (value, Literal::Asset) => text(value) == Some(context.asset),
+        (value, Literal::Text(wanted)) => text(value) == Some(wanted),
+        (Value::Boolean(on), Literal::Boolean(wanted)) => on == *wanted,
+        (Value::Mode(mode), Literal::Mode(wanted)) => mode == *wanted,
+        (Value::Network(block), Literal::Network(wanted)) => block.trunc() == *wanted,
+        (value, literal) => order(value, literal) == Some(Ordering::Equal),
+    }
+}
+
+/// How a value stands to a literal, where the two can be compared.
+fn order(value: Value<'_>, literal: &Literal) -> Option<Ordering> {
+    match (value, literal) {
+        (Value::Unlimited, Literal::Unlimited) | (Value::Never, Literal::Never) => Some(Ordering::Equal),
+        (Value::Unlimited, Literal::Integer(_) | Literal::Size(_) | Literal::Duration(_)) => Some(Ordering::Greater),
+        (Value::Integer(_) | Value::Size(_) | Value::Duration(_), Literal::Unlimited) => Some(Ordering::Less),
+        (Value::Never, Literal::Date(_)) => Some(Ordering::Greater),
+        (Value::Date(_), Literal::Never) => Some(Ordering::Less),
+        (Value::Integer(number), Literal::Integer(wanted)) => Some(number.cmp(wanted)),
+        (Value::Size(bytes), Literal::Size(wanted)) => Some(bytes.cmp(wanted)),
+        (Value::Duration(seconds), Literal::Duration(wanted)) => Some(seconds.cmp(wanted)),
+        (Value::Date(date), Literal::Date(wanted)) => Some(date.cmp(wanted)),
+        (Value::Version(found) | Value::Text(found), Literal::Version(wanted)) => version::compare(found, wanted),
+        _ => None,
+    }
+}
+
+/// A date against the clock of its column; whole days, bounds included.
+fn date(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: &Context<'_>) -> Answer {
+    let now = match clock {
+        Some(Clock::Collected) => context.collected,
+        Some(Clock::Scan) | None => Some(context.today),
+    };
+    let date = match value {
+        Value::Date(date) => date,
+        Value::Never => return Answer::Fails,
+        _ => return Answer::Unfit,
+    };
+    let Some(now) = now else { return Answer::Unknown };
+    let (Operator::WithinLast(operand) | Operator::OlderThan(operand) | Operator::WithinNext(operand)) = operator else {
+        return Answer::Unfit;
+    };
+    one(operand, |literal| {
+        let Literal::Duration(seconds) = literal else { return Answer::Unfit };
+        let days = i64::try_from(seconds / 86_400).unwrap_or(i64::MAX);
+        let Ok(ago) = date.until(now).map(|span| i64::from(span.get_days())) else { return Answer::Unfit };
+        Answer::from(match operator {
+            Operator::WithinLast(_) => (0..=days).contains(&ago),
+            Operator::OlderThan(_) => ago > days,
+            _ => (0..=days).contains(&-ago),
+        })
+    })
+}
+
+/// A mode against permission bits.
+fn bits(value: Value<'_>, operand: &Operand, test: fn(u32, u32) -> bool) -> Answer {
+    one(operand, |literal| match (value, literal) {
+        (Value::Mode(mode), Literal::Mode(wanted)) => Answer::from(test(mode, *wanted)),
+        _ => Answer::Unfit,
+    })
+}
+
+/// Address sets. What is known of the cell decides where its answer is `final_answer`; an unknown element leaves the other open.
+fn networks(value: Value<'_>, operands: &[Operand], test: fn(&[IpNet], &[IpNet]) -> bool, final_answer: Truth) -> Answer {
+    let single = [value];
+    let items = match value {
+        Value::List(items) => items,
+        _ => &single,
+    };
+    let known: Vec<IpNet> = items.iter().filter_map(|item| if let Value::Network(block) = item { Some(*block) } else { None }).collect();
+    let mut wanted = Vec::new();
+    for operand in operands {
+        match operand {
+            Operand::Literal(Literal::Network(block)) => wanted.push(*block),
+            Operand::Literal(_) => return Answer::Unfit,
+            Operand::Missing(_) => return Answer::Unknown,
+        }
+    }
+    let truth = Truth::from(test(&known, &wanted));
+    if truth == final_answer || known.len() == items.len() { from_truth(truth) } else { Answer::Unknown }
+}
+
+/// Whether a list contains one element.
+fn contains(items: &[Value<'_>], operand: &Operand, context: &Context<'_>) -> Answer {
+    one(operand, |literal| from_truth(has(items, literal, context)))
+}
+
+/// Whether a list has an element that equals a literal; unknown where only an unknown element could.
+fn has(items: &[Value<'_>], literal: &Literal, context: &Context<'_>) -> Truth {
+    if items.iter().any(|item| equals(*item, literal, context)) {
+        Truth::True
+    } else if items.iter().any(|item| matches!(item, Value::Opaque(_))) {
+        Truth::Unknown
+    } else {
+        Truth::False
+    }
+}
+
+/// Whether one of the operands equals an item.
+fn among(item: Value<'_>, operands: &[Operand], context: &Context<'_>) -> Truth {
+    if let Value::Opaque(_) = item {
+        return Truth::Unknown;
+    }
+    match any(operands, |literal| equals(item, literal, context)) {
+        Answer::Holds => Truth::True,
+        Answer::Unknown => Truth::Unknown,
+        Answer::Fails | Answer::Unfit => Truth::False,
+    }
+}
+
+/// Operators on lists, element by element.
+fn list(operator: &Operator, items: &[Value<'_>], context: &Context<'_>) -> Truth {
+    let held = |operand: &Operand| match operand {
+        Operand::Literal(literal) => has(items, literal, context),
+        Operand::Missing(_) => Truth::Unknown,
+    };
+    let only = |operands: &[Operand]| items.iter().fold(Truth::True, |truth, item| truth.and(among(*item, operands, context)));
+    let all = |operands: &[Operand]| operands.iter().fold(Truth::True, |truth, operand| truth.and(held(operand)));
+    match operator {
+        Operator::EqualsList(operands) => only(operands).and(all(operands)),
+        Operator::ContainsAll(operands) => all(operands),
+        Operator::ContainsAny(operands) => operands.iter().fold(Truth::False, |truth, operand| truth.or(held(operand))),
+        Operator::Only(operands) => only(operands),
+        Operator::EveryItem(inner) => items.iter().fold(Truth::True, |truth, item| truth.and(tests(inner, *item, context))),
+        Operator::SomeItem(inner) => items.iter().fold(Truth::False, |truth, item| truth.or(tests(inner, *item, context))),
+        Operator::Length(inner) => {
+            if items.iter().any(|item| matches!(item, Value::Opaque(_))) {
+                return Truth::Unknown;
+            }
+            let different = items.iter().enumerate().filter(|(at, item)| !items[..*at].contains(item)).count();
+            tests(inner, Value::Integer(i64::try_from(different).unwrap_or(i64::MAX)), context)
+        }
+        _ => Truth::False,
+    }
+}

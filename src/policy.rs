@@ -1,0 +1,412 @@
+//! TOML policies into one checked, compiled library of rules; every problem in them at once, with its place.
+//!
+//! The language is version 1: a rule selects rows of a fact table and says what is expected of them. Everything that can be
+//! wrong with it is found here, before anything is scanned; evaluation only meets column numbers and typed operands.
+
+pub mod builtin;
+pub mod case;
+pub mod clause;
+mod condition;
+mod document;
+pub mod json_schema;
+mod literal;
+mod load;
+mod parameter;
+mod rule;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+pub use load::{Input, load, read_inputs};
+
+use crate::error::Message;
+use crate::names::{Severity, unit};
+use crate::source::Digest;
+use ipnet::IpNet;
+
+/// Everything that was loaded, checked and compiled.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// The policies, in the order of their files' names.
+    pub policies: Vec<Policy>,
+    /// All rules, sorted by id.
+    pub rules: Vec<Rule>,
+    /// All parameters, sorted by name.
+    pub parameters: Vec<Parameter>,
+    /// The catalogues of clauses that rules cite.
+    pub catalogues: Vec<clause::Catalogue>,
+}
+
+/// Where a policy comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The library in the binary.
+    BuiltIn,
+    /// A file of the user.
+    File,
+}
+
+/// One file of rules about one topic.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Kebab-case id, unique in the library.
+    pub id: String,
+    /// Folder of the file, which groups policies: `nfra`, `linux`.
+    pub family: String,
+    /// The policy's own version.
+    pub version: String,
+    /// What it is about.
+    pub title: Message,
+    /// The file as it was named.
+    pub file: String,
+    /// Digest of the file.
+    pub digest: Digest,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// The way in which a profile may move a parameter freely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stricter {
+    /// Smaller values are stricter.
+    Lower,
+    /// Larger values are stricter.
+    Higher,
+    /// Fewer elements are stricter.
+    Fewer,
+    /// More elements are stricter.
+    More,
+    /// No direction is stricter.
+    None,
+}
+
+/// A typed value that a profile may set.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Kebab-case name, declared once in the whole library.
+    pub name: String,
+    /// Its type.
+    pub kind: ParameterKind,
+    /// Its value without a profile.
+    pub default: Option<Vec<Literal>>,
+    /// The way in which a profile may move it freely.
+    pub stricter: Stricter,
+    /// What it is.
+    pub title: Message,
+    /// Number of the policy that declares it.
+    pub policy: usize,
+}
+
+/// The type of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// One value.
+    One(Scalar),
+    /// A list of values.
+    List(Scalar),
+}
+
+/// The type of one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// Text, or a word of a vocabulary.
+    Text,
+    /// `true` or `false`.
+    Boolean,
+    /// Whole number.
+    Integer,
+    /// Bytes.
+    Size,
+    /// Seconds.
+    Duration,
+    /// Permission bits.
+    Mode,
+    /// Calendar date.
+    Date,
+    /// Version.
+    Version,
+    /// Block of addresses.
+    Network,
+}
+
+/// A value that a policy writes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// Text, or a word.
+    Text(String),
+    /// Switch.
+    Boolean(bool),
+    /// Whole number.
+    Integer(i64),
+    /// Bytes.
+    Size(u64),
+    /// Seconds.
+    Duration(u64),
+    /// Permission bits.
+    Mode(u32),
+    /// Calendar date.
+    Date(Date),
+    /// Version.
+    Version(String),
+    /// Block of addresses.
+    Network(IpNet),
+    /// Above every integer, size and duration.
+    Unlimited,
+    /// After every date.
+    Never,
+    /// The id of the asset that is judged.
+    Asset,
+}
+
+/// What stands where a predicate needs a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// The value.
+    Literal(Literal),
+    /// The parameter of this number has no value: the predicate is unknown.
+    Missing(usize),
+}
+
+/// One operator with its operands.
+#[derive(Clone, Debug)]
+pub enum Operator {
+    /// Equal to.
+    Equals(Operand),
+    /// A list with the same elements.
+    EqualsList(Vec<Operand>),
+    /// One of these.
+    OneOf(Vec<Operand>),
+    /// Whether there is a value.
+    Set(bool),
+    /// Not less than.
+    AtLeast(Operand),
+    /// Not more than.
+    AtMost(Operand),
+    /// More than.
+    Above(Operand),
+    /// Less than.
+    Below(Operand),
+    /// A date not further back than this, today included.
+    WithinLast(Operand),
+    /// A date further back than this.
+    OlderThan(Operand),
+    /// A date from today to this far ahead.
+    WithinNext(Operand),
+    /// The whole text matches.
+    Matches(Box<Regex>),
+    /// The text contains this text, or the list this element.
+    Contains(Operand),
+    /// The list contains all of these.
+    ContainsAll(Vec<Operand>),
+    /// The list contains at least one of these.
+    ContainsAny(Vec<Operand>),
+    /// The list contains nothing else.
+    Only(Vec<Operand>),
+    /// Every element meets this.
+    EveryItem(Box<Tests>),
+    /// At least one element meets this.
+    SomeItem(Box<Tests>),
+    /// The number of different elements meets this.
+    Length(Box<Tests>),
+    /// The addresses lie within the union of these.
+    Within(Vec<Operand>),
+    /// Some address is also in these.
+    Overlaps(Vec<Operand>),
+    /// All of these addresses are in the cell.
+    Covers(Vec<Operand>),
+    /// No permission bit beyond these.
+    NoMoreThan(Operand),
+    /// Any of these permission bits.
+    HasBits(Operand),
+}
+
+/// One operator, perhaps negated. On an unset cell it is false, negated or not, except [`Operator::Set`].
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The operator.
+    pub operator: Operator,
+    /// Whether the answer is turned round.
+    pub negated: bool,
+    /// The test as the policy writes it, for reports: `at-most 10m`.
+    pub text: String,
+}
+
+/// Tests of one value.
+#[derive(Clone, Debug)]
+pub enum Tests {
+    /// One.
+    One(Test),
+    /// All must hold.
+    All(Vec<Tests>),
+    /// One must hold.
+    Any(Vec<Tests>),
+}
+
+impl Tests {
+    /// The tests as the policy writes them.
+    pub fn written(&self) -> String {
+        match self {
+            Tests::One(test) => test.text.clone(),
+            Tests::All(parts) => parts.iter().map(Tests::written).collect::<Vec<_>>().join(" and "),
+            Tests::Any(parts) => parts.iter().map(Tests::written).collect::<Vec<_>>().join(" or "),
+        }
+    }
+}
+
+/// What a predicate is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnReference {
+    /// The column of that number in the table's schema.
+    Number(usize),
+    /// The asset's id, which every table has.
+    Asset,
+    /// The product that filled the row, which every table has.
+    Product,
+    /// The installation of the product, which every table has.
+    Instance,
+}
+
+/// What must hold of one row.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// One test of one column.
+    Test(ColumnReference, Test),
+    /// All must hold; the empty list holds.
+    All(Vec<Condition>),
+    /// One must hold.
+    Any(Vec<Condition>),
+}
+
+/// The form of a check.
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// Every selected row meets the condition.
+    Each(Condition),
+    /// No row is selected.
+    None,
+    /// At least one row is selected.
+    Some,
+    /// The number of selected rows meets the tests.
+    Count(Tests),
+}
+
+/// What an empty selection means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// It complies.
+    Pass,
+    /// It violates.
+    Fail,
+    /// Nothing can be said.
+    Unknown,
+    /// The asset lacks the subject.
+    NotApplicable,
+}
+
+/// One check on one table.
+#[derive(Clone, Debug)]
+pub struct TableCheck {
+    /// The form.
+    pub form: Form,
+    /// Number of the table in [`crate::schema::TABLES`].
+    pub table: usize,
+    /// Which rows are selected.
+    pub selects: Condition,
+    /// What an empty selection means, where the policy says so.
+    pub empty: Option<Empty>,
+}
+
+/// What a rule checks.
+#[derive(Clone, Debug)]
+pub enum Check {
+    /// One table.
+    Table(Box<TableCheck>),
+    /// All must pass.
+    All(Vec<Check>),
+    /// One must pass.
+    Any(Vec<Check>),
+}
+
+impl Check {
+    /// The checks on single tables, in written order.
+    pub fn tables(&self) -> Vec<&TableCheck> {
+        match self {
+            Check::Table(check) => vec![check],
+            Check::All(checks) | Check::Any(checks) => checks.iter().flat_map(Check::tables).collect(),
+        }
+    }
+}
+
+/// Which assets a rule is about, by inventory attributes. Attributes AND, values OR; no value means any.
+#[derive(Clone, Debug, Default)]
+pub struct AssetFilter {
+    /// Attribute and the values or globs of which one must hold.
+    pub attributes: Vec<(Attribute, Vec<String>)>,
+}
+
+/// An inventory attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attribute {
+    /// Id, by glob.
+    Id,
+    /// Platform.
+    Platform,
+    /// Tag.
+    Tags,
+    /// Vendor.
+    Vendor,
+    /// Model.
+    Model,
+    /// Version.
+    Version,
+    /// Zone.
+    Zone,
+    /// Owner.
+    Owner,
+}
+
+/// One requirement.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Kebab-case id, unique for ever.
+    pub id: String,
+    /// Number of its policy.
+    pub policy: usize,
+    /// What complies, as a statement.
+    pub title: Message,
+    /// How much a violation weighs.
+    pub severity: Severity,
+    /// The clauses that it cites: `nfra:28.1`.
+    pub clauses: Vec<String>,
+    /// Why it matters.
+    pub why: Message,
+    /// What to do.
+    pub fix: Message,
+    /// Commands for one product or platform.
+    pub fix_commands: Vec<(String, String)>,
+    /// Which assets it is about.
+    pub assets: AssetFilter,
+    /// What it checks.
+    pub check: Check,
+    /// Its TOML text, for `explain`.
+    pub source_text: String,
+}
+
+impl std::fmt::Display for Literal {
+    /// The literal as policies write it.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Literal::Text(text) | Literal::Version(text) => out.write_str(text),
+            Literal::Boolean(on) => write!(out, "{on}"),
+            Literal::Integer(number) => write!(out, "{number}"),
+            Literal::Size(bytes) => out.write_str(&unit::written(*bytes, unit::SIZE)),
+            Literal::Duration(seconds) => out.write_str(&unit::written(*seconds, unit::DURATION)),
+            Literal::Mode(bits) => write!(out, "{bits:04o}"),
+            Literal::Date(date) => write!(out, "{date}"),
+            Literal::Network(block) => write!(out, "{block}"),
+            Literal::Unlimited => out.write_str("unlimited"),
+            Literal::Never => out.write_str("never"),
+            Literal::Asset => out.write_str("$asset"),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Rule cases (txtar) into assets, and their expectations.

@@ -1,0 +1,1 @@
+//! The policy language into a JSON Schema that TOML language servers use offline.
