@@ -7,6 +7,8 @@ pub mod names;
 pub mod policy;
 pub mod parse;
 pub mod reckon;
+pub mod report;
+pub mod results;
 pub mod schema;
 pub mod snapshot;
 pub mod source;

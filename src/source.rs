@@ -4,6 +4,7 @@
 
 pub mod decode;
 pub mod redact;
+pub mod visible;
 
 use std::cell::RefCell;
 

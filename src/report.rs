@@ -1,0 +1,69 @@
+//! The answers of a run into bytes: one file per format, one asset at a time.
+//!
+//! A format decides nothing: verdicts, order, ids and evidence numbers come settled from `results`.
+
+mod json;
+mod jsonl;
+mod junit;
+mod text;
+
+use crate::names::Language;
+use crate::results::{Answer, Counts, Run};
+
+/// What every format is given.
+#[derive(Debug)]
+pub struct Setting<'r> {
+    /// What is the same for the whole run.
+    pub run: &'r Run<'r>,
+    /// The language of texts.
+    pub language: Language,
+    /// Whether colours may be used.
+    pub color: bool,
+    /// Whether everything is shown, passes included.
+    pub verbose: bool,
+    /// What the format made once for the run.
+    pub prepared: Vec<[Vec<u8>; 2]>,
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// How often each verdict occurred.
+    pub counts: Counts,
+    /// The exit code.
+    pub exit: u8,
+}
+
+/// A way of writing results down.
+#[derive(Debug)]
+pub struct Format {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// Whether the format can be one file per asset, and what its file's name begins and ends with.
+    pub per_asset: Option<(&'static str, &'static str)>,
+    /// What stands between two assets of a section.
+    pub separator: &'static str,
+    /// What stands between the sections of a document; a document has one section more.
+    pub joints: &'static [&'static str],
+    /// Makes what is the same for every asset.
+    pub prepare: fn(&Setting<'_>) -> Vec<[Vec<u8>; 2]>,
+    /// Writes the beginning.
+    pub head: fn(&Setting<'_>, &mut Vec<u8>),
+    /// Writes one asset into the sections.
+    pub asset: fn(&Setting<'_>, &Answer<'_>, &mut [Vec<u8>]),
+    /// Writes the end.
+    pub tail: fn(&Setting<'_>, &Summary, &mut Vec<u8>),
+}
+
+/// Every format, sorted by name.
+pub static FORMATS: &[&Format] = &[&json::FORMAT, &jsonl::FORMAT, &junit::FORMAT, &text::FORMAT];
+
+/// The format of that name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| format.name == name)
+}
+
+/// Nothing to prepare.
+fn nothing(_: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
+    Vec::new()
+}

@@ -1,0 +1,329 @@
+//! Results into one JSON object per line: the stored results, version 1.
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::{Format, Setting, Summary, nothing};
+use crate::error::Message;
+use crate::names::{Language, Verdict};
+use crate::policy::{Library, Literal, Origin, Parameter, ParameterKind};
+use crate::results::{ASSET_COLLECTED, Answer, RESULTS_SCHEMA, RuleResult, Run, SettledFinding, Shown, reason_code, reason_text, shown};
+
+/// One object per line.
+pub(super) static FORMAT: Format =
+    Format { name: "jsonl", per_asset: Some(("", ".jsonl")), separator: "", joints: &[], prepare: nothing, head, asset, tail };
+
+fn head(setting: &Setting<'_>, out: &mut Vec<u8>) {
+    line(out, &run(setting.run, true));
+    for rule in rules(setting.run, true) {
+        line(out, &rule);
+    }
+}
+
+fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
+    let Some(out) = sections.first_mut() else { return };
+    line(out, &asset_object(answer, true));
+    each_evidence(answer, true, |object| line(out, object));
+    each_result(setting.run, answer, true, |object| line(out, object));
+}
+
+fn tail(_: &Setting<'_>, summary: &Summary, out: &mut Vec<u8>) {
+    line(out, &summary_object(summary, true));
+}
+
+/// Writes one object and a line end.
+fn line(out: &mut Vec<u8>, object: &impl Serialize) {
+    write(out, object);
+    out.push(b'\n');
+}
+
+/// Writes one object.
+pub(super) fn write(out: &mut Vec<u8>, object: &impl Serialize) {
+    serde_json::to_writer(out, object).expect("plain structs and strings become JSON, and a buffer takes every byte");
+}
+
+/// The `kind` of an object, where objects of several kinds stand together.
+fn kind(name: &'static str, mixed: bool) -> Option<&'static str> {
+    mixed.then_some(name)
+}
+
+/// What is the same for the run.
+#[derive(Serialize)]
+pub(super) struct RunObject {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    schema: u32,
+    tool: String,
+    binary: Option<String>,
+    policies: Vec<PolicyObject>,
+    params: Map<String, Json>,
+    profile: Option<String>,
+    waivers: Vec<String>,
+    date: String,
+    assets: AssetsObject,
+}
+
+#[derive(Serialize)]
+struct PolicyObject {
+    id: String,
+    version: String,
+    sha256: String,
+    origin: &'static str,
+}
+
+#[derive(Serialize)]
+struct AssetsObject {
+    expected: usize,
+}
+
+/// The run as an object.
+pub(super) fn run(run: &Run<'_>, mixed: bool) -> RunObject {
+    let policies = run.library.policies.iter().map(|policy| PolicyObject {
+        id: policy.id.clone(),
+        version: policy.version.clone(),
+        sha256: policy.digest.hex(),
+        origin: match policy.origin {
+            Origin::BuiltIn => "built-in",
+            Origin::File => "file",
+        },
+    });
+    RunObject {
+        kind: kind("run", mixed),
+        schema: RESULTS_SCHEMA,
+        tool: format!("jixian {}", env!("CARGO_PKG_VERSION")),
+        binary: run.binary.map(|digest| format!("sha256:{}", digest.hex())),
+        policies: policies.collect(),
+        params: run.library.parameters.iter().map(|parameter| (parameter.name.clone(), parameter_value(parameter))).collect(),
+        profile: None,
+        waivers: Vec::new(),
+        date: run.date.to_string(),
+        assets: AssetsObject { expected: run.expected },
+    }
+}
+
+/// The value of a parameter; null where it has none.
+fn parameter_value(parameter: &Parameter) -> Json {
+    let Some(values) = &parameter.default else { return Json::Null };
+    let mut values = values.iter().map(|literal| match literal {
+        Literal::Integer(number) => Json::from(*number),
+        Literal::Boolean(on) => Json::from(*on),
+        other => Json::from(other.to_string()),
+    });
+    match parameter.kind {
+        ParameterKind::One(_) => values.next().unwrap_or(Json::Null),
+        ParameterKind::List(_) => values.collect(),
+    }
+}
+
+/// A text in both languages.
+#[derive(Serialize)]
+struct BothLanguages<'m> {
+    zh: &'m str,
+    en: &'m str,
+}
+
+impl<'m> BothLanguages<'m> {
+    fn of(message: &'m Message) -> BothLanguages<'m> {
+        BothLanguages { zh: &message.zh, en: &message.en }
+    }
+}
+
+/// A rule as an object.
+#[derive(Serialize)]
+pub(super) struct RuleObject<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    rule: &'r str,
+    policy: &'r str,
+    family: &'r str,
+    severity: &'static str,
+    clauses: &'r [String],
+    title: BothLanguages<'r>,
+    why: BothLanguages<'r>,
+    fix: BothLanguages<'r>,
+}
+
+/// The rules of a run as objects.
+pub(super) fn rules<'r>(run: &'r Run<'_>, mixed: bool) -> impl Iterator<Item = RuleObject<'r>> {
+    run.rules.iter().map(move |number| {
+        let rule = &run.library.rules[*number];
+        let policy = &run.library.policies[rule.policy];
+        RuleObject {
+            kind: kind("rule", mixed),
+            rule: &rule.id,
+            policy: &policy.id,
+            family: &policy.family,
+            severity: rule.severity.name(),
+            clauses: &rule.clauses,
+            title: BothLanguages::of(&rule.title),
+            why: BothLanguages::of(&rule.why),
+            fix: BothLanguages::of(&rule.fix),
+        }
+    })
+}
+
+/// An asset as an object.
+#[derive(Serialize)]
+pub(super) struct AssetObject<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    asset: &'r str,
+    platform: Option<&'static str>,
+    platform_because: &'r str,
+    version: Option<&'r str>,
+    address: Option<&'r str>,
+    tags: &'r [String],
+    owner: Option<&'r str>,
+    collected_at: Option<String>,
+    layout: &'static str,
+    artefacts: usize,
+    complete: bool,
+    sha256: String,
+}
+
+/// The asset of an answer as an object.
+pub(super) fn asset_object<'r>(answer: &'r Answer<'_>, mixed: bool) -> AssetObject<'r> {
+    let asset = &answer.asset;
+    AssetObject {
+        kind: kind("asset", mixed),
+        asset: &asset.id,
+        platform: asset.platform.map(|platform| platform.name),
+        platform_because: &asset.platform_because,
+        version: asset.version.as_deref(),
+        address: asset.address.as_deref(),
+        tags: &asset.tags,
+        owner: asset.owner.as_deref(),
+        collected_at: asset.collected_at.map(|at| at.to_string()),
+        layout: asset.layout,
+        artefacts: asset.artefacts,
+        complete: asset.complete,
+        sha256: asset.digest.hex(),
+    }
+}
+
+/// A piece of evidence as an object.
+#[derive(Serialize)]
+pub(super) struct EvidenceObject<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    asset: &'r str,
+    n: u32,
+    role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    text: &'r str,
+    /// The Chinese sentence, where the text is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_zh: Option<&'r str>,
+}
+
+/// Hands on the evidence of an answer, piece by piece.
+pub(super) fn each_evidence(answer: &Answer<'_>, mixed: bool, mut write: impl FnMut(&EvidenceObject<'_>)) {
+    for (at, evidence) in answer.evidence.iter().enumerate() {
+        let Shown { role, file, line, text, .. } = shown(evidence, answer.sources, Language::En);
+        let sentence = matches!(role, "default" | "searched" | "lacks" | "step");
+        let text_zh = sentence.then(|| shown(evidence, answer.sources, Language::Zh).text);
+        write(&EvidenceObject {
+            kind: kind("evidence", mixed),
+            asset: &answer.asset.id,
+            n: at as u32 + 1,
+            role,
+            file: file.as_deref(),
+            line,
+            text: &text,
+            text_zh: text_zh.as_deref(),
+        });
+    }
+}
+
+/// A result as an object.
+#[derive(Serialize)]
+pub(super) struct ResultObject<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    asset: &'r str,
+    rule: &'r str,
+    verdict: &'static str,
+    examined: usize,
+    reason: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason_zh: Option<String>,
+    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+    evidence: &'r [u32],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<FindingObject<'r>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    further_findings: usize,
+}
+
+/// A finding as an object.
+#[derive(Serialize)]
+struct FindingObject<'r> {
+    id: &'r str,
+    instance: &'r str,
+    observed: &'r str,
+    expected: &'r str,
+    evidence: &'r [u32],
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// Hands on the results of an answer, one by one.
+pub(super) fn each_result(run: &Run<'_>, answer: &Answer<'_>, mixed: bool, mut write: impl FnMut(&ResultObject<'_>)) {
+    for result in &answer.results {
+        let reason = result.reason.map(|reason| reason_text(&reason, run.library, Language::En));
+        let reason_zh = result.reason.map(|reason| reason_text(&reason, run.library, Language::Zh));
+        write(&ResultObject {
+            kind: kind("result", mixed),
+            asset: &answer.asset.id,
+            rule: rule_id(run.library, result),
+            verdict: result.verdict.name(),
+            examined: result.examined,
+            reason: reason.as_deref(),
+            reason_code: result.reason.as_ref().map(reason_code),
+            reason_zh,
+            evidence: &result.proof,
+            findings: result.findings.iter().map(finding).collect(),
+            further_findings: result.further,
+        });
+    }
+}
+
+/// The id of a result's rule.
+pub(super) fn rule_id<'r>(library: &'r Library, result: &RuleResult<'_>) -> &'r str {
+    result.rule.map_or(ASSET_COLLECTED, |rule| &library.rules[rule].id)
+}
+
+/// A finding as an object.
+fn finding(finding: &SettledFinding) -> FindingObject<'_> {
+    let SettledFinding { id, instance, observed, expected, evidence } = finding;
+    FindingObject { id, instance, observed, expected, evidence }
+}
+
+/// The end of a run as an object.
+#[derive(Serialize)]
+pub(super) struct SummaryObject {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    assets: usize,
+    failed: usize,
+    results: Map<String, Json>,
+    exit: u8,
+}
+
+/// The summary as an object.
+pub(super) fn summary_object(summary: &Summary, mixed: bool) -> SummaryObject {
+    let counts = &summary.counts;
+    let mut results: Map<String, Json> = Map::new();
+    for verdict in Verdict::ALL {
+        results.insert(verdict.name().to_owned(), Json::from(counts.verdict(verdict)));
+    }
+    results.insert("not-seen".to_owned(), Json::from(counts.not_seen));
+    SummaryObject { kind: kind("summary", mixed), assets: counts.assets, failed: counts.failed, results, exit: summary.exit }
+}

@@ -1,0 +1,287 @@
+//! Results into JUnit XML: a suite per asset, a case per rule, nothing in an identity that changes between runs.
+//!
+//! The `junit-report` crate makes the bytes of every case; it escapes attributes, but neither refuses characters that XML forbids
+//! nor splits `]]>`, so every text passes [`body`] or [`attribute`] first. What the crate's suite lacks (properties, the skipped
+//! count, a time stamp without zone) is written here.
+
+use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
+
+use super::{Format, Setting, Summary};
+use crate::names::{Language, Verdict};
+use crate::policy::Rule;
+use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, reason_code, reason_text, shown};
+use crate::source::visible::{Whitespace, visible};
+
+/// A suite per asset, in one file or one file per asset.
+pub(super) static FORMAT: Format = Format {
+    name: "junit",
+    per_asset: Some(("TEST-jixian-", ".xml")),
+    separator: "",
+    joints: &[],
+    prepare,
+    head,
+    asset,
+    tail,
+};
+
+/// The most characters of an attribute.
+const ATTRIBUTE_CHARACTERS_MOST: usize = 300;
+
+/// The most bytes of a body.
+const BODY_BYTES_MOST: usize = 8 << 10;
+
+/// What stands for the asset in a passing case that is made once.
+const ASSET_PLACE: &str = "JIXIAN-ASSET-PLACE";
+
+/// The passing case of every rule, before and after the asset's id.
+fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
+    let library = setting.run.library;
+    let cases = library.rules.iter().map(|rule| {
+        let bytes = case_bytes(case(setting, Some(rule), ASSET_PLACE, TestResult::Success), None);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (before, after) = text.split_once(ASSET_PLACE).unwrap_or((&text, ""));
+        [before.as_bytes().to_vec(), after.as_bytes().to_vec()]
+    });
+    cases.collect()
+}
+
+fn head(_: &Setting<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"jixian\">\n");
+}
+
+fn tail(_: &Setting<'_>, _: &Summary, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"</testsuites>\n");
+}
+
+fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
+    let Some(out) = sections.first_mut() else { return };
+    suite_start(answer, out);
+    let id = attribute(&answer.asset.id);
+    for result in &answer.results {
+        match (result.verdict, result.rule.and_then(|rule| setting.prepared.get(rule))) {
+            (Verdict::Pass, Some([before, after])) => {
+                out.extend_from_slice(before);
+                out.extend_from_slice(escaped(&id).as_bytes());
+                out.extend_from_slice(after);
+            }
+            _ => out.extend_from_slice(&judged_case(setting, answer, result)),
+        }
+        out.push(b'\n');
+    }
+    out.extend_from_slice(b"</testsuite>\n");
+}
+
+/// The start tag and the properties of a suite.
+fn suite_start(answer: &Answer<'_>, out: &mut Vec<u8>) {
+    let asset = &answer.asset;
+    let count = |verdicts: &[Verdict]| answer.results.iter().filter(|result| verdicts.contains(&result.verdict)).count();
+    let timestamp = asset.collected_at.map_or_else(|| "1970-01-01T00:00:00".to_owned(), |at| at.strftime("%Y-%m-%dT%H:%M:%S").to_string());
+    let attributes = [
+        ("package", asset.platform.map_or("unknown", |platform| platform.kind).to_owned()),
+        ("name", asset.id.clone()),
+        ("hostname", asset.address.clone().unwrap_or_else(|| asset.id.clone())),
+        ("timestamp", timestamp),
+        ("tests", answer.results.len().to_string()),
+        ("failures", count(&[Verdict::Fail]).to_string()),
+        ("errors", count(&[Verdict::Unknown]).to_string()),
+        ("skipped", count(&[Verdict::Waived, Verdict::NotApplicable]).to_string()),
+    ];
+    out.extend_from_slice(b"<testsuite id=\"0\"");
+    for (name, value) in attributes {
+        out.extend_from_slice(format!(" {name}=\"{}\"", escaped(&attribute(&value))).as_bytes());
+    }
+    out.extend_from_slice(b" time=\"0\">\n<properties>");
+    let properties = [
+        ("asset.id", Some(asset.id.clone())),
+        ("asset.version", asset.version.clone()),
+        ("asset.owner", asset.owner.clone()),
+        ("asset.tags", (!asset.tags.is_empty()).then(|| asset.tags.join(","))),
+        ("snapshot.layout", Some(asset.layout.to_owned())),
+        ("snapshot.sha256", Some(asset.digest.hex())),
+        ("snapshot.collected-at", asset.collected_at.map(|at| at.to_string())),
+        ("tool", Some(format!("jixian {}", env!("CARGO_PKG_VERSION")))),
+    ];
+    for (name, value) in properties {
+        let Some(value) = value else { continue };
+        let value = escaped(&attribute(&value));
+        out.extend_from_slice(format!("<property name=\"{name}\" value=\"{value}\"/>").as_bytes());
+    }
+    out.extend_from_slice(b"</properties>\n");
+}
+
+/// The case of a result that is not a plain pass.
+fn judged_case(setting: &Setting<'_>, answer: &Answer<'_>, result: &RuleResult<'_>) -> Vec<u8> {
+    let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
+    let (message, place) = match result.verdict {
+        Verdict::Fail => failure_message(setting, answer, rule, result),
+        _ => (reason_message(setting, result), first_place(setting, answer, &result.proof)),
+    };
+    let message = attribute(&message);
+    let text = body(&case_body(setting, answer, rule, result, &message));
+    let code = result.reason.as_ref().map_or("none", reason_code).replace('-', "_");
+    let outcome = match result.verdict {
+        Verdict::Pass => TestResult::Success,
+        Verdict::Fail => {
+            let severity = rule.map_or("critical", |rule| rule.severity.name());
+            TestResult::Failure { type_: format!("violation.{severity}"), message, cause: Some(text) }
+        }
+        Verdict::Waived => TestResult::SkippedWithCause { type_: "waived.risk_accepted".to_owned(), message, cause: Some(text) },
+        Verdict::NotApplicable => TestResult::SkippedWithCause { type_: format!("na.{code}"), message, cause: Some(text) },
+        Verdict::Unknown => TestResult::Error { type_: format!("scanner.{code}"), message, cause: Some(text) },
+    };
+    let mut case = case(setting, rule, &answer.asset.id, outcome);
+    let (file, line) = place.unzip();
+    case.filepath = file.map(|file| attribute(&file));
+    case_bytes(case, line)
+}
+
+/// A case with its identity.
+fn case(setting: &Setting<'_>, rule: Option<&Rule>, asset: &str, result: TestResult) -> TestCase {
+    let (family, policy, id) = match rule {
+        Some(rule) => {
+            let policy = &setting.run.library.policies[rule.policy];
+            (policy.family.as_str(), policy.id.as_str(), rule.id.as_str())
+        }
+        None => ("jixian", "collection", ASSET_COLLECTED),
+    };
+    TestCase {
+        name: attribute(&format!("{id} @{asset}")),
+        time: Duration::ZERO,
+        result,
+        classname: Some(attribute(&format!("{family}.{policy}"))),
+        filepath: None,
+        system_out: None,
+        system_err: None,
+    }
+}
+
+/// The bytes that the crate makes of one case; a line number is put into its start tag.
+fn case_bytes(case: TestCase, line: Option<u32>) -> Vec<u8> {
+    let mut suite = TestSuite::new("");
+    suite.testcases.push(case);
+    let mut report = Report::new();
+    report.add_testsuite(suite);
+    let mut document = Vec::new();
+    report.write_xml(&mut document).expect("a buffer takes every byte");
+    let text = String::from_utf8_lossy(&document);
+    // Attributes of the tags before it are escaped, so the first match is the case; the last end tags are the case's and its suite's.
+    let start = text.find("<testcase").unwrap_or_default();
+    let end = text.rfind("</testsuite>").unwrap_or(text.len());
+    let case = &text[start..end];
+    let Some(line) = line else { return case.as_bytes().to_vec() };
+    let at = tag_end(case);
+    format!("{} line=\"{line}\"{}", &case[..at], &case[at..]).into_bytes()
+}
+
+/// Where the attributes of the first tag end.
+fn tag_end(case: &str) -> usize {
+    let close = case.find('>').unwrap_or(case.len());
+    if case[..close].ends_with('/') { close - 1 } else { close }
+}
+
+/// What is wrong, in one line, and where.
+fn failure_message(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, result: &RuleResult<'_>) -> (String, Option<(String, u32)>) {
+    let severity = rule.map_or("", |rule| rule.severity.name()).to_uppercase();
+    let title = rule.map_or("", |rule| rule.title.text(setting.language));
+    let Some(first) = result.findings.first() else { return (format!("[{severity}] {title}"), None) };
+    let more = result.findings.len() + result.further - 1;
+    let more = match (more, setting.language) {
+        (0, _) => String::new(),
+        (more, Language::Zh) => format!("（另有 {more} 处）"),
+        (more, Language::En) => format!(" (and {more} more)"),
+    };
+    let (colon, expected) = match setting.language {
+        Language::Zh => ("：", "，要求 "),
+        Language::En => (": ", ", expected "),
+    };
+    let clauses = rule.map_or(String::new(), |rule| rule.clauses.join(" "));
+    let message = format!("[{severity}] {title}{colon}{}{expected}{}{more} ({clauses})", first.observed, first.expected);
+    (message, first_place(setting, answer, &first.evidence))
+}
+
+/// Why it was not decided or does not apply, in one line.
+fn reason_message(setting: &Setting<'_>, result: &RuleResult<'_>) -> String {
+    let reason = result.reason.map(|reason| reason_text(&reason, setting.run.library, setting.language)).unwrap_or_default();
+    format!("{} {reason}", result.verdict.text(setting.language))
+}
+
+/// File and line of the first evidence that has both.
+fn first_place(setting: &Setting<'_>, answer: &Answer<'_>, numbers: &[u32]) -> Option<(String, u32)> {
+    numbers.iter().filter_map(|number| answer.evidence(*number)).find_map(|evidence| {
+        let Shown { file, line, .. } = shown(evidence, answer.sources, setting.language);
+        Some((file?.into_owned(), line?))
+    })
+}
+
+/// The body: the message again, then fixed keys.
+fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, result: &RuleResult<'_>, message: &str) -> String {
+    let language = setting.language;
+    let mut text = format!("{message}\nasset    : {}\n", answer.asset.id);
+    for finding in &result.findings {
+        finding_lines(setting, answer, finding, &mut text);
+    }
+    if result.further > 0 {
+        text.push_str(&format!("further  : {}\n", result.further));
+    }
+    for number in &result.proof {
+        text.push_str(&evidence_line(setting, answer, *number));
+    }
+    let Some(rule) = rule else { return text };
+    text.push_str(&format!("clauses  : {}\n", rule.clauses.join(" ")));
+    if matches!(result.verdict, Verdict::Fail | Verdict::Unknown | Verdict::Waived) {
+        text.push_str(&format!("why      : {}\n", rule.why.text(language)));
+    }
+    if result.verdict == Verdict::Fail {
+        text.push_str(&format!("fix      : {}\n", rule.fix.text(language)));
+    }
+    text
+}
+
+/// The lines about one finding.
+fn finding_lines(setting: &Setting<'_>, answer: &Answer<'_>, finding: &SettledFinding, text: &mut String) {
+    let SettledFinding { id, instance, observed, expected, evidence } = finding;
+    text.push_str(&format!("finding  : {id}\nwhere    : {instance}\nobserved : {observed}\nexpected : {expected}\n"));
+    for number in evidence {
+        text.push_str(&evidence_line(setting, answer, *number));
+    }
+}
+
+/// One line about a piece of evidence.
+fn evidence_line(setting: &Setting<'_>, answer: &Answer<'_>, number: u32) -> String {
+    let Some(evidence) = answer.evidence(number) else { return String::new() };
+    let Shown { role, file, line, text, .. } = shown(evidence, answer.sources, setting.language);
+    let place = match (file, line) {
+        (Some(file), Some(line)) => format!("{file}:{line}: "),
+        (Some(file), None) => format!("{file}: "),
+        (None, _) => String::new(),
+    };
+    format!("{role:<9}: {place}{text}\n")
+}
+
+/// A text as it may stand in an attribute: on one line, nothing hidden, of bounded length.
+fn attribute(text: &str) -> String {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = visible(&joined, Whitespace::Shown);
+    if shown.chars().count() <= ATTRIBUTE_CHARACTERS_MOST {
+        return shown.into_owned();
+    }
+    shown.chars().take(ATTRIBUTE_CHARACTERS_MOST).collect::<String>() + "…"
+}
+
+/// A text as it may stand in CDATA: nothing that XML forbids, no end of the section, of bounded length.
+fn body(text: &str) -> String {
+    let shown = visible(text, Whitespace::Kept);
+    let mut end = shown.len().min(BODY_BYTES_MOST);
+    while !shown.is_char_boundary(end) {
+        end -= 1;
+    }
+    let cut = if end < shown.len() { "\n… [truncated, see the stored results]\n" } else { "" };
+    // A carriage return would be normalised away by readers.
+    let text = shown[..end].replace('\r', "\\x0d").replace("]]>", "]]]]><![CDATA[>");
+    format!("{text}{cut}")
+}
+
+/// A text with the characters replaced that mean something in an attribute.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&apos;")
+}

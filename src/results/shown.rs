@@ -1,0 +1,81 @@
+//! A piece of evidence into what may be shown of it: role, file, line, and the line's text without secrets.
+
+use std::borrow::Cow;
+
+use crate::facts::Evidence;
+use crate::names::{Language, Phrase};
+use crate::source::visible::{Whitespace, visible};
+use crate::source::{Sources, Span};
+
+/// The most characters of a line that are shown.
+const SHOWN_CHARACTERS_MOST: usize = 300;
+
+static DEFAULT: Phrase = Phrase { zh: "{}（{} 的默认值，见 {}）", en: "{} (default of {}; {})" };
+static SEARCHED: Phrase = Phrase { zh: "已查找，未设置", en: "looked here, not set" };
+
+/// What may be shown of a piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown<'a> {
+    /// `decides`, `default`, `searched`, `lacks`, `shadowed`, `scope`, `reference` or `step`.
+    pub role: &'static str,
+    /// Path inside the asset.
+    pub file: Option<Cow<'a, str>>,
+    /// Line, counted from one.
+    pub line: Option<u32>,
+    /// Column of the part, counted in characters from one, and its length in characters; for carets.
+    pub column: Option<(usize, usize)>,
+    /// The line's text, or a sentence.
+    pub text: String,
+}
+
+/// What may be shown of a piece of evidence, in one language.
+pub fn shown<'a>(evidence: &Evidence<'a>, sources: &Sources<'a>, language: Language) -> Shown<'a> {
+    let sentence = |role, file: Option<&'a str>, text| {
+        let file = file.map(|file| visible(file, Whitespace::Shown));
+        Shown { role, file, line: None, column: None, text }
+    };
+    match evidence {
+        Evidence::Decides(span) => of_span("decides", *span, sources),
+        Evidence::Shadowed(span) => of_span("shadowed", *span, sources),
+        Evidence::Scope(span) => of_span("scope", *span, sources),
+        Evidence::Reference(span) => of_span("reference", *span, sources),
+        Evidence::Default(default) => {
+            let text = DEFAULT.fill(language, &[default.setting, default.versions, default.source]);
+            sentence("default", None, text)
+        }
+        Evidence::Searched(path) => sentence("searched", Some(*path), SEARCHED.text(language).to_owned()),
+        Evidence::Lacks(path, lack) => {
+            let path_shown = visible(path, Whitespace::Shown);
+            sentence("lacks", Some(*path), lack.phrase().fill(language, &[&path_shown]))
+        }
+        Evidence::Step(phrase, arguments, span) => {
+            let arguments: Vec<String> = arguments.iter().map(|argument| visible(argument, Whitespace::Shown).into_owned()).collect();
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let text = phrase.fill(language, &arguments);
+            match span {
+                None => sentence("step", None, text),
+                Some(span) => Shown { text, column: None, ..of_span("step", *span, sources) },
+            }
+        }
+    }
+}
+
+/// What may be shown of a span: its first line, with secrets masked and controls visible.
+fn of_span<'a>(role: &'static str, span: Span, sources: &Sources<'a>) -> Shown<'a> {
+    let Some(source) = sources.source(span.source) else {
+        return Shown { role, file: None, line: None, column: None, text: String::new() };
+    };
+    let (line_text, offset) = source.line_text(span);
+    let part_end = (offset + (span.end - span.start) as usize).min(line_text.len());
+    let show = |part: &str| visible(&source.printable(part), Whitespace::Shown).into_owned();
+    let printable = source.printable(line_text);
+    // Masking may move columns: carets are drawn only where the line is shown as it is.
+    let unchanged = printable == line_text && matches!(visible(line_text, Whitespace::Shown), Cow::Borrowed(_));
+    let column = (unchanged && offset <= part_end && line_text.is_char_boundary(offset) && line_text.is_char_boundary(part_end))
+        .then(|| (line_text[..offset].chars().count() + 1, line_text[offset..part_end].chars().count()));
+    let mut text = show(line_text);
+    if text.chars().count() > SHOWN_CHARACTERS_MOST {
+        text = text.chars().take(SHOWN_CHARACTERS_MOST).collect::<String>() + "…";
+    }
+    Shown { role, file: Some(visible(source.path, Whitespace::Shown)), line: Some(source.line(span)), column, text }
+}
