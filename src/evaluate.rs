@@ -33,6 +33,8 @@ pub enum Reason<'a> {
     Fact(Why<'a>),
     /// The parameter of this number has no value.
     Parameter(usize),
+    /// The asset was collected longer ago, on this day, than a pass may rest on.
+    Stale(Date),
     /// The asset has no collection date, and the rule compares with it.
     Undated,
     /// A list has an element that is not known.

@@ -118,3 +118,9 @@ fn first_read(product: &'static Product) -> &'static str {
         Reading::Command { name, .. } => name,
     })
 }
+
+/// The one row of a table that holds for a connection, described as `user=alice,addr=10.0.0.5`; only products with scopes offer it.
+pub fn for_connection<'a>(_host: &Host<'a>, table: &'static Table, _connection: &str) -> Result<Facts<'a>, crate::error::Message> {
+    let name = table.name;
+    Err(crate::error::Message::new(format!("表 `{name}` 不能按连接查询"), format!("the table `{name}` cannot be asked for one connection")))
+}

@@ -1,3 +1,7 @@
 //! Command-line arguments into an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    jixian::cli::main()
+}

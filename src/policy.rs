@@ -17,7 +17,7 @@ mod rule;
 use jiff::civil::Date;
 use regex::Regex;
 
-pub use load::{Input, load, read_inputs};
+pub use load::{Input, is_catalogue, load, read_inputs};
 
 use crate::error::Message;
 use crate::names::{Severity, unit};

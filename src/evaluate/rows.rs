@@ -124,9 +124,7 @@ impl<'a> Judge<'_, 'a> {
         let sure = truths.iter().filter(|truth| **truth == Truth::True).count();
         let perhaps = truths.iter().filter(|truth| **truth == Truth::Unknown).count();
         let endless = self.rows.iter().zip(&truths).any(|(row, truth)| row.gap && *truth == Truth::Unknown);
-        let holds = |number: usize| {
-            truth::tests(is, Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)), self.context)
-        };
+        let holds = |number: usize| truth::tests(is, Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)), self.context);
         // Beyond every bound that a policy can name, all numbers answer alike.
         let beyond = if endless { Some(Value::Unlimited) } else { None };
         let mut answers: Vec<Truth> = (sure..=sure + perhaps).map(holds).collect();
@@ -284,10 +282,8 @@ impl<'a> Judge<'_, 'a> {
     /// The keys of a row.
     fn instance(&self, row: &Row<'a>) -> String {
         let keys = TABLES[self.check.table].columns.iter().zip(row.cells).take_while(|(column, _)| column.key);
-        let mut parts: Vec<String> = keys
-            .filter_map(|(_, cell)| cell.value().map(|value| value.to_string()))
-            .filter(|key| !key.is_empty())
-            .collect();
+        let mut parts: Vec<String> =
+            keys.filter_map(|(_, cell)| cell.value().map(|value| value.to_string())).filter(|key| !key.is_empty()).collect();
         if !row.instance.is_empty() {
             parts.insert(0, row.instance.to_owned());
         }

@@ -36,9 +36,32 @@ static COMMON: Column = Column::new("key", Kind::Text, "a key that every table h
 
 /// All operators, sorted.
 const OPERATORS: &[&str] = &[
-    "above", "at-least", "at-most", "below", "contains", "contains-all", "contains-any", "covers", "equals", "every-item", "has", "length",
-    "matches", "no-more-than", "none-of", "not", "not-matches", "older-than", "one-of", "only", "overlaps", "set", "some-item", "within",
-    "within-last", "within-next",
+    "above",
+    "at-least",
+    "at-most",
+    "below",
+    "contains",
+    "contains-all",
+    "contains-any",
+    "covers",
+    "equals",
+    "every-item",
+    "has",
+    "length",
+    "matches",
+    "no-more-than",
+    "none-of",
+    "not",
+    "not-matches",
+    "older-than",
+    "one-of",
+    "only",
+    "overlaps",
+    "set",
+    "some-item",
+    "within",
+    "within-last",
+    "within-next",
 ];
 
 impl Reader<'_> {
@@ -55,11 +78,7 @@ impl Reader<'_> {
             }
         }
         if fields.all().next().is_none() {
-            self.document.problem(
-                item.span(),
-                "empty-group",
-                Message::new("条件是空的", "the condition is empty"),
-            );
+            self.document.problem(item.span(), "empty-group", Message::new("条件是空的", "the condition is empty"));
         }
         join(parts, negated)
     }
@@ -82,7 +101,10 @@ impl Reader<'_> {
         self.document.problem(
             span,
             "no-site-tables",
-            Message::new("`listed-in` 需要基线档里的站点表，本版本还不能加载基线档", "`listed-in` needs the site tables of a profile, which this version cannot load"),
+            Message::new(
+                "`listed-in` 需要基线档里的站点表，本版本还不能加载基线档",
+                "`listed-in` needs the site tables of a profile, which this version cannot load",
+            ),
         );
     }
 
@@ -172,7 +194,10 @@ impl Reader<'_> {
         self.document.problem_help(
             span,
             "missing-length",
-            Message::new(format!("列表 `{name}` 可能为空，必须同时写明 `length`"), format!("the list `{name}` may be empty, so `length` must be said too")),
+            Message::new(
+                format!("列表 `{name}` 可能为空，必须同时写明 `length`"),
+                format!("the list `{name}` may be empty, so `length` must be said too"),
+            ),
             Message::new("例如 `length = { at-least = 1 }`", "for example `length = { at-least = 1 }`"),
         );
     }
@@ -271,9 +296,7 @@ impl Reader<'_> {
     /// A list of operands; a list parameter is spliced in.
     fn list(&mut self, item: &Item<'_>, wanted: Wanted) -> Option<Vec<Operand>> {
         let found: Vec<Operand> = match item.get_ref().as_array() {
-            Some(array) => {
-                array.iter().flat_map(|element| operands(element, wanted, self.document, self.library, self.used)).collect()
-            }
+            Some(array) => array.iter().flat_map(|element| operands(element, wanted, self.document, self.library, self.used)).collect(),
             None => operands(item, wanted, self.document, self.library, self.used),
         };
         if item.get_ref().as_array().is_some_and(|array| array.is_empty()) {

@@ -1,1 +1,115 @@
-//! The policy language into a JSON Schema that TOML language servers use offline.
+//! The policy language into a JSON Schema (draft 2020-12) that TOML language servers use offline.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::names::{PLATFORMS, Severity};
+use crate::schema::TABLES;
+
+/// The schema of a policy file.
+pub fn schema() -> Json {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Jixian policy, language version 1",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["policy"],
+        "properties": {
+            "policy": object(&["id", "language", "version", "title"], json!({
+                "id": { "$ref": "#/$defs/id" },
+                "language": { "const": 1 },
+                "version": { "type": "string" },
+                "title": { "$ref": "#/$defs/message" },
+            })),
+            "params": { "type": "object", "additionalProperties": parameter() },
+            "rule": { "type": "array", "items": rule() },
+        },
+        "$defs": {
+            "id": { "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" },
+            "message": object(&["zh", "en"], json!({ "zh": { "type": "string" }, "en": { "type": "string" } })),
+            "condition": { "type": "object", "properties": condition_groups(), "additionalProperties": true },
+            "checks": { "type": "array", "minItems": 1, "items": check() },
+            "table": { "enum": TABLES.iter().map(|table| table.name).collect::<Vec<_>>() },
+        },
+    })
+}
+
+/// A closed object.
+fn object(required: &[&str], properties: Json) -> Json {
+    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+}
+
+/// A parameter.
+fn parameter() -> Json {
+    object(
+        &["type", "title"],
+        json!({
+            "type": { "enum": ["boolean", "date", "duration", "integer", "mode", "network-list", "size", "text", "text-list", "version"] },
+            "default": {},
+            "stricter": { "enum": ["lower", "higher", "fewer", "more", "none"] },
+            "title": { "$ref": "#/$defs/message" },
+        }),
+    )
+}
+
+/// The groups that a condition may hold besides columns.
+fn condition_groups() -> Json {
+    json!({
+        "any": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/condition" } },
+        "all": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/condition" } },
+        "not": { "$ref": "#/$defs/condition" },
+    })
+}
+
+/// The keys of a check.
+fn check_properties() -> Map<String, Json> {
+    let mut properties = Map::new();
+    for form in ["each", "none", "some", "count"] {
+        properties.insert(form.to_owned(), json!({ "$ref": "#/$defs/table" }));
+    }
+    for form in ["all-of", "any-of"] {
+        properties.insert(form.to_owned(), json!({ "$ref": "#/$defs/checks" }));
+    }
+    properties.insert("where".to_owned(), json!({ "$ref": "#/$defs/condition" }));
+    properties.insert("expect".to_owned(), json!({ "$ref": "#/$defs/condition" }));
+    properties.insert("is".to_owned(), json!({}));
+    properties.insert("empty".to_owned(), json!({ "enum": ["pass", "fail", "unknown", "not-applicable"] }));
+    properties
+}
+
+/// Exactly one form.
+fn one_form() -> Json {
+    ["each", "none", "some", "count", "all-of", "any-of"].iter().map(|form| json!({ "required": [form] })).collect()
+}
+
+/// A check inside `all-of` or `any-of`.
+fn check() -> Json {
+    json!({ "type": "object", "additionalProperties": false, "properties": check_properties(), "oneOf": one_form() })
+}
+
+/// A rule.
+fn rule() -> Json {
+    let texts = json!({ "type": "array", "minItems": 1, "items": { "type": "string" } });
+    let mut properties = check_properties();
+    properties.insert("id".to_owned(), json!({ "$ref": "#/$defs/id" }));
+    properties.insert("title".to_owned(), json!({ "$ref": "#/$defs/message" }));
+    properties.insert("severity".to_owned(), json!({ "enum": Severity::ALL.map(Severity::name) }));
+    properties.insert("clauses".to_owned(), texts.clone());
+    properties.insert("why".to_owned(), json!({ "$ref": "#/$defs/message" }));
+    properties
+        .insert("fix".to_owned(), json!({ "type": "object", "required": ["zh", "en"], "additionalProperties": { "type": "string" } }));
+    let platforms = PLATFORMS.iter().map(|platform| platform.name).collect::<Vec<_>>();
+    properties.insert(
+        "assets".to_owned(),
+        json!({ "type": "object", "additionalProperties": false, "properties": {
+            "platform": { "type": "array", "minItems": 1, "items": { "enum": platforms } },
+            "id": texts, "tags": texts, "vendor": texts, "model": texts, "version": texts, "zone": texts, "owner": texts,
+        }}),
+    );
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "title", "severity", "clauses", "why", "fix"],
+        "properties": properties,
+        "oneOf": one_form(),
+    })
+}

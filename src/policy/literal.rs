@@ -112,7 +112,10 @@ pub(super) fn literals(item: &Item<'_>, wanted: Wanted, document: &mut Document)
         document.problem_help(
             item.span(),
             "wrong-type",
-            Message::new(format!("这里需要类型 {} 的值", scalar_name(scalar)), format!("a value of type {} is needed here", scalar_name(scalar))),
+            Message::new(
+                format!("这里需要类型 {} 的值", scalar_name(scalar)),
+                format!("a value of type {} is needed here", scalar_name(scalar)),
+            ),
             Message::new(format!("例如 {}", example(scalar)), format!("for example {}", example(scalar))),
         );
     }
@@ -167,7 +170,10 @@ fn check_secret(literal: &Literal, span: Range<usize>, document: &mut Document) 
         document.problem(
             span,
             "secret",
-            Message::new("这个值看起来是口令散列或密钥，不应写入策略", "this value looks like a password hash or key; a policy is no place for it"),
+            Message::new(
+                "这个值看起来是口令散列或密钥，不应写入策略",
+                "this value looks like a password hash or key; a policy is no place for it",
+            ),
         );
     }
 }

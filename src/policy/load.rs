@@ -45,10 +45,18 @@ pub fn read_inputs(path: &Path) -> (Vec<Input>, Problems) {
     if inputs.is_empty() && problems.is_empty() {
         problems.push(Problem::new(
             "no-policy",
-            Message::new(format!("{} 下没有策略文件（*.toml）", path.display()), format!("there is no policy file (*.toml) under {}", path.display())),
+            Message::new(
+                format!("{} 下没有策略文件（*.toml）", path.display()),
+                format!("there is no policy file (*.toml) under {}", path.display()),
+            ),
         ));
     }
     (inputs, problems)
+}
+
+/// Whether a file is a catalogue of clauses and not a policy.
+pub fn is_catalogue(input: &Input) -> bool {
+    DeTable::parse(&input.text).is_ok_and(|table| table.get_ref().contains_key("catalogue"))
 }
 
 /// Whether a file under a policy folder is a policy or a catalogue.
@@ -101,7 +109,11 @@ fn parse(input: &Input) -> (Document, toml::Spanned<DeTable<'_>>) {
     let (table, errors) = DeTable::parse_recoverable(&input.text);
     for error in errors {
         let why = error.message().to_owned();
-        document.problem(error.span().unwrap_or(0..0), "bad-toml", Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")));
+        document.problem(
+            error.span().unwrap_or(0..0),
+            "bad-toml",
+            Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")),
+        );
     }
     (document, table)
 }
@@ -137,7 +149,10 @@ impl Loading {
                 document.problem(
                     span,
                     "bad-id",
-                    Message::new(format!("策略编号 `{}` 无效或重复", policy.id), format!("the policy id `{}` is not valid or stands twice", policy.id)),
+                    Message::new(
+                        format!("策略编号 `{}` 无效或重复", policy.id),
+                        format!("the policy id `{}` is not valid or stands twice", policy.id),
+                    ),
                 );
             }
             language(&mut head, document);
@@ -149,7 +164,13 @@ impl Loading {
         if let Some(parameters) = fields.optional("params").and_then(|item| Fields::of(item, document)) {
             for (name, span, item) in parameters.all() {
                 let Some(parameter) = parameter::read(name, span.clone(), item, number, document) else { continue };
-                let place = place_of(document, span, "duplicate-id", format!("参数 `{name}` 重复"), format!("the parameter `{name}` is declared twice"));
+                let place = place_of(
+                    document,
+                    span,
+                    "duplicate-id",
+                    format!("参数 `{name}` 重复"),
+                    format!("the parameter `{name}` is declared twice"),
+                );
                 if self.library.parameters.iter().any(|other| other.name == name) {
                     self.problems.push(place);
                 } else {

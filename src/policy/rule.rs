@@ -50,8 +50,19 @@ impl RuleReader<'_> {
         fields.finish(self.document);
         let source_text = self.document.text.get(item.span()).unwrap_or_default().to_owned();
         let span = fields_span(id_item, item);
-        let rule =
-            Rule { id, policy: self.policy, title, severity: severity?, clauses, why, fix, fix_commands, assets, check: check?, source_text };
+        let rule = Rule {
+            id,
+            policy: self.policy,
+            title,
+            severity: severity?,
+            clauses,
+            why,
+            fix,
+            fix_commands,
+            assets,
+            check: check?,
+            source_text,
+        };
         Some((rule, span))
     }
 
@@ -84,11 +95,7 @@ impl RuleReader<'_> {
     fn clauses(&mut self, item: &Item<'_>) -> Vec<String> {
         let listed = self.document.strings(item);
         if listed.is_empty() {
-            self.document.problem(
-                item.span(),
-                "empty-group",
-                Message::new("每条规则至少引用一个条款", "a rule cites at least one clause"),
-            );
+            self.document.problem(item.span(), "empty-group", Message::new("每条规则至少引用一个条款", "a rule cites at least one clause"));
         }
         let known: Vec<&str> = self.library.catalogues.iter().flat_map(|catalogue| catalogue.citations()).collect();
         for (clause, span) in &listed {
@@ -136,8 +143,7 @@ impl RuleReader<'_> {
 
     /// The check: exactly one of its forms.
     fn check(&mut self, fields: &mut Fields<'_>, depth: usize) -> Option<Check> {
-        let found: Vec<(&'static str, &Item<'_>)> =
-            FORMS.into_iter().filter_map(|form| Some((form, fields.optional(form)?))).collect();
+        let found: Vec<(&'static str, &Item<'_>)> = FORMS.into_iter().filter_map(|form| Some((form, fields.optional(form)?))).collect();
         let [(form, item)] = found.as_slice() else {
             let list = FORMS.join(", ");
             self.document.problem(
@@ -219,8 +225,7 @@ impl RuleReader<'_> {
 
     /// A `where` or `expect`.
     fn condition(&mut self, table: usize, item: &Item<'_>, must_say_set: bool) -> Condition {
-        let mut reader =
-            Reader { table: TABLES[table], must_say_set, document: self.document, library: self.library, used: self.used };
+        let mut reader = Reader { table: TABLES[table], must_say_set, document: self.document, library: self.library, used: self.used };
         reader.condition(item, false)
     }
 
@@ -228,8 +233,7 @@ impl RuleReader<'_> {
     fn count(&mut self, fields: &mut Fields<'_>) -> Option<Tests> {
         static NUMBER: Column = Column::new("is", Kind::Integer, "the number of selected rows");
         let item = fields.required("is", self.document)?;
-        let mut reader =
-            Reader { table: TABLES[0], must_say_set: false, document: self.document, library: self.library, used: self.used };
+        let mut reader = Reader { table: TABLES[0], must_say_set: false, document: self.document, library: self.library, used: self.used };
         reader.tests(item, &NUMBER, Kind::Integer, false)
     }
 

@@ -29,9 +29,8 @@ fn pieces(version: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|character: char| !character.is_ascii_alphanumeric());
         let digits = rest.starts_with(|character: char| character.is_ascii_digit());
-        let end = rest
-            .find(|character: char| !character.is_ascii_alphanumeric() || character.is_ascii_digit() != digits)
-            .unwrap_or(rest.len());
+        let end =
+            rest.find(|character: char| !character.is_ascii_alphanumeric() || character.is_ascii_digit() != digits).unwrap_or(rest.len());
         let (piece, after) = rest.split_at(end);
         rest = after;
         (!piece.is_empty()).then_some(piece)

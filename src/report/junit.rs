@@ -13,16 +13,8 @@ use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown,
 use crate::source::visible::{Whitespace, visible};
 
 /// A suite per asset, in one file or one file per asset.
-pub(super) static FORMAT: Format = Format {
-    name: "junit",
-    per_asset: Some(("TEST-jixian-", ".xml")),
-    separator: "",
-    joints: &[],
-    prepare,
-    head,
-    asset,
-    tail,
-};
+pub(super) static FORMAT: Format =
+    Format { name: "junit", per_asset: Some(("TEST-jixian-", ".xml")), separator: "", joints: &[], prepare, head, asset, tail };
 
 /// The most characters of an attribute.
 const ATTRIBUTE_CHARACTERS_MOST: usize = 300;
@@ -180,7 +172,12 @@ fn tag_end(case: &str) -> usize {
 }
 
 /// What is wrong, in one line, and where.
-fn failure_message(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, result: &RuleResult<'_>) -> (String, Option<(String, u32)>) {
+fn failure_message(
+    setting: &Setting<'_>,
+    answer: &Answer<'_>,
+    rule: Option<&Rule>,
+    result: &RuleResult<'_>,
+) -> (String, Option<(String, u32)>) {
     let severity = rule.map_or("", |rule| rule.severity.name()).to_uppercase();
     let title = rule.map_or("", |rule| rule.title.text(setting.language));
     let Some(first) = result.findings.first() else { return (format!("[{severity}] {title}"), None) };

@@ -5,16 +5,8 @@ use crate::names::{Language, Verdict};
 use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, reason_text, shown};
 
 /// One text.
-pub(super) static FORMAT: Format = Format {
-    name: "text",
-    per_asset: Some(("", ".txt")),
-    separator: "",
-    joints: &[],
-    prepare: nothing,
-    head,
-    asset,
-    tail,
-};
+pub(super) static FORMAT: Format =
+    Format { name: "text", per_asset: Some(("", ".txt")), separator: "", joints: &[], prepare: nothing, head, asset, tail };
 
 /// The columns that a line should not go beyond.
 const COLUMNS: usize = 80;
@@ -39,7 +31,9 @@ fn tail(setting: &Setting<'_>, summary: &Summary, out: &mut Vec<u8>) {
     }
     let line = match setting.language {
         Language::Zh => format!("资产 {}（失败 {}）  {}  其中未见 {}\n", counts.assets, counts.failed, parts.join("  "), counts.not_seen),
-        Language::En => format!("assets {} ({} failed)  {}  of which not seen {}\n", counts.assets, counts.failed, parts.join("  "), counts.not_seen),
+        Language::En => {
+            format!("assets {} ({} failed)  {}  of which not seen {}\n", counts.assets, counts.failed, parts.join("  "), counts.not_seen)
+        }
     };
     out.extend_from_slice(line.as_bytes());
 }
@@ -154,7 +148,8 @@ impl Page<'_, '_> {
                 if let Some((column, length)) = column
                     && column + length < COLUMNS
                 {
-                    let width = |range: std::ops::Range<usize>| text.chars().skip(range.start).take(range.len()).map(width_columns).sum::<usize>();
+                    let width =
+                        |range: std::ops::Range<usize>| text.chars().skip(range.start).take(range.len()).map(width_columns).sum::<usize>();
                     let before = " ".repeat(width(0..column - 1));
                     let carets = "^".repeat(width(column - 1..column - 1 + length).max(1));
                     self.text.push_str(&format!("       | {before}{carets}\n"));

@@ -6,12 +6,14 @@ use crate::policy::Library;
 
 static PARAMETER: Phrase =
     Phrase { zh: "参数 `{}` 没有值：请在基线档中设置", en: "the parameter `{}` has no value: set it in the profile" };
+static STALE: Phrase = Phrase { zh: "采集于 {}，已超过允许的时限", en: "collected on {}, longer ago than is allowed" };
 static UNDATED: Phrase = Phrase { zh: "该资产没有采集日期", en: "the asset has no date of collection" };
 static ELEMENT: Phrase = Phrase { zh: "列表中有无法确定的元素", en: "the list has an element that is not known" };
 static NOTHING_SELECTED: Phrase = Phrase { zh: "没有符合条件的对象", en: "nothing is selected" };
 static NOTHING_EXAMINED: Phrase = Phrase { zh: "没有可检查的对象", en: "there was nothing to examine" };
 static ABSENT: Phrase = Phrase { zh: "已证实没有 {}", en: "{} is proven absent" };
-static NOT_SEEN: Phrase = Phrase { zh: "未见 {}（没有证据证明其不存在）", en: "{} was not seen (nothing proves its absence)" };
+static NOT_SEEN: Phrase =
+    Phrase { zh: "未见 {}（没有证据证明其不存在）", en: "{} was not seen (nothing proves its absence)" };
 static NO_SUBJECT: Phrase = Phrase { zh: "该平台没有此类对象", en: "the platform has no such subject" };
 
 /// The reason as a sentence.
@@ -22,6 +24,7 @@ pub fn reason_text(reason: &Reason<'_>, library: &Library, language: Language) -
             let name = library.parameters.get(*number).map_or("", |parameter| &parameter.name);
             PARAMETER.fill(language, &[name])
         }
+        Reason::Stale(date) => STALE.fill(language, &[&date.to_string()]),
         Reason::Undated => UNDATED.text(language).to_owned(),
         Reason::Element => ELEMENT.text(language).to_owned(),
         Reason::NothingSelected => NOTHING_SELECTED.text(language).to_owned(),
@@ -37,6 +40,7 @@ pub fn reason_code(reason: &Reason<'_>) -> &'static str {
     match reason {
         Reason::Fact(why) => why.code,
         Reason::Parameter(_) => "parameter-not-set",
+        Reason::Stale(_) => "stale",
         Reason::Undated => "undated",
         Reason::Element => "element-not-known",
         Reason::NothingSelected => "nothing-selected",

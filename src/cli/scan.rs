@@ -1,0 +1,230 @@
+//! `jixian scan`: what was collected into verdicts.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Zoned;
+use jiff::civil::Date;
+
+use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, load, say, tell};
+use crate::error::{Message, Problem};
+use crate::names::{Language, Platform, Severity, Verdict, platform};
+use crate::policy::Library;
+use crate::reckon::glob;
+use crate::report;
+use crate::scan::output::{Output, Target};
+use crate::scan::{self, Ended, Options};
+use crate::snapshot::find::{self, Discovery, Found};
+use crate::source::Digest;
+
+/// Arguments of `jixian scan`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Asset folders, snapshots, archives, single files, or folders of these.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// A mounted root of one whole system (`/` is this machine): what is not there is absent.
+    #[arg(long, value_name = "PATH")]
+    root: Option<PathBuf>,
+    #[command(flatten)]
+    policies: PolicyArguments,
+    /// text, junit, json or jsonl, and where to; repeatable. A path that ends in `/` is a folder with one file per asset.
+    #[arg(long = "format", value_name = "NAME[:PATH]", value_parser = parse_output, default_value = "text")]
+    formats: Vec<Output>,
+    /// Least severity that shows in the exit code.
+    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity, default_value = "low")]
+    fail_on: Severity,
+    /// The day that dates are compared with; today by default.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<Date>,
+    /// Days after which nothing passes on a collection any more.
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    max_age: u32,
+    /// Only assets whose id matches; repeatable.
+    #[arg(long = "asset", value_name = "GLOB")]
+    assets: Vec<String>,
+    /// Only rules whose id matches; repeatable.
+    #[arg(long = "rule", value_name = "GLOB")]
+    rules: Vec<String>,
+    /// Only rules that cite this clause (`nfra:28`, `nfra:28.1`); repeatable.
+    #[arg(long = "clause", value_name = "ID")]
+    clauses: Vec<String>,
+    /// The platform of the assets whose id matches; repeatable, the last that matches wins.
+    #[arg(long = "platform", value_name = "GLOB=NAME", value_parser = parse_platform)]
+    platforms: Vec<(String, &'static Platform)>,
+    /// Threads that judge; as many as there are cores by default.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Say nothing on standard error but problems.
+    #[arg(long, short)]
+    quiet: bool,
+    /// Show every result, passes included.
+    #[arg(long, short)]
+    verbose: bool,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value = "auto")]
+    color: ColorChoice,
+}
+
+/// Reads `NAME[:PATH]`.
+fn parse_output(text: &str) -> Result<Output, String> {
+    let (name, path) = text.split_once(':').map_or((text, None), |(name, path)| (name, Some(path)));
+    let format = report::format(name).ok_or_else(|| {
+        let known: Vec<&str> = report::FORMATS.iter().map(|format| format.name).collect();
+        format!("there is no format called `{name}`; known are {}", known.join(", "))
+    })?;
+    let target = match path {
+        None | Some("" | "-") => Target::Stdout,
+        Some(path) if path.ends_with('/') || Path::new(path).is_dir() => {
+            if format.per_asset.is_none() {
+                return Err(format!("{name} is one document; name a file, not a folder"));
+            }
+            Target::Folder(PathBuf::from(path))
+        }
+        Some(path) => Target::File(PathBuf::from(path)),
+    };
+    Ok(Output { format, target })
+}
+
+/// Reads a severity.
+fn parse_severity(text: &str) -> Result<Severity, String> {
+    Severity::parse(text).ok_or_else(|| "critical, high, medium or low".to_owned())
+}
+
+/// Reads `GLOB=NAME`.
+fn parse_platform(text: &str) -> Result<(String, &'static Platform), String> {
+    let (pattern, name) = text.split_once('=').ok_or("GLOB=NAME is needed")?;
+    let platform = platform(name).ok_or_else(|| {
+        let known: Vec<&str> = crate::names::PLATFORMS.iter().map(|platform| platform.name).collect();
+        format!("there is no platform called `{name}`; known are {}", known.join(", "))
+    })?;
+    Ok((pattern.to_owned(), platform))
+}
+
+/// Runs the scan.
+pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
+    let (library, mut problems) = load(&arguments.policies);
+    problems.extend(outputs_problem(&arguments.formats));
+    let rules = scan::select_rules(&library, &arguments.rules, &arguments.clauses).unwrap_or_else(|problem| {
+        problems.push(problem);
+        Vec::new()
+    });
+    let found = find_assets(arguments, &mut problems, language);
+    if tell(&problems, language) {
+        say(match language {
+            Language::Zh => "没有判定任何内容（退出码 2）",
+            Language::En => "nothing was judged (exit code 2)",
+        });
+        return EXIT_USAGE;
+    }
+    let options = options(arguments, language);
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    // Without a handler an interrupt still ends the run, only less tidily.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    match scan::scan(&library, rules, &found, &arguments.formats, &options, &interrupted) {
+        Ok(ended) => finish(&ended, &library, arguments, language),
+        Err(error) => {
+            say(&format!("{error}"));
+            EXIT_UNWRITTEN
+        }
+    }
+}
+
+/// The options of the run.
+fn options(arguments: &Arguments, language: Language) -> Options {
+    Options {
+        date: arguments.date.unwrap_or_else(|| Zoned::now().date()),
+        max_age_days: arguments.max_age,
+        fail_on: arguments.fail_on,
+        language,
+        color: color_allowed(arguments.color),
+        verbose: arguments.verbose,
+        threads: arguments.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1),
+        platforms: arguments.platforms.clone(),
+        binary: std::env::current_exe().ok().and_then(|path| std::fs::read(path).ok()).map(|bytes| Digest::of(&bytes)),
+    }
+}
+
+/// Two formats cannot share one target.
+fn outputs_problem(outputs: &[Output]) -> Option<Problem> {
+    let stdout = outputs.iter().filter(|output| output.target == Target::Stdout).count();
+    (stdout > 1).then(|| {
+        Problem::new("one-standard-output", Message::new("只有一种格式可以写到标准输出", "only one format can go to standard output"))
+            .help("例如 --format text --format junit:report.xml", "for example --format text --format junit:report.xml")
+    })
+}
+
+/// The assets that were asked for, sorted by id.
+fn find_assets(arguments: &Arguments, problems: &mut Vec<Problem>, language: Language) -> Vec<Found> {
+    let Discovery { mut found, skipped, skipped_more, problems: mut wrong } = find::find(&arguments.paths);
+    if let Some(root) = &arguments.root {
+        match find::mounted_root(root, &root_id(root)) {
+            Ok(root) => found.push(root),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if arguments.paths.is_empty() && arguments.root.is_none() {
+        problems.push(Problem::new("no-path", Message::new("没有给出要判定的路径", "no path to judge was given")).help(
+            "例如 `jixian scan collected/`，或用 `--root /` 判定本机",
+            "for example `jixian scan collected/`, or `--root /` for this machine",
+        ));
+    }
+    problems.append(&mut wrong);
+    if !arguments.quiet {
+        for skipped in &skipped {
+            let path = skipped.path.display().to_string();
+            say(&format!("{}: {}", path, skipped.reason.fill(language, &[&path])));
+        }
+        if skipped_more > 0 {
+            say(&format!("… +{skipped_more}"));
+        }
+    }
+    found.retain(|asset| arguments.assets.is_empty() || arguments.assets.iter().any(|pattern| glob::wildcard(pattern, &asset.id)));
+    found
+}
+
+/// The id of a mounted root: its host name, or its path.
+fn root_id(root: &Path) -> String {
+    let name = std::fs::read_to_string(root.join("etc/hostname")).unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() || name.len() > 253 { root.display().to_string() } else { name.to_owned() }
+}
+
+/// Tells how the run ended; the last line says why the exit code is what it is.
+fn finish(ended: &Ended, library: &Library, arguments: &Arguments, language: Language) -> u8 {
+    tell(&ended.problems, language);
+    let counts = &ended.summary.counts;
+    let exit = if ended.problems.is_empty() { ended.summary.exit } else { EXIT_UNWRITTEN };
+    let (fails, unknowns) = (counts.verdict(Verdict::Fail), counts.verdict(Verdict::Unknown));
+    let missing: Vec<&str> =
+        library.parameters.iter().filter(|parameter| parameter.default.is_none()).map(|parameter| parameter.name.as_str()).collect();
+    if !missing.is_empty() && !arguments.quiet {
+        let list = missing.join(", ");
+        say(&match language {
+            Language::Zh => format!("这些参数没有值，用到它们的规则无法判定：{list}"),
+            Language::En => format!("these parameters have no value, so rules that need them are undecided: {list}"),
+        });
+    }
+    if !arguments.quiet {
+        let why = match (exit, language) {
+            (0, Language::Zh) => format!("{} 个资产全部判定，没有不符合项", counts.assets),
+            (0, Language::En) => format!("{} assets judged, no violation", counts.assets),
+            (1, Language::Zh) => format!("{fails} 项不符合"),
+            (1, Language::En) => format!("{fails} violations"),
+            (3, Language::Zh) => format!("没有不符合项，但 {unknowns} 项无法判定，{} 个资产未能读取", counts.failed),
+            (3, Language::En) => format!("no violation, but {unknowns} undecided, {} assets could not be read", counts.failed),
+            (130, Language::Zh) => "被中断，已完成的部分已写入".to_owned(),
+            (130, Language::En) => "interrupted; what was finished is written".to_owned(),
+            (_, Language::Zh) => "有输出未能写入".to_owned(),
+            (_, Language::En) => "an output could not be written".to_owned(),
+        };
+        let code = match language {
+            Language::Zh => format!("（退出码 {exit}）"),
+            Language::En => format!(" (exit code {exit})"),
+        };
+        say(&format!("{why}{code}"));
+    }
+    exit
+}
