@@ -3,9 +3,25 @@
 //! An [`Asset`] is a value: products read it by path, and everything that keeps them from an artefact is a [`Lack`], not an error.
 //! Links are resolved here, inside the asset; nothing outside it is ever opened.
 
+mod archive;
+mod decoded;
+mod filename;
+pub mod find;
+mod folder;
+mod likely;
+mod manifest;
 pub mod memory;
+mod open;
+mod own;
+mod resolve;
+mod tar_entries;
+mod voucher;
 
-use crate::names::{Phrase, Platform};
+use crate::error::Message;
+use crate::names::{Language, Phrase, Platform};
+
+/// The most bytes of one line; a file with a longer one is not read. Files that are not longer as a whole are not searched.
+pub const LINE_BYTES_MOST: usize = 1 << 20;
 
 /// Why an artefact cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +48,12 @@ pub enum Lack {
     Altered,
     /// The asset's budget is spent.
     BudgetSpent,
+    /// Several entries claim the path, or one that cannot hold it: no way to tell what was there.
+    Ambiguous,
+    /// An archive's entry that is not taken: it lies outside, or is of a kind that is not read.
+    Refused,
+    /// It has a line longer than what is read.
+    LongLine,
 }
 
 impl Lack {
@@ -49,6 +71,9 @@ impl Lack {
             Lack::Unreadable => "unreadable",
             Lack::Altered => "altered",
             Lack::BudgetSpent => "budget-spent",
+            Lack::Ambiguous => "ambiguous",
+            Lack::Refused => "refused",
+            Lack::LongLine => "long-line",
         }
     }
 
@@ -66,6 +91,11 @@ impl Lack {
             Lack::Unreadable => &Phrase { zh: "无法读取 {}", en: "{} could not be read" },
             Lack::Altered => &Phrase { zh: "{} 与清单中的摘要不一致", en: "{} differs from its digest in the manifest" },
             Lack::BudgetSpent => &Phrase { zh: "读取 {} 时已超出该资产的限额", en: "the asset's budget was spent before {}" },
+            Lack::Ambiguous => &Phrase { zh: "归档中 {} 有互相矛盾的条目", en: "the archive has contradictory entries for {}" },
+            Lack::Refused => {
+                &Phrase { zh: "归档中 {} 的条目不安全，未采用", en: "the archive's entry {} is unsafe and was not taken" }
+            }
+            Lack::LongLine => &Phrase { zh: "{} 含有过长的行，未读取", en: "{} has a line that is too long to be read" },
         }
     }
 }
@@ -107,12 +137,14 @@ pub struct Look {
     pub group: Option<String>,
     /// Size in bytes on the asset, where the layout tells.
     pub size_bytes: Option<u64>,
+    /// Exit status of the command whose output it is, where the layout tells.
+    pub exit_status: Option<i32>,
 }
 
 impl Look {
     /// Nothing, and why.
     pub fn lacking(lack: Lack) -> Look {
-        Look { lack: Some(lack), kind: None, link: None, mode: None, owner: None, group: None, size_bytes: None }
+        Look { lack: Some(lack), kind: None, link: None, mode: None, owner: None, group: None, size_bytes: None, exit_status: None }
     }
 }
 
@@ -152,46 +184,160 @@ pub struct Description {
     pub products: Vec<String>,
 }
 
+/// In which form an asset's artefacts were given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Jixian's own layout, vouched for by its `snapshot.toml`.
+    Snapshot,
+    /// A folder tree as `scp`, `rsync` or Ansible leave it.
+    Tree,
+    /// A tar archive of such a tree.
+    Archive,
+    /// A whole root, mounted.
+    Root,
+    /// Single files.
+    File,
+    /// Artefacts that were never on disk: cases and tests.
+    Memory,
+}
+
+impl Layout {
+    /// The word that results use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::Snapshot => "snapshot",
+            Layout::Tree => "tree",
+            Layout::Archive => "archive",
+            Layout::Root => "root",
+            Layout::File => "file",
+            Layout::Memory => "memory",
+        }
+    }
+}
+
 /// One asset as it was collected.
 #[derive(Debug)]
 pub struct Asset {
-    /// Its id.
+    /// Its id: no control or bidirectional characters.
     pub id: String,
     /// What the inventory says of it.
     pub description: Description,
+    /// The form in which it was given.
+    pub layout: Layout,
+    /// What decided the platform, or why it is not known.
+    pub platform_because: Message,
+    /// Why the asset as a whole cannot be judged: every artefact of it lacks.
+    pub failure: Option<Message>,
+    /// Whether everything that was to be collected was, where the layout tells.
+    pub complete: Option<bool>,
+    /// What was given and not taken, and why: unsafe entries of an archive. At most [`ISSUES_MOST`].
+    pub issues: Vec<Message>,
     tree: Tree,
 }
+
+/// The most things not taken that one asset lists.
+pub const ISSUES_MOST: usize = 20;
 
 /// How an asset's artefacts are kept.
 #[derive(Debug)]
 enum Tree {
     Memory(memory::Memory),
+    Folder(folder::Folder),
+    Own(own::Own),
+    /// Nothing can be read, for one reason.
+    Lacking(Lack),
+}
+
+impl Tree {
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Completeness, Lack> {
+        match self {
+            Tree::Memory(memory) => memory.read(path, buffer),
+            Tree::Folder(folder) => folder.read(path, buffer),
+            Tree::Own(own) => own.read(path, buffer),
+            Tree::Lacking(lack) => Err(*lack),
+        }
+    }
+
+    fn list(&self, directory: &str) -> Result<Listing, Lack> {
+        match self {
+            Tree::Memory(memory) => memory.list(directory),
+            Tree::Folder(folder) => folder.list(directory),
+            Tree::Own(own) => own.list(directory),
+            Tree::Lacking(lack) => Err(*lack),
+        }
+    }
+
+    fn look(&self, path: &str) -> Look {
+        match self {
+            Tree::Memory(memory) => memory.look(path),
+            Tree::Folder(folder) => folder.look(path),
+            Tree::Own(own) => own.look(path),
+            Tree::Lacking(lack) => Look::lacking(*lack),
+        }
+    }
 }
 
 impl Asset {
     /// An asset whose artefacts are in memory.
     pub fn in_memory(id: String, description: Description, memory: memory::Memory) -> Asset {
-        Asset { id, description, tree: Tree::Memory(memory) }
+        Asset { description, ..Asset::of(id, Layout::Memory, Tree::Memory(memory)) }
     }
 
-    /// Puts the bytes of the artefact at a path into `buffer`.
+    /// An asset of which nothing but its artefacts is known.
+    fn of(id: String, layout: Layout, tree: Tree) -> Asset {
+        let platform_because = said(&Phrase { zh: "未给出平台", en: "no platform was given" }, &[]);
+        let description = Description::default();
+        Asset { id, description, layout, platform_because, failure: None, complete: None, issues: Vec::new(), tree }
+    }
+
+    /// An asset that cannot be judged: every artefact lacks, for this reason.
+    fn failed(id: String, layout: Layout, lack: Lack, why: Message) -> Asset {
+        Asset { failure: Some(why), complete: Some(false), ..Asset::of(id, layout, Tree::Lacking(lack)) }
+    }
+
+    /// Decides the platform, whatever was detected.
+    pub fn set_platform(&mut self, platform: &'static Platform, because: Message) {
+        self.description.platform = Some(platform);
+        self.platform_because = because;
+    }
+
+    /// Appends the bytes of the artefact at a path (`etc/ssh/sshd_config`, `commands/<name>`) to `buffer`.
     pub fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Completeness, Lack> {
-        match &self.tree {
-            Tree::Memory(memory) => memory.read(path, buffer),
+        let start = buffer.len();
+        let read = self.tree.read(path, buffer);
+        if read.is_ok() && has_long_line(&buffer[start..]) {
+            buffer.truncate(start);
+            return Err(Lack::LongLine);
         }
+        read
     }
 
     /// The names in a directory.
     pub fn list(&self, directory: &str) -> Result<Listing, Lack> {
-        match &self.tree {
-            Tree::Memory(memory) => memory.list(directory),
-        }
+        self.tree.list(directory)
     }
 
     /// What is at a path.
     pub fn look(&self, path: &str) -> Look {
-        match &self.tree {
-            Tree::Memory(memory) => memory.look(path),
-        }
+        self.tree.look(path)
     }
+}
+
+/// Whether a line is longer than what is read.
+fn has_long_line(bytes: &[u8]) -> bool {
+    if bytes.len() <= LINE_BYTES_MOST {
+        return false;
+    }
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    ends.into_iter().any(|end| {
+        let length = end - start;
+        start = end + 1;
+        length > LINE_BYTES_MOST
+    })
+}
+
+/// A fixed sentence with its arguments.
+fn said(phrase: &Phrase, arguments: &[&str]) -> Message {
+    Message::new(phrase.fill(Language::Zh, arguments), phrase.fill(Language::En, arguments))
 }

@@ -4,6 +4,7 @@
 
 pub mod decode;
 pub mod redact;
+pub mod visible;
 
 use std::cell::RefCell;
 
@@ -21,6 +22,19 @@ impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Digest {
         Digest(Sha256::digest(bytes).into())
+    }
+
+    /// The digest that 64 hexadecimal digits of either case write.
+    pub fn parse(hex: &str) -> Option<Digest> {
+        let mut bytes = [0; 32];
+        let digits = hex.as_bytes();
+        if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Digest(bytes))
     }
 
     /// `sha256:` is not part of it: 64 lower-case hexadecimal digits.
