@@ -1,4 +1,5 @@
 //! Every test that looks at the crate from outside.
 
+mod snapshot;
 mod support;
 mod tidy;
