@@ -6,7 +6,9 @@
 pub mod cell;
 pub mod host;
 pub mod joined;
+pub mod layers;
 pub mod os_release;
+pub mod systemd_units;
 pub mod table;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};

@@ -10,7 +10,7 @@ use super::table::RowBuilder;
 use crate::names::Platform;
 use crate::reckon::glob;
 use crate::schema::Table;
-use crate::snapshot::{Asset, Completeness, Lack};
+use crate::snapshot::{Asset, Completeness, Lack, Look};
 use crate::source::{Source, Sources};
 
 /// The most steps (files read, names matched, aliases and includes expanded, rows made) that one asset may cost.
@@ -143,6 +143,16 @@ impl<'a> Host<'a> {
                 Artefact::Text(self.sources.add(path, &buffer, completeness == Completeness::Whole))
             }
         }
+    }
+
+    /// What is at a path, without reading it.
+    pub fn look(&self, path: &str) -> Look {
+        self.asset.look(path.trim_start_matches('/'))
+    }
+
+    /// Whether a path is a link to `/dev/null`, which is how a file or unit of that name is switched off.
+    pub fn is_masked(&self, path: &str) -> bool {
+        self.look(path).link.as_deref() == Some("/dev/null")
     }
 
     /// The paths of files that match a glob as glob(7) reads it: `*`, `?` and `[…]` within one name, hidden names only where
