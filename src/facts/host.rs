@@ -160,10 +160,11 @@ impl<'a> Host<'a> {
     pub fn matching(&self, pattern: &str) -> Matches<'a> {
         let mut found = vec![String::new()];
         let mut gap = None;
-        for name in pattern.split('/').filter(|name| !name.is_empty()) {
+        let mut names = pattern.split('/').filter(|name| !name.is_empty()).peekable();
+        while let Some(name) = names.next() {
             let mut next = Vec::new();
             for directory in &found {
-                self.step_into(directory, name, &mut next, &mut gap);
+                self.step_into(directory, name, names.peek().is_none(), &mut next, &mut gap);
             }
             found = next;
         }
@@ -174,11 +175,16 @@ impl<'a> Host<'a> {
         Matches { paths: self.arena().alloc_slice_copy(&paths), gap }
     }
 
-    /// Adds what one component of a glob matches in one directory.
-    fn step_into(&self, directory: &str, name: &str, next: &mut Vec<String>, gap: &mut Option<(&'a str, Lack)>) {
+    /// Adds what one component of a glob matches in one directory. A plain name is looked at only where it is the last: listing or
+    /// looking at what is below it says whether it is there.
+    fn step_into(&self, directory: &str, name: &str, last: bool, next: &mut Vec<String>, gap: &mut Option<(&'a str, Lack)>) {
         let join = |name: &str| if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
         if !glob::is_pattern(name) {
             let path = join(name);
+            if !last {
+                next.push(path);
+                return;
+            }
             match self.asset.look(&path).lack {
                 None => next.push(path),
                 Some(Lack::Absent) => {}
