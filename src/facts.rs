@@ -6,6 +6,11 @@
 pub mod cell;
 pub mod host;
 pub mod joined;
+pub mod layers;
+pub mod os_release;
+mod removable_media;
+mod sysctl;
+pub mod systemd_units;
 pub mod table;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
@@ -74,7 +79,7 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] = &[];
+pub static PRODUCTS: &[&Product] = &[&removable_media::PRODUCT, &sysctl::PRODUCT];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {

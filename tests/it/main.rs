@@ -2,4 +2,5 @@
 
 mod snapshot;
 mod support;
+mod sysctl;
 mod tidy;
