@@ -12,6 +12,9 @@ use crate::source::Source;
 const SSHD_CONFIG: Dialect =
     Dialect { separator: Separator::Either, comments: &['#'], comments_after_values: true, quotes: Quotes::Kept, bare_keys: true };
 
+/// What distributions include in sshd's configuration.
+const SSHD_DROP_INS: &str = "etc/ssh/sshd_config.d/*.conf";
+
 /// sshd's own files, where AuthorizedKeysFile is not set.
 const DEFAULT_FILES: &[&str] = &[".ssh/authorized_keys", ".ssh/authorized_keys2"];
 
@@ -50,16 +53,20 @@ pub(super) enum Outcome<'a> {
 fn patterns<'h, 'a>(host: &'h Host<'a>) -> &'h Patterns<'a> {
     host.shared.key_patterns.get_or_init(|| {
         let mut patterns = Patterns::default();
-        let includes = host.matching("etc/ssh/sshd_config.d/*.conf");
+        let includes = host.matching(SSHD_DROP_INS);
+        // Whether sshd's own files are read, or may be.
         let mut default = true;
         for path in ["etc/ssh/sshd_config"].iter().chain(includes.paths) {
             match host.file(path) {
-                Artefact::Text(source) => default &= !add(source, &mut patterns),
+                Artefact::Text(source) => default &= !add(host, source, &mut patterns),
                 Artefact::Lacking(Lack::Absent) => {}
-                Artefact::Lacking(lack) => patterns.gap = patterns.gap.or(Some(Why::lacking(path, lack))),
+                Artefact::Lacking(lack) => {
+                    default = true;
+                    patterns.gap = patterns.gap.or(Some(Why::lacking(path, lack)));
+                }
             }
         }
-        if default || patterns.gap.is_some() {
+        if default {
             patterns.files.extend(DEFAULT_FILES);
         }
         patterns.files.sort_unstable();
@@ -69,7 +76,7 @@ fn patterns<'h, 'a>(host: &'h Host<'a>) -> &'h Patterns<'a> {
 }
 
 /// Adds what one file says; whether it sets the files for everybody (outside `Match`).
-fn add<'a>(source: &'a Source<'a>, patterns: &mut Patterns<'a>) -> bool {
+fn add<'a>(host: &Host<'a>, source: &'a Source<'a>, patterns: &mut Patterns<'a>) -> bool {
     let (mut global, mut matched) = (false, false);
     for setting in key_value::read(source.text, &SSHD_CONFIG).settings {
         let is = |name: &str| setting.key.eq_ignore_ascii_case(name);
@@ -79,6 +86,11 @@ fn add<'a>(source: &'a Source<'a>, patterns: &mut Patterns<'a>) -> bool {
             let files = setting.value.split([' ', '\t', '"']).filter(|file| !file.is_empty() && !file.eq_ignore_ascii_case("none"));
             patterns.files.extend(files);
             global |= !matched;
+        } else if is("Include") {
+            let glob = setting.value.trim_matches('"').trim_start_matches('/');
+            if let (SSHD_DROP_INS, Some((path, lack))) = (glob, host.matching(SSHD_DROP_INS).gap) {
+                patterns.gap = patterns.gap.or(Some(Why::lacking(path, lack)));
+            }
         } else if is("AuthorizedKeysCommand") && !setting.value.eq_ignore_ascii_case("none") {
             patterns.gap = patterns.gap.or(Some(Why::new("not-in-files", &BY_COMMAND, setting.value)));
         }
