@@ -3,3 +3,4 @@
 pub mod authorized_keys;
 pub mod colon;
 pub mod key_value;
+pub mod sudoers;
