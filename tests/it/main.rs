@@ -1,5 +1,7 @@
 //! Every test that looks at the crate from outside.
 
+mod accounts;
+mod authorized_keys;
 mod snapshot;
 mod support;
 mod sysctl;
