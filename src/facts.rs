@@ -3,9 +3,16 @@
 //! A product owns precedence, includes, defaults and "what absent means" of one piece of software. It is pure: it reads the asset
 //! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
 
+mod accounts;
+mod authorized_keys;
 pub mod cell;
 pub mod host;
 pub mod joined;
+pub mod layers;
+pub mod os_release;
+mod removable_media;
+mod sysctl;
+pub mod systemd_units;
 pub mod table;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
@@ -74,7 +81,7 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] = &[];
+pub static PRODUCTS: &[&Product] = &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {

@@ -12,17 +12,15 @@ pub mod json_schema;
 mod literal;
 mod load;
 mod parameter;
+mod predicate;
 mod rule;
 
-use jiff::civil::Date;
-use regex::Regex;
-
 pub use load::{Input, is_catalogue, load, read_inputs};
+pub use predicate::{Literal, Operand, Operator, Test, Tests};
 
 use crate::error::Message;
-use crate::names::{Severity, unit};
+use crate::names::Severity;
 use crate::source::Digest;
-use ipnet::IpNet;
 
 /// Everything that was loaded, checked and compiled.
 #[derive(Debug, Default)]
@@ -127,130 +125,6 @@ pub enum Scalar {
     Version,
     /// Block of addresses.
     Network,
-}
-
-/// A value that a policy writes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Literal {
-    /// Text, or a word.
-    Text(String),
-    /// Switch.
-    Boolean(bool),
-    /// Whole number.
-    Integer(i64),
-    /// Bytes.
-    Size(u64),
-    /// Seconds.
-    Duration(u64),
-    /// Permission bits.
-    Mode(u32),
-    /// Calendar date.
-    Date(Date),
-    /// Version.
-    Version(String),
-    /// Block of addresses.
-    Network(IpNet),
-    /// Above every integer, size and duration.
-    Unlimited,
-    /// After every date.
-    Never,
-    /// The id of the asset that is judged.
-    Asset,
-}
-
-/// What stands where a predicate needs a value.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operand {
-    /// The value.
-    Literal(Literal),
-    /// The parameter of this number has no value: the predicate is unknown.
-    Missing(usize),
-}
-
-/// One operator with its operands.
-#[derive(Clone, Debug)]
-pub enum Operator {
-    /// Equal to.
-    Equals(Operand),
-    /// A list with the same elements.
-    EqualsList(Vec<Operand>),
-    /// One of these.
-    OneOf(Vec<Operand>),
-    /// Whether there is a value.
-    Set(bool),
-    /// Not less than.
-    AtLeast(Operand),
-    /// Not more than.
-    AtMost(Operand),
-    /// More than.
-    Above(Operand),
-    /// Less than.
-    Below(Operand),
-    /// A date not further back than this, today included.
-    WithinLast(Operand),
-    /// A date further back than this.
-    OlderThan(Operand),
-    /// A date from today to this far ahead.
-    WithinNext(Operand),
-    /// The whole text matches.
-    Matches(Box<Regex>),
-    /// The text contains this text, or the list this element.
-    Contains(Operand),
-    /// The list contains all of these.
-    ContainsAll(Vec<Operand>),
-    /// The list contains at least one of these.
-    ContainsAny(Vec<Operand>),
-    /// The list contains nothing else.
-    Only(Vec<Operand>),
-    /// Every element meets this.
-    EveryItem(Box<Tests>),
-    /// At least one element meets this.
-    SomeItem(Box<Tests>),
-    /// The number of different elements meets this.
-    Length(Box<Tests>),
-    /// The addresses lie within the union of these.
-    Within(Vec<Operand>),
-    /// Some address is also in these.
-    Overlaps(Vec<Operand>),
-    /// All of these addresses are in the cell.
-    Covers(Vec<Operand>),
-    /// No permission bit beyond these.
-    NoMoreThan(Operand),
-    /// Any of these permission bits.
-    HasBits(Operand),
-}
-
-/// One operator, perhaps negated. On an unset cell it is false, negated or not, except [`Operator::Set`].
-#[derive(Clone, Debug)]
-pub struct Test {
-    /// The operator.
-    pub operator: Operator,
-    /// Whether the answer is turned round.
-    pub negated: bool,
-    /// The test as the policy writes it, for reports: `at-most 10m`.
-    pub text: String,
-}
-
-/// Tests of one value.
-#[derive(Clone, Debug)]
-pub enum Tests {
-    /// One.
-    One(Test),
-    /// All must hold.
-    All(Vec<Tests>),
-    /// One must hold.
-    Any(Vec<Tests>),
-}
-
-impl Tests {
-    /// The tests as the policy writes them.
-    pub fn written(&self) -> String {
-        match self {
-            Tests::One(test) => test.text.clone(),
-            Tests::All(parts) => parts.iter().map(Tests::written).collect::<Vec<_>>().join(" and "),
-            Tests::Any(parts) => parts.iter().map(Tests::written).collect::<Vec<_>>().join(" or "),
-        }
-    }
 }
 
 /// What a predicate is about.
@@ -390,23 +264,4 @@ pub struct Rule {
     pub check: Check,
     /// Its TOML text, for `explain`.
     pub source_text: String,
-}
-
-impl std::fmt::Display for Literal {
-    /// The literal as policies write it.
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Literal::Text(text) | Literal::Version(text) => out.write_str(text),
-            Literal::Boolean(on) => write!(out, "{on}"),
-            Literal::Integer(number) => write!(out, "{number}"),
-            Literal::Size(bytes) => out.write_str(&unit::written(*bytes, unit::SIZE)),
-            Literal::Duration(seconds) => out.write_str(&unit::written(*seconds, unit::DURATION)),
-            Literal::Mode(bits) => write!(out, "{bits:04o}"),
-            Literal::Date(date) => write!(out, "{date}"),
-            Literal::Network(block) => write!(out, "{block}"),
-            Literal::Unlimited => out.write_str("unlimited"),
-            Literal::Never => out.write_str("never"),
-            Literal::Asset => out.write_str("$asset"),
-        }
-    }
 }

@@ -34,6 +34,15 @@ pub struct Summary {
     pub exit: u8,
 }
 
+/// When the beginning of a document can be written.
+#[derive(Clone, Copy, Debug)]
+pub enum Head {
+    /// Before the first asset.
+    First(fn(&Setting<'_>, &mut Vec<u8>)),
+    /// Once all counts are known; assets wait on disk until then.
+    Last(fn(&Setting<'_>, &Summary, &mut Vec<u8>)),
+}
+
 /// A way of writing results down.
 #[derive(Debug)]
 pub struct Format {
@@ -48,7 +57,7 @@ pub struct Format {
     /// Makes what is the same for every asset.
     pub prepare: fn(&Setting<'_>) -> Vec<[Vec<u8>; 2]>,
     /// Writes the beginning.
-    pub head: fn(&Setting<'_>, &mut Vec<u8>),
+    pub head: Head,
     /// Writes one asset into the sections.
     pub asset: fn(&Setting<'_>, &Answer<'_>, &mut [Vec<u8>]),
     /// Writes the end.

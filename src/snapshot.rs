@@ -123,7 +123,7 @@ pub enum Kind {
 /// What is at a path, after links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// Why nothing can be said, or nothing is there; the other fields are then empty.
+    /// Why nothing can be said, or nothing is there; of the other fields only the link is then set, where the path itself is one.
     pub lack: Option<Lack>,
     /// What it is.
     pub kind: Option<Kind>,

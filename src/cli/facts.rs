@@ -96,7 +96,7 @@ fn rows(arguments: &Arguments, table: usize, language: Language) -> u8 {
     if let Some(root) = &arguments.root {
         match find::mounted_root(root, "root") {
             Ok(root) => found.found.push(root),
-            Err(problem) => found.problems.push(problem),
+            Err(wrong) => found.problems.extend(wrong),
         }
     }
     if tell(&found.problems, language) {

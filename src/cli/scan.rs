@@ -162,7 +162,7 @@ fn find_assets(arguments: &Arguments, problems: &mut Vec<Problem>, language: Lan
     if let Some(root) = &arguments.root {
         match find::mounted_root(root, &root_id(root)) {
             Ok(root) => found.push(root),
-            Err(problem) => problems.push(problem),
+            Err(wrong) => problems.extend(wrong),
         }
     }
     if arguments.paths.is_empty() && arguments.root.is_none() {

@@ -4,7 +4,7 @@ use super::truth::{self, Truth};
 use super::{Context, FINDINGS_MOST, Finding, Outcome, PROOF_MOST, Reason};
 use crate::facts::{Cell, Evidence, Row, State, Value};
 use crate::names::Verdict;
-use crate::policy::{ColumnReference, Condition, Empty, Form, Operand, Operator, TableCheck, Test, Tests};
+use crate::policy::{ColumnReference, Condition, Empty, Form, TableCheck, Test, Tests};
 use crate::schema::{Clock, Kind, TABLES};
 
 /// One check on the rows of its table.
@@ -264,7 +264,7 @@ impl<'a> Judge<'_, 'a> {
     fn reason(&self, cell: &Cell<'a>, test: &Test) -> Reason<'a> {
         match cell.state {
             State::Unknown(why, _) => Reason::Fact(why),
-            State::Known(_) | State::Unset => match missing_parameter(&test.operator) {
+            State::Known(_) | State::Unset => match test.operator.missing_parameter() {
                 Some(number) => Reason::Parameter(number),
                 None if matches!(cell.state, State::Known(Value::List(_))) => Reason::Element,
                 None => Reason::Undated,
@@ -368,40 +368,4 @@ fn failed(mut outcome: Outcome<'_>) -> Outcome<'_> {
     outcome.reason = None;
     outcome.proof.clear();
     outcome
-}
-
-/// The parameter without a value that an operator needs.
-fn missing_parameter(operator: &Operator) -> Option<usize> {
-    let missing = |operand: &Operand| if let Operand::Missing(number) = operand { Some(*number) } else { None };
-    match operator {
-        Operator::Equals(operand)
-        | Operator::AtLeast(operand)
-        | Operator::AtMost(operand)
-        | Operator::Above(operand)
-        | Operator::Below(operand)
-        | Operator::WithinLast(operand)
-        | Operator::OlderThan(operand)
-        | Operator::WithinNext(operand)
-        | Operator::Contains(operand)
-        | Operator::NoMoreThan(operand)
-        | Operator::HasBits(operand) => missing(operand),
-        Operator::EqualsList(operands)
-        | Operator::OneOf(operands)
-        | Operator::ContainsAll(operands)
-        | Operator::ContainsAny(operands)
-        | Operator::Only(operands)
-        | Operator::Within(operands)
-        | Operator::Overlaps(operands)
-        | Operator::Covers(operands) => operands.iter().find_map(missing),
-        Operator::EveryItem(tests) | Operator::SomeItem(tests) | Operator::Length(tests) => missing_in(tests),
-        Operator::Set(_) | Operator::Matches(_) => None,
-    }
-}
-
-/// The parameter without a value that some tests need.
-fn missing_in(tests: &Tests) -> Option<usize> {
-    match tests {
-        Tests::One(test) => missing_parameter(&test.operator),
-        Tests::All(parts) | Tests::Any(parts) => parts.iter().find_map(missing_in),
-    }
 }

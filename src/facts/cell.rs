@@ -91,6 +91,8 @@ static DECLARED: Phrase = Phrase {
     en: "the inventory declares {}, but nothing of it was collected",
 };
 static NOT_UNDERSTOOD: Phrase = Phrase { zh: "未能理解：{}", en: "not understood: {}" };
+static TRUNCATED: Phrase =
+    Phrase { zh: "{} 未采集完整，所缺部分未知", en: "{} was collected in part: what is in the rest is not known" };
 static VERSION: Phrase =
     Phrase { zh: "{} 的版本未知，而默认值随版本不同", en: "the version of {} is not known, and the default depends on it" };
 static BUDGET: Phrase = Phrase { zh: "展开 {} 超出限额", en: "expanding {} went beyond the budget" };
@@ -109,6 +111,11 @@ impl<'a> Why<'a> {
     /// The artefact at this path could not be read.
     pub fn lacking(path: &'a str, lack: Lack) -> Why<'a> {
         Why::new(lack.code(), lack.phrase(), path)
+    }
+
+    /// Only a part of the artefact at this path was collected.
+    pub fn truncated(path: &'a str) -> Why<'a> {
+        Why::new("truncated", &TRUNCATED, path)
     }
 
     /// The inventory declares a product of which nothing was seen.

@@ -10,7 +10,7 @@ use super::table::RowBuilder;
 use crate::names::Platform;
 use crate::reckon::glob;
 use crate::schema::Table;
-use crate::snapshot::{Asset, Completeness, Lack};
+use crate::snapshot::{Asset, Completeness, Lack, Look};
 use crate::source::{Source, Sources};
 
 /// The most steps (files read, names matched, aliases and includes expanded, rows made) that one asset may cost.
@@ -145,15 +145,26 @@ impl<'a> Host<'a> {
         }
     }
 
+    /// What is at a path, without reading it.
+    pub fn look(&self, path: &str) -> Look {
+        self.asset.look(path.trim_start_matches('/'))
+    }
+
+    /// Whether a path is a link to `/dev/null`, which is how a file or unit of that name is switched off.
+    pub fn is_masked(&self, path: &str) -> bool {
+        self.look(path).link.as_deref() == Some("/dev/null")
+    }
+
     /// The paths of files that match a glob as glob(7) reads it: `*`, `?` and `[…]` within one name, hidden names only where
     /// the pattern shows the dot.
     pub fn matching(&self, pattern: &str) -> Matches<'a> {
         let mut found = vec![String::new()];
         let mut gap = None;
-        for name in pattern.split('/').filter(|name| !name.is_empty()) {
+        let mut names = pattern.split('/').filter(|name| !name.is_empty()).peekable();
+        while let Some(name) = names.next() {
             let mut next = Vec::new();
             for directory in &found {
-                self.step_into(directory, name, &mut next, &mut gap);
+                self.step_into(directory, name, names.peek().is_none(), &mut next, &mut gap);
             }
             found = next;
         }
@@ -164,11 +175,16 @@ impl<'a> Host<'a> {
         Matches { paths: self.arena().alloc_slice_copy(&paths), gap }
     }
 
-    /// Adds what one component of a glob matches in one directory.
-    fn step_into(&self, directory: &str, name: &str, next: &mut Vec<String>, gap: &mut Option<(&'a str, Lack)>) {
+    /// Adds what one component of a glob matches in one directory. A plain name is looked at only where it is the last: listing or
+    /// looking at what is below it says whether it is there.
+    fn step_into(&self, directory: &str, name: &str, last: bool, next: &mut Vec<String>, gap: &mut Option<(&'a str, Lack)>) {
         let join = |name: &str| if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
         if !glob::is_pattern(name) {
             let path = join(name);
+            if !last {
+                next.push(path);
+                return;
+            }
             match self.asset.look(&path).lack {
                 None => next.push(path),
                 Some(Lack::Absent) => {}

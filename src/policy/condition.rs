@@ -244,7 +244,7 @@ impl Reader<'_> {
             return None;
         }
         let operator = self.operands(name, item, kind)?;
-        let text = format!("{}{}", if negated { "not " } else { "" }, written(&operator, self.library));
+        let text = format!("{}{}", if negated { "not " } else { "" }, operator.written(&self.library.parameters));
         Some(Test { operator, negated, text })
     }
 
@@ -392,43 +392,5 @@ fn magnitude(operand: &Operand) -> Option<u64> {
         Operand::Literal(Literal::Integer(number)) => u64::try_from(*number).ok(),
         Operand::Literal(Literal::Size(number) | Literal::Duration(number)) => Some(*number),
         _ => None,
-    }
-}
-
-/// An operator as policies write it, with the values of parameters.
-fn written(operator: &Operator, library: &Library) -> String {
-    let one = |operand: &Operand| match operand {
-        Operand::Literal(literal) => literal.to_string(),
-        Operand::Missing(number) => format!("${}", library.parameters.get(*number).map_or("", |parameter| &parameter.name)),
-    };
-    let list = |operands: &[Operand]| format!("[{}]", operands.iter().map(one).collect::<Vec<_>>().join(", "));
-    match operator {
-        Operator::Equals(operand) => one(operand),
-        Operator::EqualsList(operands) => list(operands),
-        Operator::OneOf(operands) => format!("one-of {}", list(operands)),
-        Operator::Set(on) => (if *on { "set" } else { "unset" }).to_owned(),
-        Operator::AtLeast(operand) => format!("at-least {}", one(operand)),
-        Operator::AtMost(operand) => format!("at-most {}", one(operand)),
-        Operator::Above(operand) => format!("above {}", one(operand)),
-        Operator::Below(operand) => format!("below {}", one(operand)),
-        Operator::WithinLast(operand) => format!("within-last {}", one(operand)),
-        Operator::OlderThan(operand) => format!("older-than {}", one(operand)),
-        Operator::WithinNext(operand) => format!("within-next {}", one(operand)),
-        Operator::Matches(regex) => {
-            let text = regex.as_str();
-            format!("matches {}", text.strip_prefix("^(?:").and_then(|text| text.strip_suffix(")$")).unwrap_or(text))
-        }
-        Operator::Contains(operand) => format!("contains {}", one(operand)),
-        Operator::ContainsAll(operands) => format!("contains-all {}", list(operands)),
-        Operator::ContainsAny(operands) => format!("contains-any {}", list(operands)),
-        Operator::Only(operands) => format!("only {}", list(operands)),
-        Operator::EveryItem(tests) => format!("every-item {}", tests.written()),
-        Operator::SomeItem(tests) => format!("some-item {}", tests.written()),
-        Operator::Length(tests) => format!("length {}", tests.written()),
-        Operator::Within(operands) => format!("within {}", list(operands)),
-        Operator::Overlaps(operands) => format!("overlaps {}", list(operands)),
-        Operator::Covers(operands) => format!("covers {}", list(operands)),
-        Operator::NoMoreThan(operand) => format!("no-more-than {}", one(operand)),
-        Operator::HasBits(operand) => format!("has {}", one(operand)),
     }
 }

@@ -1,7 +1,7 @@
 //! Results into one JSON document: the objects of `jsonl` in arrays, one array per kind.
 
 use super::jsonl::{asset_object, each_evidence, each_result, rules, run, summary_object, write};
-use super::{Format, Setting, Summary, nothing};
+use super::{Format, Head, Setting, Summary, nothing};
 use crate::results::Answer;
 
 /// One document; assets, evidence and results are sections, so that no array is held in memory.
@@ -11,14 +11,14 @@ pub(super) static FORMAT: Format = Format {
     separator: ",\n",
     joints: &["],\n\"evidence\":[\n", "],\n\"results\":[\n"],
     prepare: nothing,
-    head,
+    head: Head::Last(head),
     asset,
     tail,
 };
 
-fn head(setting: &Setting<'_>, out: &mut Vec<u8>) {
+fn head(setting: &Setting<'_>, summary: &Summary, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"run\":");
-    write(out, &run(setting.run, false));
+    write(out, &run(setting.run, summary, false));
     out.extend_from_slice(b",\n\"rules\":[\n");
     for (at, rule) in rules(setting.run, false).enumerate() {
         separate(out, at > 0);

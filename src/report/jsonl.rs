@@ -3,18 +3,26 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::{Format, Setting, Summary, nothing};
+use super::{Format, Head, Setting, Summary, nothing};
 use crate::error::Message;
 use crate::names::{Language, Verdict};
 use crate::policy::{Library, Literal, Origin, Parameter, ParameterKind};
 use crate::results::{ASSET_COLLECTED, Answer, RESULTS_SCHEMA, RuleResult, Run, SettledFinding, Shown, reason_code, reason_text, shown};
 
 /// One object per line.
-pub(super) static FORMAT: Format =
-    Format { name: "jsonl", per_asset: Some(("", ".jsonl")), separator: "", joints: &[], prepare: nothing, head, asset, tail };
+pub(super) static FORMAT: Format = Format {
+    name: "jsonl",
+    per_asset: Some(("", ".jsonl")),
+    separator: "",
+    joints: &[],
+    prepare: nothing,
+    head: Head::Last(head),
+    asset,
+    tail,
+};
 
-fn head(setting: &Setting<'_>, out: &mut Vec<u8>) {
-    line(out, &run(setting.run, true));
+fn head(setting: &Setting<'_>, summary: &Summary, out: &mut Vec<u8>) {
+    line(out, &run(setting.run, summary, true));
     for rule in rules(setting.run, true) {
         line(out, &rule);
     }
@@ -74,10 +82,12 @@ struct PolicyObject {
 #[derive(Serialize)]
 struct AssetsObject {
     expected: usize,
+    scanned: usize,
+    failed: usize,
 }
 
 /// The run as an object.
-pub(super) fn run(run: &Run<'_>, mixed: bool) -> RunObject {
+pub(super) fn run(run: &Run<'_>, summary: &Summary, mixed: bool) -> RunObject {
     let policies = run.library.policies.iter().map(|policy| PolicyObject {
         id: policy.id.clone(),
         version: policy.version.clone(),
@@ -97,7 +107,7 @@ pub(super) fn run(run: &Run<'_>, mixed: bool) -> RunObject {
         profile: None,
         waivers: Vec::new(),
         date: run.date.to_string(),
-        assets: AssetsObject { expected: run.expected },
+        assets: AssetsObject { expected: run.expected, scanned: summary.counts.assets, failed: summary.counts.failed },
     }
 }
 

@@ -6,15 +6,23 @@
 
 use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
 
-use super::{Format, Setting, Summary};
+use super::{Format, Head, Setting, Summary};
 use crate::names::{Language, Verdict};
 use crate::policy::Rule;
 use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, reason_code, reason_text, shown};
 use crate::source::visible::{Whitespace, visible};
 
 /// A suite per asset, in one file or one file per asset.
-pub(super) static FORMAT: Format =
-    Format { name: "junit", per_asset: Some(("TEST-jixian-", ".xml")), separator: "", joints: &[], prepare, head, asset, tail };
+pub(super) static FORMAT: Format = Format {
+    name: "junit",
+    per_asset: Some(("TEST-jixian-", ".xml")),
+    separator: "",
+    joints: &[],
+    prepare,
+    head: Head::First(head),
+    asset,
+    tail,
+};
 
 /// The most characters of an attribute.
 const ATTRIBUTE_CHARACTERS_MOST: usize = 300;

@@ -1,12 +1,20 @@
 //! Results into a text for people: by asset, violations first, each with its line and a caret, within 80 columns where it can be.
 
-use super::{Format, Setting, Summary, nothing};
+use super::{Format, Head, Setting, Summary, nothing};
 use crate::names::{Language, Verdict};
 use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, reason_text, shown};
 
 /// One text.
-pub(super) static FORMAT: Format =
-    Format { name: "text", per_asset: Some(("", ".txt")), separator: "", joints: &[], prepare: nothing, head, asset, tail };
+pub(super) static FORMAT: Format = Format {
+    name: "text",
+    per_asset: Some(("", ".txt")),
+    separator: "",
+    joints: &[],
+    prepare: nothing,
+    head: Head::First(head),
+    asset,
+    tail,
+};
 
 /// The columns that a line should not go beyond.
 const COLUMNS: usize = 80;

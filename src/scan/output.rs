@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Options;
 use crate::error::{Message, Problem, Problems};
-use crate::report::{Format, Setting, Summary};
+use crate::report::{Format, Head, Setting, Summary};
 use crate::results::Run;
 use crate::source::Digest;
 
@@ -40,6 +40,17 @@ impl Output {
     }
 }
 
+impl Output {
+    /// How many sections of a document wait on disk; a folder has no document.
+    fn waiting_sections(&self) -> usize {
+        match (&self.target, self.format.head) {
+            (Target::Folder(_), _) => 0,
+            (_, Head::First(_)) => self.format.joints.len(),
+            (_, Head::Last(_)) => self.format.joints.len() + 1,
+        }
+    }
+}
+
 /// All outputs of a run while it is written.
 pub(super) struct Outputs<'o> {
     open: Vec<Open<'o>>,
@@ -50,7 +61,8 @@ struct Open<'o> {
     setting: &'o Setting<'o>,
     output: &'o Output,
     sink: io::Result<Sink>,
-    /// Sections after the first, which wait until the first has ended.
+    /// Sections that wait on disk until what stands before them is written: all but the first, and the first too where the
+    /// beginning of the document comes last.
     waiting: Vec<io::Result<File>>,
     assets: usize,
 }
@@ -72,12 +84,14 @@ impl<'o> Outputs<'o> {
     pub(super) fn open(settings: &'o [(Setting<'o>, &'o Output)]) -> Outputs<'o> {
         let open = settings.iter().map(|(setting, output)| {
             let sink = Sink::open(&output.target).and_then(|mut sink| {
-                let mut head = Vec::new();
-                (output.format.head)(setting, &mut head);
-                sink.write(&head)?;
+                if let Head::First(head) = output.format.head {
+                    let mut bytes = Vec::new();
+                    head(setting, &mut bytes);
+                    sink.write(&bytes)?;
+                }
                 Ok(sink)
             });
-            let waiting = output.format.joints.iter().map(|_| tempfile::tempfile()).collect();
+            let waiting = (0..output.waiting_sections()).map(|_| tempfile::tempfile()).collect();
             Open { setting, output, sink, waiting, assets: 0 }
         });
         Outputs { open: open.collect() }
@@ -101,11 +115,13 @@ impl Open<'_> {
     fn asset(&mut self, id: &str, sections: &[Vec<u8>]) {
         let separator: &[u8] = if self.assets > 0 { self.output.format.separator.as_bytes() } else { b"" };
         self.assets += 1;
-        let Some((first, rest)) = sections.split_first() else { return };
+        let (direct, rest) = sections.split_at(sections.len().saturating_sub(self.waiting.len()));
         if let Ok(sink) = &mut self.sink {
             let written = match sink {
-                Sink::Folder(folder) => asset_file(folder, id, self.output.format, self.setting, first),
-                Sink::Stdout(_) | Sink::File { .. } => sink.write(separator).and_then(|()| sink.write(first)),
+                Sink::Folder(folder) => asset_file(folder, id, self.output.format, self.setting, sections),
+                Sink::Stdout(_) | Sink::File { .. } => {
+                    direct.iter().try_for_each(|section| sink.write(separator).and_then(|()| sink.write(section)))
+                }
             };
             if let Err(error) = written {
                 self.sink = Err(error);
@@ -129,8 +145,14 @@ impl Open<'_> {
         };
         let finish = || -> io::Result<()> {
             let mut sink = self.sink?;
-            for (joint, waiting) in self.output.format.joints.iter().zip(self.waiting) {
-                sink.write(joint.as_bytes())?;
+            let mut before: Vec<Vec<u8>> = self.output.format.joints.iter().map(|joint| joint.as_bytes().to_vec()).collect();
+            if let Head::Last(head) = self.output.format.head {
+                let mut bytes = Vec::new();
+                head(self.setting, summary, &mut bytes);
+                before.insert(0, bytes);
+            }
+            for (bytes, waiting) in before.iter().zip(self.waiting) {
+                sink.write(bytes)?;
                 let mut file = waiting?;
                 file.rewind()?;
                 sink.copy(&mut file)?;
@@ -197,13 +219,17 @@ impl Sink {
 }
 
 /// Writes the file of one asset.
-fn asset_file(folder: &Path, id: &str, format: &Format, setting: &Setting<'_>, content: &[u8]) -> io::Result<()> {
+fn asset_file(folder: &Path, id: &str, format: &Format, setting: &Setting<'_>, sections: &[Vec<u8>]) -> io::Result<()> {
     let (prefix, suffix) = format.per_asset.unwrap_or(("", ""));
     let path = folder.join(format!("{prefix}{}{suffix}", slug(id)));
-    let mut bytes = Vec::with_capacity(content.len() + 256);
-    (format.head)(setting, &mut bytes);
-    bytes.extend_from_slice(content);
-    (format.tail)(setting, &Summary { counts: crate::results::Counts::default(), exit: 0 }, &mut bytes);
+    let mut bytes = Vec::new();
+    if let Head::First(head) = format.head {
+        head(setting, &mut bytes);
+    }
+    sections.iter().for_each(|section| bytes.extend_from_slice(section));
+    if let Head::First(_) = format.head {
+        (format.tail)(setting, &Summary { counts: crate::results::Counts::default(), exit: 0 }, &mut bytes);
+    }
     let temporary = temporary_beside(&path);
     fs::write(&temporary, &bytes)?;
     fs::rename(&temporary, &path)

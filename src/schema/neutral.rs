@@ -165,7 +165,7 @@ pub static AUTHORIZED_KEYS: Table = Table {
         Column::new("account", Kind::Text, "the account").key(),
         Column::new("fingerprint", Kind::Text, "SHA-256 fingerprint of the key, as ssh-keygen -l prints it").key(),
         Column::new("type", Kind::Text, "key type"),
-        Column::new("bits", Kind::Integer, "key length in bits").unset("the type has one length"),
+        Column::new("bits", Kind::Integer, "key length in bits").unset("a type whose length is not known here"),
         Column::new("sources", Kind::Networks, "addresses from which it is accepted").empty(),
         Column::new("expires", Kind::Date(Clock::Collected), "day from which it is refused, or never"),
         Column::new("options", Kind::Texts, "options before the key").empty(),

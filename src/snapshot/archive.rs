@@ -17,6 +17,9 @@ use crate::source::SOURCE_BYTES_MOST;
 /// The most bytes of all files together that are kept of one archive.
 pub(super) const KEPT_BYTES_MOST: usize = 256 << 20;
 
+/// The most characters of a refused name that are shown.
+const SHOWN_CHARACTERS_MOST: usize = 200;
+
 /// What an archive holds.
 #[derive(Debug)]
 pub(super) struct Contents {
@@ -171,7 +174,8 @@ impl Reading {
 
     /// An entry that is not taken. One with an absolute name lacks where it would have been.
     fn refuse(&mut self, name: &str) {
-        self.issue(said(Lack::Refused.phrase(), &[name]));
+        let shown: String = name.chars().take(SHOWN_CHARACTERS_MOST).collect();
+        self.issue(said(Lack::Refused.phrase(), &[&shown]));
         if let Some(path) = name.strip_prefix('/').and_then(|name| inside(name.trim_start_matches('/'))).filter(|path| !path.is_empty()) {
             self.memory.replace(&path, Node::Lacking(Lack::Refused));
         }

@@ -15,7 +15,7 @@ use crate::error::{Message, Problem, Problems};
 use crate::names::Phrase;
 use crate::source::visible::{Whitespace, visible};
 
-/// How deep a folder of folders of assets may be: a site's folder, a group's, RANCID's `configs`.
+/// How many folders deep below the one that the user names assets are looked for: a site's, a group's, RANCID's `configs`, and one.
 pub const FOLDERS_DEEP_MOST: usize = 4;
 
 /// The most things passed over that are listed; the rest is counted.
@@ -126,12 +126,12 @@ pub fn find(paths: &[PathBuf]) -> Discovery {
 }
 
 /// A whole root that is mounted at a path: there, what is missing is absent. It is never guessed, only named.
-pub fn mounted_root(path: &Path, id: &str) -> Result<Found, Problem> {
-    let metadata = std::fs::metadata(path).map_err(|error| unreachable(path, &error))?;
+pub fn mounted_root(path: &Path, id: &str) -> Result<Found, Problems> {
+    let metadata = std::fs::metadata(path).map_err(|error| vec![unreachable(path, &error)])?;
     if !metadata.is_dir() {
         let message = Message::new(format!("{} 不是文件夹", path.display()), format!("{} is not a folder", path.display()));
-        return Err(Problem::new("path-not-a-folder", message)
-            .help("--root 须指向已挂载的根目录", "--root takes the directory on which a root is mounted"));
+        let help = ("--root 须指向已挂载的根目录", "--root takes the directory on which a root is mounted");
+        return Err(vec![Problem::new("path-not-a-folder", message).help(help.0, help.1)]);
     }
     Ok(Found { id: visible(id, Whitespace::Shown).into_owned(), place: named(path), form: Form::Root })
 }
@@ -270,7 +270,7 @@ impl Discovery {
             self.add(id, place, Form::Unvouched);
         } else if is_one_asset(path, &children) {
             self.add(id, place, Form::Files);
-        } else if depth >= FOLDERS_DEEP_MOST {
+        } else if depth > FOLDERS_DEEP_MOST {
             self.skip(path.to_path_buf(), DEEP);
         } else if children.is_empty() && !place.is_named() {
             self.skip(path.to_path_buf(), EMPTY);

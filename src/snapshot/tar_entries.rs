@@ -43,6 +43,7 @@ pub(super) enum EntryKind {
 /// What long-name and pax entries say of the entry after them.
 #[derive(Debug, Default)]
 struct Said {
+    any: bool,
     path: Option<Vec<u8>>,
     link: Option<Vec<u8>>,
     size: Option<u64>,
@@ -69,7 +70,10 @@ impl Entries {
         let mut said = Said::default();
         loop {
             self.skip()?;
-            let Some(header) = self.header()? else { return Ok(None) };
+            let Some(header) = self.header()? else {
+                // A name that no entry follows: something is missing.
+                return if said.any { Err(Cut::Corrupt) } else { Ok(None) };
+            };
             self.count += 1;
             if self.count > ENTRIES_MOST {
                 return Err(Cut::Entries);
@@ -77,6 +81,7 @@ impl Entries {
             let size = header.entry_size().map_err(|_| Cut::Corrupt)?;
             self.left = size;
             self.padding = size.next_multiple_of(BLOCK as u64) - size;
+            said.any = true;
             match header.entry_type() {
                 EntryType::GNULongName => said.path = self.extension(&mut said.unsupported)?.map(without_nul),
                 EntryType::GNULongLink => said.link = self.extension(&mut said.unsupported)?.map(without_nul),

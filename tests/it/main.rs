@@ -1,3 +1,8 @@
 //! Every test that looks at the crate from outside.
 
+mod accounts;
+mod authorized_keys;
+mod snapshot;
 mod support;
+mod sysctl;
+mod tidy;

@@ -1,7 +1,5 @@
 //! A few files into the fact tables of one asset, and cells into short texts that tests compare.
 
-#![expect(dead_code, reason = "each test file uses the part that it needs")]
-
 use bumpalo::Bump;
 use jixian::facts::{self, Cell, Evidence, Host, State};
 use jixian::names::LINUX;
