@@ -1,3 +1,3 @@
 //! A source into a document: one file per syntax. Parsers never fail; what they do not understand they keep and say so.
 
-pub mod assignments;
+pub mod key_value;
