@@ -4,7 +4,7 @@
 //! defaults by distribution asks here.
 
 use super::Host;
-use crate::parse::assignments;
+use crate::parse::key_value::{ASSIGNMENTS, read as settings};
 use crate::source::{Source, Span};
 
 /// The distribution of a host.
@@ -78,8 +78,10 @@ fn read<'a>(host: &Host<'a>) -> Option<Release<'a>> {
 
 /// Reads os-release; a file without `ID` names nothing.
 fn from_os_release<'a>(source: &'a Source<'a>) -> Option<Release<'a>> {
-    let found = assignments::parse(source.text);
-    let value = |key: &str| found.last(key).filter(|it| it.literal && !it.value.is_empty());
+    let found = settings(source.text, &ASSIGNMENTS);
+    // A shell would expand these; no distribution ships such a value.
+    let expands = |value: &str| value.contains(['$', '`', '\\']);
+    let value = |key: &str| found.last(key).filter(|it| !it.value.is_empty() && !expands(it.value));
     let id = value("ID")?;
     let version_id = value("VERSION_ID");
     Some(Release {
