@@ -6,6 +6,7 @@
 pub mod cell;
 pub mod host;
 pub mod joined;
+pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 pub mod table;
@@ -76,7 +77,7 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] = &[];
+pub static PRODUCTS: &[&Product] = &[&openssh_server::PRODUCT];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
