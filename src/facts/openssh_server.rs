@@ -18,6 +18,7 @@ mod patterns;
 mod settings;
 mod shown;
 mod sources;
+mod startup;
 mod values;
 mod version;
 mod view;
@@ -25,7 +26,7 @@ mod weakens;
 
 pub use connection::Connection;
 
-use super::{Cell, Evidence, Expectation, Host, Product, Reading, RowBuilder, Seen, State, Tables, Why};
+use super::{Cell, Evidence, Expectation, Host, Product, Reading, Row, RowBuilder, Seen, State, Tables, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::Table;
 use crate::schema::linux::SSHD;
@@ -131,8 +132,8 @@ fn gap<'a>(host: &Host<'a>, table: &'static Table, why: Why<'a>, evidence: &'a [
 /// The row of the table `sshd` that holds for one connection: `sshd -T -C` in our words. None where there is no configuration to read.
 ///
 /// The groups of the user are those of the asset's own account files; a block whose criteria they do not decide makes unknown what it
-/// would change.
-pub fn for_connection<'a>(host: &Host<'a>, connection: &Connection<'_>) -> Option<RowBuilder<'a>> {
+/// would change. A gap: something is not known of the configuration, or sshd refuses it; the cell `weakens` says what.
+pub fn for_connection<'a>(host: &Host<'a>, connection: &Connection<'_>) -> Option<Row<'a>> {
     let config = config::read(host).ok()?;
     let membership = connection::membership(host, connection.user);
     let holds: Vec<Option<bool>> = config.conditions.iter().map(|it| conditions::fulfils(connection, &membership, it)).collect();
@@ -151,10 +152,13 @@ pub fn for_connection<'a>(host: &Host<'a>, connection: &Connection<'_>) -> Optio
             }
         }
     }
-    if let Some(issue) = config.issues.iter().find(|issue| issue.reach == Reach::Everything) {
-        narrow.gap = true;
-        let evidence = issue.span.map_or(&[][..], |span| host.evidence(&[Evidence::Decides(span)]));
-        narrow.set(const { SSHD.column("weakens") }, Cell::unknown(issue.why, evidence));
+    let active = holds.iter().map(|it| it.unwrap_or(false)).collect();
+    let dropped = startup::dropped(&View::of(&config, active)).map(|it| (config::refusal(host, it.span), Some(it.span)));
+    let issue = config.issues.iter().find(|issue| issue.reach == Reach::Everything).map(|issue| (issue.why, issue.span));
+    let issue = issue.or(dropped);
+    if let Some((why, span)) = issue {
+        let evidence = span.map_or(&[][..], |span| host.evidence(&[Evidence::Decides(span)]));
+        narrow.set(const { SSHD.column("weakens") }, Cell::unknown(why, evidence));
     }
-    Some(narrow)
+    Some(Row { product: NAME, instance: "", gap: issue.is_some(), cells: narrow.cells })
 }

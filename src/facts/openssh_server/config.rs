@@ -7,6 +7,7 @@ use super::super::os_release;
 use super::super::{Artefact, Host, Why};
 use super::conditions::{self, Criteria, kept};
 use super::keywords::{self, Arguments, Keyword, Place};
+use super::startup;
 use super::values;
 use super::version::{Versions, versions};
 use crate::names::Phrase;
@@ -126,7 +127,17 @@ pub(super) fn read<'a>(host: &Host<'a>) -> Result<Config<'a>, (&'static str, Lac
     };
     let mut reader = Reader { host, config, too_deep: false };
     reader.file(source, Within::Global, 0);
+    let refused: Vec<Span> = startup::refused(&reader.config).into_iter().map(|it| it.span).collect();
+    for span in refused {
+        reader.issue(refusal(host, span), Some(span), Reach::Everything);
+    }
     Ok(reader.config)
+}
+
+/// Why nothing is known where sshd refuses the text of a span.
+pub(super) fn refusal<'a>(host: &Host<'a>, span: Span) -> Why<'a> {
+    let text = host.sources().source(span.source).map_or("", |source| source.slice(span));
+    Why::new("refused", &REFUSED, text)
 }
 
 /// Whether the host is a SUSE.
