@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use bumpalo::Bump;
 use jixian::facts::openssh_server::{Connection, for_connection};
@@ -19,7 +19,7 @@ use jixian::snapshot::{Asset, Description};
 use jixian::source::Sources;
 
 const PROGRAM: &str = "/usr/sbin/sshd";
-const TREES: u32 = 400;
+const TREES: u32 = 360;
 const SEED: u64 = 0x5eed_0015_0bad_cafe;
 
 /// A small generator of numbers (xorshift64*): the same ones in every run.
@@ -261,10 +261,16 @@ fn connection(dice: &mut Dice) -> String {
     format!("user={user},host={host},addr={address},laddr={local},lport={}", dice.one(&["22", "2222"]))
 }
 
+/// Starts the real sshd for one connection.
+fn start(main: &Path, key: &Path, connection: &str) -> Child {
+    let mut command = Command::new(PROGRAM);
+    command.arg("-T").arg("-f").arg(main).arg("-h").arg(key).arg("-C").arg(connection);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("sshd is started")
+}
+
 /// What the real sshd prints: the values of each keyword, in order; what it complains of where it refuses the configuration.
-fn real(main: &Path, key: &Path, connection: &str) -> Result<BTreeMap<String, Vec<String>>, String> {
-    let run = Command::new(PROGRAM).arg("-T").arg("-f").arg(main).arg("-h").arg(key).arg("-C").arg(connection).output();
-    let run = run.expect("sshd is started");
+fn real(running: Child) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let run = running.wait_with_output().expect("sshd ends");
     if !run.status.success() {
         return Err(String::from_utf8_lossy(&run.stderr).into_owned());
     }
@@ -393,7 +399,8 @@ fn asset(main: &str, files: &[(PathBuf, String)]) -> Asset {
 fn compare(number: u32, main: (&Path, &str), files: &[(PathBuf, String)], key: &Path, connections: &[String]) -> usize {
     let asset = asset(main.1, files);
     let mut taken = 0;
-    for connection in connections {
+    let running: Vec<Child> = connections.iter().map(|connection| start(main.0, key, connection)).collect();
+    for (connection, running) in connections.iter().zip(running) {
         let arena = Bump::new();
         let sources = Sources::new(&arena);
         let host = Host::new(&asset, LINUX, &sources);
@@ -401,7 +408,7 @@ fn compare(number: u32, main: (&Path, &str), files: &[(PathBuf, String)], key: &
         let row = for_connection(&host, &described).expect("there is a configuration");
         let all = || files.iter().map(|(path, text)| format!("-- {}\n{text}\n", path.display())).collect::<String>();
         let context = || format!("tree {number}\n{connection}\n{}\n{}", main.1, all());
-        let printed = match real(main.0, key, connection) {
+        let printed = match real(running) {
             Ok(printed) => printed,
             Err(complaint) => {
                 assert!(row.gap, "sshd refuses it, we do not: {complaint} {}", context());
