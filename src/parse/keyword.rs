@@ -40,11 +40,8 @@ fn item(line: &str) -> Option<Item<'_>> {
     if line.contains('\0') {
         return Some(Item::Opaque(line));
     }
-    let (mut keyword, mut rest) = match delimited(line, true) {
-        Some(split) => split,
-        // OpenSSH takes a keyword with an unclosed quote for a blank line.
-        None => return None,
-    };
+    // OpenSSH takes a keyword with an unclosed quote for a blank line.
+    let (mut keyword, mut rest) = delimited(line, true)?;
     if keyword.is_empty() {
         (keyword, rest) = delimited(rest?, true)?;
     }

@@ -46,7 +46,10 @@ impl Dice {
 const ANYWHERE: &[(&str, &[&str])] = &[
     ("PermitRootLogin", &["yes", "no", "NO", "prohibit-password", "without-password", "forced-commands-only"]),
     ("PermitEmptyPasswords", &["yes", "no"]),
-    ("AuthenticationMethods", &["publickey", "publickey,password", "publickey,keyboard-interactive:pam password", "password", "any", "hostbased"]),
+    (
+        "AuthenticationMethods",
+        &["publickey", "publickey,password", "publickey,keyboard-interactive:pam password", "password", "any", "hostbased"],
+    ),
     ("PasswordAuthentication", &["yes", "No"]),
     ("KbdInteractiveAuthentication", &["yes", "no"]),
     ("ChallengeResponseAuthentication", &["yes", "no"]),

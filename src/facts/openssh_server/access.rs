@@ -114,7 +114,9 @@ fn not_started<'a>(host: &Host<'a>) -> Option<&'a [Evidence<'a>]> {
     for folder in WANTS {
         let path = host.text(&format!("{SYSTEM}/{folder}"));
         match host.asset().list(path) {
-            Ok(listing) if listing.complete && !listing.names.iter().any(|name| UNITS.contains(&name.as_str()) || name == "sshd.socket") => {
+            Ok(listing)
+                if listing.complete && !listing.names.iter().any(|name| UNITS.contains(&name.as_str()) || name == "sshd.socket") =>
+            {
                 searched.push(Evidence::Searched(path));
             }
             Err(Lack::Absent) => searched.push(Evidence::Lacks(path, Lack::Absent)),

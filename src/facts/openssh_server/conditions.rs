@@ -5,11 +5,11 @@
 
 use std::borrow::Cow;
 
+use super::super::Host;
 use super::connection::{Connection, Membership};
 use super::patterns::{self, Verdict};
 use super::values;
 use super::version::Versions;
-use super::super::Host;
 use crate::parse::keyword;
 
 /// What a criterion is about, in alphabetical order.

@@ -24,7 +24,8 @@ const CRYPTO_POLICY: &str = "etc/crypto-policies/";
 /// How deep files may include each other (SERVCONF_MAX_DEPTH).
 const DEPTH_MOST: usize = 16;
 
-static REFUSED: Phrase = Phrase { zh: "sshd 不接受该配置，拒绝启动：{}", en: "sshd refuses this configuration and does not start: {}" };
+static REFUSED: Phrase =
+    Phrase { zh: "sshd 不接受该配置，拒绝启动：{}", en: "sshd refuses this configuration and does not start: {}" };
 
 static TRUNCATED: Phrase = Phrase { zh: "{} 只采集到一部分", en: "{} was collected in part" };
 

@@ -16,16 +16,35 @@ use super::view::{Reading, View};
 use crate::names::Phrase;
 use crate::source::Span;
 
-static ANY: Phrase = Phrase { zh: "未要求组合认证：任一可用方法即可登录", en: "no combination is demanded: any one method that is on admits" };
-static ALTERNATIVE: Phrase = Phrase { zh: "备选组合 {}：其中每种方法都须成功", en: "alternative {}: each of its methods must succeed" };
-static OFF: Phrase = Phrase { zh: "备选组合 {} 含不可用的方法 {}，不能登录", en: "alternative {} has the method {}, which is not available, and admits nobody" };
-static KEY: Phrase = Phrase { zh: "{}：持有因素（私钥），不经过 PAM 认证栈", en: "{}: possession, of a private key; PAM's auth stack is not run" };
-static SHADOW: Phrase = Phrase { zh: "{}：知识因素（本地口令），UsePAM 为 no", en: "{}: knowledge, a local password; UsePAM is no" };
+static ANY: Phrase = Phrase {
+    zh: "未要求组合认证：任一可用方法即可登录",
+    en: "no combination is demanded: any one method that is on admits",
+};
+static ALTERNATIVE: Phrase =
+    Phrase { zh: "备选组合 {}：其中每种方法都须成功", en: "alternative {}: each of its methods must succeed" };
+static OFF: Phrase = Phrase {
+    zh: "备选组合 {} 含不可用的方法 {}，不能登录",
+    en: "alternative {} has the method {}, which is not available, and admits nobody",
+};
+static KEY: Phrase = Phrase {
+    zh: "{}：持有因素（私钥），不经过 PAM 认证栈",
+    en: "{}: possession, of a private key; PAM's auth stack is not run",
+};
+static SHADOW: Phrase =
+    Phrase { zh: "{}：知识因素（本地口令），UsePAM 为 no", en: "{}: knowledge, a local password; UsePAM is no" };
 static THROUGH_PAM: Phrase = Phrase { zh: "{}：由 PAM 认证栈 {} 决定", en: "{}: what PAM's auth stack {} demands" };
-static HOST_KEY: Phrase = Phrase { zh: "{}：持有因素（来源主机的密钥）", en: "{}: possession, of the key of the peer's host" };
-static TICKET: Phrase = Phrase { zh: "{}：知识因素（换取 Kerberos 票据的口令）", en: "{}: knowledge, the password that the Kerberos ticket was given for" };
-static EMPTY: Phrase = Phrase { zh: "{}：PermitEmptyPasswords 允许空口令，不证明任何因素", en: "{}: PermitEmptyPasswords admits an empty password, which proves nothing" };
-static WEAKEST: Phrase = Phrase { zh: "最弱的登录方式是 {}，需要 {} 类因素", en: "the weakest way in is {}: {} kinds of factor" };
+static HOST_KEY: Phrase =
+    Phrase { zh: "{}：持有因素（来源主机的密钥）", en: "{}: possession, of the key of the peer's host" };
+static TICKET: Phrase = Phrase {
+    zh: "{}：知识因素（换取 Kerberos 票据的口令）",
+    en: "{}: knowledge, the password that the Kerberos ticket was given for",
+};
+static EMPTY: Phrase = Phrase {
+    zh: "{}：PermitEmptyPasswords 允许空口令，不证明任何因素",
+    en: "{}: PermitEmptyPasswords admits an empty password, which proves nothing",
+};
+static WEAKEST: Phrase =
+    Phrase { zh: "最弱的登录方式是 {}，需要 {} 类因素", en: "the weakest way in is {}: {} kinds of factor" };
 static NOBODY: Phrase = Phrase { zh: "没有可用的登录方式", en: "there is no way in" };
 
 /// Methods in the order in which they are listed.

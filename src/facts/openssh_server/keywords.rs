@@ -111,8 +111,7 @@ impl Keyword {
 }
 
 const FLAG: Arguments = Arguments::Word(&[("yes", "yes"), ("no", "no")]);
-const FORWARDING: Arguments =
-    Arguments::Word(&[("yes", "yes"), ("all", "yes"), ("no", "no"), ("remote", "remote"), ("local", "local")]);
+const FORWARDING: Arguments = Arguments::Word(&[("yes", "yes"), ("all", "yes"), ("no", "no"), ("remote", "remote"), ("local", "local")]);
 const ROOT_LOGIN: Arguments = Arguments::Word(&[
     ("without-password", "prohibit-password"),
     ("prohibit-password", "prohibit-password"),

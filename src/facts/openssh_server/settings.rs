@@ -251,8 +251,7 @@ fn forwarding<'a>(host: &Host<'a>, view: &View<'_, 'a>, keyword: &'static str) -
 fn max_startups<'a>(host: &Host<'a>, view: &View<'_, 'a>) -> [Cell<'a>; 3] {
     let versions = &view.config.versions;
     let all = view.sum(host, "maxstartups");
-    let lines: Vec<(u64, Option<u64>, u64)> =
-        all.known().unwrap_or_default().iter().filter_map(|text| values::startups(text)).collect();
+    let lines: Vec<(u64, Option<u64>, u64)> = all.known().unwrap_or_default().iter().filter_map(|text| values::startups(text)).collect();
     let last = lines.last().map(|last| (last.0, lines.iter().rev().find_map(|it| it.1).unwrap_or(30), last.2));
     let first = lines.first().map(|first| (first.0, first.1.unwrap_or(30), first.2));
     let found = if versions.from((10, 3)) { view.first(host, &["maxstartups"]) } else { view.last(host, "maxstartups") };

@@ -73,8 +73,27 @@ fn exists<'a>(host: &Host<'a>, name: &'a str, evidence: &'a [Evidence<'a>]) -> C
 
 /// Names of systems that a banner gives away, in lower case.
 const SYSTEMS: &[&str] = &[
-    "linux", "ubuntu", "debian", "red hat", "redhat", "rhel", "centos", "rocky", "almalinux", "openeuler", "kylin", "anolis", "suse",
-    "uos", "uniontech", "unix", "openssh", "麒麟", "统信", "欧拉", "龙蜥",
+    "linux",
+    "ubuntu",
+    "debian",
+    "red hat",
+    "redhat",
+    "rhel",
+    "centos",
+    "rocky",
+    "almalinux",
+    "openeuler",
+    "kylin",
+    "anolis",
+    "suse",
+    "uos",
+    "uniontech",
+    "unix",
+    "openssh",
+    "麒麟",
+    "统信",
+    "欧拉",
+    "龙蜥",
 ];
 
 /// The row of a banner that a scope shows.

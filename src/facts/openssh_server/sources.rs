@@ -177,7 +177,7 @@ pub(super) fn accounts<'a>(host: &Host<'a>, view: &View<'_, 'a>, number: usize) 
         let found = view.sum(host, keyword);
         let patterns = found.known().unwrap_or_default();
         let user = |pattern: &&str| everybody(pattern.split_once('@').map_or(*pattern, |(user, _)| user));
-        let limits = if allows { !patterns.iter().any(|it| user(&it)) } else { patterns.iter().any(|it| !it.contains('@')) };
+        let limits = if allows { !patterns.iter().any(|it| user(it)) } else { patterns.iter().any(|it| !it.contains('@')) };
         if !patterns.is_empty() && limits {
             by.push(name);
             evidence.extend(found.evidence);

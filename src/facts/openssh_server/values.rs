@@ -40,9 +40,9 @@ pub(super) fn acceptable(keyword: &Keyword, arguments: &[&str], rest: &str, vers
         Arguments::Command => rest.starts_with('/') || rest.eq_ignore_ascii_case("none"),
         Arguments::Subsystem => matches!(arguments, [name, command, ..] if !name.is_empty() && !command.is_empty()),
         Arguments::Penalties => penalties(arguments),
-        Arguments::KeyOptions => arguments.iter().all(|it| {
-            ["none", "touch-required", "verify-required"].iter().any(|word| it.eq_ignore_ascii_case(word))
-        }),
+        Arguments::KeyOptions => {
+            arguments.iter().all(|it| ["none", "touch-required", "verify-required"].iter().any(|word| it.eq_ignore_ascii_case(word)))
+        }
         Arguments::ChannelTimeouts => match arguments {
             [only] if only.eq_ignore_ascii_case("none") => true,
             _ => all(|it| channel_timeout(it).is_some()),
@@ -180,16 +180,10 @@ mod tests {
     // Expected values: convtime, a2port, hpdelim and the sscanf of MaxStartups in OpenSSH 9.2.
     #[test]
     fn numbers_and_times_are_read_as_sshd_reads_them() {
-        assert_eq!(["1h30m", "90", "2M", "1w", "", "5x", "-1", "1.5"].map(seconds), [
-            Some(5_400),
-            Some(90),
-            Some(120),
-            Some(604_800),
-            None,
-            None,
-            None,
-            None
-        ]);
+        assert_eq!(
+            ["1h30m", "90", "2M", "1w", "", "5x", "-1", "1.5"].map(seconds),
+            [Some(5_400), Some(90), Some(120), Some(604_800), None, None, None, None]
+        );
         assert_eq!(["6", "+6", "-1", "2147483648", "6x", ""].map(integer), [Some(6), Some(6), None, None, None, None]);
         assert_eq!(startups("10:30:60"), Some((10, Some(30), 60)));
         assert_eq!(startups("10"), Some((10, None, 10)));

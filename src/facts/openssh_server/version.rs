@@ -150,9 +150,7 @@ pub(super) fn versions<'a>(host: &Host<'a>) -> Versions<'a> {
     }
     let shipped = release.and_then(|release| Some((shipped(&release)?, release)));
     match shipped {
-        Some(((low, high), release)) => {
-            Versions { low, high, beyond: false, builder, shown: Some(Evidence::Reference(release.span)) }
-        }
+        Some(((low, high), release)) => Versions { low, high, beyond: false, builder, shown: Some(Evidence::Reference(release.span)) },
         None => Versions { low: OLDEST, high: NEWEST, beyond: false, builder, shown: None },
     }
 }
