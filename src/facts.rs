@@ -9,7 +9,9 @@ pub mod cell;
 pub mod host;
 pub mod joined;
 pub mod layers;
+pub mod openssh_server;
 pub mod os_release;
+pub mod pam;
 mod removable_media;
 mod sysctl;
 pub mod systemd_units;
@@ -81,7 +83,8 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] = &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
+pub static PRODUCTS: &[&Product] =
+    &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &openssh_server::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {

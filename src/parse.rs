@@ -3,6 +3,7 @@
 pub mod authorized_keys;
 pub mod colon;
 pub mod key_value;
+pub mod keyword;
 pub mod sudoers;
 pub mod usbguard;
 pub mod words;

@@ -3,4 +3,5 @@
 pub mod base64;
 pub mod glob;
 pub mod network;
+pub mod pam_stack;
 pub mod version;

@@ -7,7 +7,8 @@ use ipnet::IpNet;
 use super::Context;
 use crate::facts::{Cell, State, Value};
 use crate::policy::{Literal, Operand, Operator, Test, Tests};
-use crate::reckon::{network, version};
+use crate::reckon::network::Addresses;
+use crate::reckon::version;
 use crate::schema::Clock;
 
 /// Three-valued truth.
@@ -127,9 +128,9 @@ fn answer(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: 
         },
         Operator::NoMoreThan(operand) => bits(value, operand, |mode, allowed| mode & !allowed == 0),
         Operator::HasBits(operand) => bits(value, operand, |mode, wanted| mode & wanted != 0),
-        Operator::Within(operands) => networks(value, operands, network::within, Truth::False),
-        Operator::Overlaps(operands) => networks(value, operands, network::overlaps, Truth::True),
-        Operator::Covers(operands) => networks(value, operands, network::covers, Truth::True),
+        Operator::Within(operands) => networks(value, operands, Addresses::within, Truth::False),
+        Operator::Overlaps(operands) => networks(value, operands, Addresses::overlaps, Truth::True),
+        Operator::Covers(operands) => networks(value, operands, |cell, wanted| !cell.is_empty() && cell.covers(wanted), Truth::True),
         Operator::EqualsList(_)
         | Operator::ContainsAll(_)
         | Operator::ContainsAny(_)
@@ -246,7 +247,7 @@ fn bits(value: Value<'_>, operand: &Operand, test: fn(u32, u32) -> bool) -> Answ
 }
 
 /// Address sets. What is known of the cell decides where its answer is `final_answer`; an unknown element leaves the other open.
-fn networks(value: Value<'_>, operands: &[Operand], test: fn(&[IpNet], &[IpNet]) -> bool, final_answer: Truth) -> Answer {
+fn networks(value: Value<'_>, operands: &[Operand], test: fn(&Addresses, &Addresses) -> bool, final_answer: Truth) -> Answer {
     let single = [value];
     let items = match value {
         Value::List(items) => items,
@@ -261,7 +262,7 @@ fn networks(value: Value<'_>, operands: &[Operand], test: fn(&[IpNet], &[IpNet])
             Operand::Missing(_) => return Answer::Unknown,
         }
     }
-    let truth = Truth::from(test(&known, &wanted));
+    let truth = Truth::from(test(&Addresses::of(known.iter().copied()), &Addresses::of(wanted)));
     if truth == final_answer || known.len() == items.len() { from_truth(truth) } else { Answer::Unknown }
 }
 

@@ -64,7 +64,7 @@ pub static SSHD: Table = Table {
         ),
         Column::new("protocol", Kind::Texts, "Protocol: versions that are spoken"),
         Column::new("banner", Kind::Text, "Banner: the file that is shown before login").unset("no banner is shown"),
-        Column::new("listen-address", Kind::Networks, "ListenAddress; every address where it is not set").empty(),
+        Column::new("listen-address", Kind::Networks, "ListenAddress; 0.0.0.0/0 and ::/0 stand for every address, as where it is not set"),
         Column::new("force-command", Kind::Text, "ForceCommand").unset("the user's own command runs"),
         Column::new("chroot-directory", Kind::Text, "ChrootDirectory").unset("no change of root"),
         Column::new("authorized-keys-file", Kind::Texts, "AuthorizedKeysFile").empty(),

@@ -3,6 +3,7 @@
 mod accounts;
 mod authorized_keys;
 mod snapshot;
+mod sshd_truth;
 mod support;
 mod sysctl;
 mod tidy;
