@@ -2,6 +2,8 @@
 
 mod accounts;
 mod authorized_keys;
+mod junit;
+mod policies;
 mod snapshot;
 mod sshd_truth;
 mod support;
