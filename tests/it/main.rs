@@ -2,7 +2,9 @@
 
 mod accounts;
 mod authorized_keys;
+mod cli;
 mod junit;
+mod laws;
 mod policies;
 mod snapshot;
 mod sshd_truth;
