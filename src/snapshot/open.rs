@@ -6,8 +6,9 @@ use std::path::Path;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
+use super::directory::read_whole;
 use super::find::{Form, Found};
-use super::folder::{Folder, Standing, read_whole};
+use super::folder::{Folder, Standing};
 use super::memory::{Memory, Node, Ownership};
 use super::voucher::Voucher;
 use super::{Asset, Lack, Layout, Tree, archive, filename, likely, own, said};
