@@ -287,3 +287,27 @@ fn bare(kind: Kind) -> Look {
 fn is_plain(path: &str) -> bool {
     path.is_empty() || path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_what_is_lacking() {
+        for (standing, missing) in [(Standing::Copy, Lack::NotCollected), (Standing::Root, Lack::Absent)] {
+            let folder = Folder::open(Path::new("/"), standing, true).expect("there is a root");
+            for (error, expected) in [
+                (Errno::NOENT, missing),
+                (Errno::NOTDIR, missing),
+                (Errno::ACCESS, Lack::Denied),
+                (Errno::PERM, Lack::Denied),
+                (Errno::NXIO, Lack::OtherKind),
+                (Errno::IO, Lack::Unreadable),
+                (Errno::MFILE, Lack::Unreadable),
+                (Errno::STALE, Lack::Unreadable),
+            ] {
+                assert_eq!(folder.lack(error), expected);
+            }
+        }
+    }
+}
