@@ -5,6 +5,7 @@
 
 mod archive;
 mod decoded;
+mod directory;
 mod filename;
 pub mod find;
 mod folder;
