@@ -142,6 +142,13 @@ impl Folder {
         Ok(self.described(&status, None))
     }
 
+    /// The target of the link at a path.
+    pub(super) fn link(&self, path: &str) -> Option<String> {
+        let (above, name) = split(path.trim_matches('/'));
+        let above = resolve(above, |real| self.link_at(real)).ok()?.real;
+        self.link_at(&join(&above, name)).ok()?
+    }
+
     /// The same, where the path is a link or leads through `..`.
     fn look_behind_links(&self, path: &str) -> Result<Look, Lack> {
         let Resolved { real, link } = resolve(path, |real| self.link_at(real))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 pub use super::resolve::LINKS_MOST;
-use super::resolve::{Resolved, resolve};
+use super::resolve::{Resolved, join, resolve, split};
 use super::{Completeness, Kind, Lack, Listing, Look};
 use crate::source::Digest;
 
@@ -185,6 +185,16 @@ impl Memory {
         Look { lack: None, kind: Some(kind), link, mode, owner, group, size_bytes, exit_status }
     }
 
+    /// The target of the link at a path.
+    pub(super) fn link(&self, path: &str) -> Option<String> {
+        let (above, name) = split(path.trim_matches('/'));
+        let above = self.resolve(above).ok()?.real;
+        match self.held(&join(&above, name))? {
+            Node::Link(target) => Some(target.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether something is held below a path.
     fn is_directory(&self, path: &str) -> bool {
         if path.is_empty() {
@@ -219,13 +229,24 @@ impl Memory {
 
     /// The path after links; an error where nothing is held there.
     fn resolve(&self, path: &str) -> Result<Resolved, Lack> {
-        resolve(path, |real| match self.nodes.get(real) {
+        let resolved = resolve(path, |real| match self.nodes.get(real) {
             Some((Node::Link(target), _)) => Ok(Some(target.clone())),
             Some((Node::Lacking(Lack::Absent), _)) => Err(Lack::Absent),
             Some(_) => Ok(None),
             None if self.is_directory(real) => Ok(None),
             None => Err(self.missing(real)),
-        })
+        });
+        // Nothing may be said of a directory while the path below it is known to be absent.
+        resolved.map_err(|lack| if lack == Lack::NotCollected { self.said_of(path.trim_matches('/')) } else { lack })
+    }
+
+    /// Why a path lacks of which the directories were not collected.
+    fn said_of(&self, path: &str) -> Lack {
+        match self.nodes.get(path) {
+            Some((Node::Lacking(lack), _)) => *lack,
+            Some(_) => Lack::NotCollected,
+            None => self.missing(path),
+        }
     }
 
     /// Pairs of paths that contradict each other: what is held at the first cannot hold the second.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authorized_keys;
+mod removable_media;
 mod snapshot;
 mod support;
 mod sysctl;
