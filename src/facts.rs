@@ -4,6 +4,7 @@
 //! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
 
 mod accounts;
+mod asset;
 mod authorized_keys;
 pub mod cell;
 pub mod host;
@@ -81,7 +82,8 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] = &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
+pub static PRODUCTS: &[&Product] =
+    &[&accounts::PRODUCT, &asset::PRODUCT, &authorized_keys::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {

@@ -1,6 +1,7 @@
 //! Every test that looks at the crate from outside.
 
 mod accounts;
+mod asset;
 mod authorized_keys;
 mod removable_media;
 mod snapshot;
