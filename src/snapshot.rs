@@ -280,7 +280,7 @@ impl Tree {
     fn link(&self, path: &str) -> Option<String> {
         match self {
             Tree::Memory(memory) => memory.link(path),
-            Tree::Folder(folder) => folder.link(path),
+            Tree::Folder(folder) => resolve::stored_link(path, |real| folder.link_at(real)),
             Tree::Own(own) => own.link(path),
             Tree::Lacking(_) => None,
         }

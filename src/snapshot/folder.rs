@@ -142,13 +142,6 @@ impl Folder {
         Ok(self.described(&status, None))
     }
 
-    /// The target of the link at a path.
-    pub(super) fn link(&self, path: &str) -> Option<String> {
-        let (above, name) = split(path.trim_matches('/'));
-        let above = resolve(above, |real| self.link_at(real)).ok()?.real;
-        self.link_at(&join(&above, name)).ok()?
-    }
-
     /// The same, where the path is a link or leads through `..`.
     fn look_behind_links(&self, path: &str) -> Result<Look, Lack> {
         let Resolved { real, link } = resolve(path, |real| self.link_at(real))?;
@@ -269,7 +262,7 @@ impl Folder {
     }
 
     /// The target of the link at a path whose directories are no links; nothing where it is no link.
-    fn link_at(&self, real: &str) -> Result<Option<String>, Lack> {
+    pub(super) fn link_at(&self, real: &str) -> Result<Option<String>, Lack> {
         let (above, name) = split(real);
         let directory = self.directory(above).map_err(|lack| self.below(lack))?;
         match spelled(name, |name| rustix::fs::readlinkat(&directory.fd, name, Vec::new())) {

@@ -8,3 +8,4 @@ mod snapshot;
 mod support;
 mod sysctl;
 mod tidy;
+mod time_sources;
