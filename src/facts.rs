@@ -4,6 +4,7 @@
 //! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
 
 mod accounts;
+mod asset;
 mod authorized_keys;
 pub mod cell;
 pub mod host;
@@ -16,6 +17,7 @@ mod removable_media;
 mod sysctl;
 pub mod systemd_units;
 pub mod table;
+mod time_sources;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
 pub use host::{Artefact, Host, Matches};
@@ -84,7 +86,13 @@ pub struct Product {
 
 /// Every product, sorted by name.
 pub static PRODUCTS: &[&Product] =
-    &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &openssh_server::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
+    &accounts::PRODUCT,
+    &asset::PRODUCT,
+    &authorized_keys::PRODUCT,
+    &openssh_server::PRODUCT,
+    &removable_media::PRODUCT,
+    &sysctl::PRODUCT,
+    &time_sources::PRODUCT,
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {

@@ -2,6 +2,7 @@
 
 pub mod authorized_keys;
 pub mod colon;
+pub mod ini;
 pub mod key_value;
 pub mod keyword;
 pub mod sudoers;

@@ -244,7 +244,7 @@ impl Folder {
     }
 
     /// The target of the link at a path whose directories are no links; nothing where it is no link.
-    fn link_at(&self, real: &str) -> Result<Option<String>, Lack> {
+    pub(super) fn link_at(&self, real: &str) -> Result<Option<String>, Lack> {
         let (above, name) = split(real);
         let directory = self.directory(above).map_err(|lack| self.below(lack))?;
         match directory.link(name) {
