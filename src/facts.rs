@@ -85,7 +85,7 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] =
+pub static PRODUCTS: &[&Product] = &[
     &accounts::PRODUCT,
     &asset::PRODUCT,
     &authorized_keys::PRODUCT,
@@ -93,6 +93,7 @@ pub static PRODUCTS: &[&Product] =
     &removable_media::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
+];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
