@@ -240,13 +240,13 @@ fn mutated(text: &str, numbers: &mut Numbers) -> String {
     for _ in 0..=numbers.next(6) {
         let at = numbers.next(characters.len() + 1);
         match numbers.next(4) {
-            0 => drop(characters.drain(at.min(characters.len())..(at + numbers.next(20)).min(characters.len()))),
-            1 => drop(characters.splice(at..at, SOUP[numbers.next(SOUP.len())].chars()).count()),
+            0 => characters.drain(at.min(characters.len())..(at + numbers.next(20)).min(characters.len())).for_each(drop),
+            1 => characters.splice(at..at, SOUP[numbers.next(SOUP.len())].chars()).for_each(drop),
             2 => characters.truncate(at),
             _ => {
                 let from = numbers.next(characters.len() + 1).min(at);
                 let copy: Vec<char> = characters[from..at].to_vec();
-                drop(characters.splice(at..at, copy).count());
+                characters.splice(at..at, copy).for_each(drop);
             }
         }
     }
