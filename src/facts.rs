@@ -11,6 +11,7 @@ pub mod joined;
 pub mod layers;
 pub mod os_release;
 mod removable_media;
+mod sudo;
 mod sysctl;
 pub mod systemd_units;
 pub mod table;
@@ -81,7 +82,8 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] = &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
+pub static PRODUCTS: &[&Product] =
+    &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &removable_media::PRODUCT, &sudo::PRODUCT, &sysctl::PRODUCT];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
