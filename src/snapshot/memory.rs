@@ -169,7 +169,7 @@ impl Memory {
     pub fn look(&self, path: &str) -> Look {
         let Resolved { real, link } = match self.resolve(path) {
             Ok(resolved) => resolved,
-            Err(lack) => return Look::lacking(lack),
+            Err(lack) => return Look { link: self.stored_link(path), ..Look::lacking(lack) },
         };
         let (kind, ownership) = match self.nodes.get(&real) {
             Some((Node::File(_) | Node::Truncated(_) | Node::Stored { .. }, ownership)) => (Kind::File, ownership.clone()),
@@ -183,6 +183,14 @@ impl Memory {
         };
         let Ownership { mode, owner, group, size_bytes, exit_status, .. } = ownership;
         Look { lack: None, kind: Some(kind), link, mode, owner, group, size_bytes, exit_status }
+    }
+
+    /// The target of a link that is held at exactly this path.
+    fn stored_link(&self, path: &str) -> Option<String> {
+        match self.nodes.get(path.trim_matches('/')) {
+            Some((Node::Link(target), _)) => Some(target.clone()),
+            _ => None,
+        }
     }
 
     /// Whether something is held below a path.
@@ -219,11 +227,17 @@ impl Memory {
 
     /// The path after links; an error where nothing is held there.
     fn resolve(&self, path: &str) -> Result<Resolved, Lack> {
+        let plain = path.trim_matches('/');
+        // What is proven absent is so whatever is known of the directories above it.
+        if matches!(self.nodes.get(plain), Some((Node::Lacking(Lack::Absent), _))) {
+            return Err(Lack::Absent);
+        }
         resolve(path, |real| match self.nodes.get(real) {
             Some((Node::Link(target), _)) => Ok(Some(target.clone())),
             Some((Node::Lacking(Lack::Absent), _)) => Err(Lack::Absent),
             Some(_) => Ok(None),
             None if self.is_directory(real) => Ok(None),
+            None if plain.starts_with(real) => Err(self.missing(plain)),
             None => Err(self.missing(real)),
         })
     }
