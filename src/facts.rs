@@ -5,16 +5,21 @@
 
 mod accounts;
 mod asset;
+pub mod auditd;
 mod authorized_keys;
 pub mod cell;
 pub mod host;
 pub mod joined;
+pub mod journald;
 pub mod layers;
+pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
 mod sudo;
+pub mod rsyslog;
+pub mod settings;
 mod sysctl;
 pub mod systemd_units;
 pub mod table;
@@ -89,7 +94,10 @@ pub struct Product {
 pub static PRODUCTS: &[&Product] = &[
     &accounts::PRODUCT,
     &asset::PRODUCT,
+    &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
+    &journald::PRODUCT,
+    &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
     &removable_media::PRODUCT,
     &sudo::PRODUCT,

@@ -2,10 +2,13 @@
 
 mod accounts;
 mod asset;
+mod auditd;
 mod authorized_keys;
 mod cli;
+mod journald;
 mod junit;
 mod laws;
+mod logrotate;
 mod policies;
 mod removable_media;
 mod snapshot;
