@@ -169,7 +169,7 @@ impl Memory {
     pub fn look(&self, path: &str) -> Look {
         let Resolved { real, link } = match self.resolve(path) {
             Ok(resolved) => resolved,
-            Err(lack) => return Look { link: self.stored_link(path), ..Look::lacking(lack) },
+            Err(lack) => return Look::lacking(lack),
         };
         let (kind, ownership) = match self.nodes.get(&real) {
             Some((Node::File(_) | Node::Truncated(_) | Node::Stored { .. }, ownership)) => (Kind::File, ownership.clone()),
@@ -185,18 +185,9 @@ impl Memory {
         Look { lack: None, kind: Some(kind), link, mode, owner, group, size_bytes, exit_status }
     }
 
-<<<<<<< HEAD
     /// The target of the link at a path, wherever it leads.
     pub(super) fn link(&self, path: &str) -> Option<String> {
         stored_link(path, |real| self.link_at(real))
-=======
-    /// The target of a link that is held at exactly this path.
-    fn stored_link(&self, path: &str) -> Option<String> {
-        match self.nodes.get(path.trim_matches('/')) {
-            Some((Node::Link(target), _)) => Some(target.clone()),
-            _ => None,
-        }
->>>>>>> logs
     }
 
     /// Whether something is held below a path.
@@ -233,7 +224,6 @@ impl Memory {
 
     /// The path after links; an error where nothing is held there.
     fn resolve(&self, path: &str) -> Result<Resolved, Lack> {
-<<<<<<< HEAD
         let resolved = resolve(path, |real| self.link_at(real));
         // Nothing may be said of a directory while the path below it is known to be absent.
         resolved.map_err(|lack| if lack == Lack::NotCollected { self.said_of(path.trim_matches('/')) } else { lack })
@@ -242,19 +232,10 @@ impl Memory {
     /// The target of the link at a path whose directories are no links; nothing where it is no link.
     fn link_at(&self, real: &str) -> Result<Option<String>, Lack> {
         match self.nodes.get(real) {
-=======
-        let plain = path.trim_matches('/');
-        // What is proven absent is so whatever is known of the directories above it.
-        if matches!(self.nodes.get(plain), Some((Node::Lacking(Lack::Absent), _))) {
-            return Err(Lack::Absent);
-        }
-        resolve(path, |real| match self.nodes.get(real) {
->>>>>>> logs
             Some((Node::Link(target), _)) => Ok(Some(target.clone())),
             Some((Node::Lacking(Lack::Absent), _)) => Err(Lack::Absent),
             Some(_) => Ok(None),
             None if self.is_directory(real) => Ok(None),
-            None if plain.starts_with(real) => Err(self.missing(plain)),
             None => Err(self.missing(real)),
         }
     }
