@@ -4,18 +4,26 @@
 //! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
 
 mod accounts;
+mod asset;
+pub mod auditd;
 mod authorized_keys;
 pub mod cell;
 pub mod host;
 pub mod joined;
+pub mod journald;
 pub mod layers;
+pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
+mod sudo;
+pub mod rsyslog;
+pub mod settings;
 mod sysctl;
 pub mod systemd_units;
 pub mod table;
+mod time_sources;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
 pub use host::{Artefact, Host, Matches};
@@ -83,8 +91,19 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] =
-    &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &openssh_server::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
+pub static PRODUCTS: &[&Product] = &[
+    &accounts::PRODUCT,
+    &asset::PRODUCT,
+    &auditd::PRODUCT,
+    &authorized_keys::PRODUCT,
+    &journald::PRODUCT,
+    &logrotate::PRODUCT,
+    &openssh_server::PRODUCT,
+    &removable_media::PRODUCT,
+    &sudo::PRODUCT,
+    &sysctl::PRODUCT,
+    &time_sources::PRODUCT,
+];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {

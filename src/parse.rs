@@ -1,9 +1,12 @@
 //! A source into a document: one file per syntax. Parsers never fail; what they do not understand they keep and say so.
 
+pub mod audit_rules;
 pub mod authorized_keys;
 pub mod colon;
+pub mod ini;
 pub mod key_value;
 pub mod keyword;
+pub mod logrotate;
 pub mod sudoers;
 pub mod usbguard;
 pub mod words;

@@ -4,4 +4,6 @@ pub mod base64;
 pub mod glob;
 pub mod network;
 pub mod pam_stack;
+pub mod retention;
+pub mod time_span;
 pub mod version;

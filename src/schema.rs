@@ -181,6 +181,7 @@ pub static TABLES: &[&Table] = &[
     &neutral::BANNER,
     &neutral::CRYPTO,
     &neutral::FILES,
+    &linux::JOURNALD,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,

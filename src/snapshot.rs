@@ -5,6 +5,7 @@
 
 mod archive;
 mod decoded;
+mod directory;
 mod filename;
 pub mod find;
 mod folder;
@@ -275,6 +276,16 @@ impl Tree {
             Tree::Lacking(lack) => Look::lacking(*lack),
         }
     }
+
+    /// The target of the link at a path, wherever it leads.
+    fn link(&self, path: &str) -> Option<String> {
+        match self {
+            Tree::Memory(memory) => memory.link(path),
+            Tree::Folder(folder) => resolve::stored_link(path, |real| folder.link_at(real)),
+            Tree::Own(own) => own.link(path),
+            Tree::Lacking(_) => None,
+        }
+    }
 }
 
 impl Asset {
@@ -319,7 +330,10 @@ impl Asset {
 
     /// What is at a path.
     pub fn look(&self, path: &str) -> Look {
-        self.tree.look(path)
+        let look = self.tree.look(path);
+        // A link that ends nowhere still says where it was to lead: `/dev/null` switches off what it stands for.
+        let link = if look.lack.is_some() { self.tree.link(path) } else { look.link };
+        Look { link, ..look }
     }
 }
 

@@ -1,26 +1,14 @@
-//! Rule cases into assets, their verdicts, and how those differ from what the cases expect.
+//! Rule cases on disk into verdicts, and how those differ from what the cases expect.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bumpalo::Bump;
-use jiff::civil::Date;
-use serde::Deserialize;
 use walkdir::WalkDir;
 
 use crate::error::Message;
-use crate::names::{LINUX, Language, Severity, platform};
 use crate::policy::Library;
 use crate::policy::case::{self, Case};
-use crate::results::{RuleResult, Run, Shown, reason_text, shown};
-use crate::scan::{self, Options};
-use crate::schema::TABLES;
-use crate::snapshot::memory::{Memory, Node, Ownership};
-use crate::snapshot::{Asset, Description, Lack};
-use crate::source::Sources;
-
-/// The day on which cases are judged, unless their `asset.toml` names another.
-const CASE_DATE: Date = jiff::civil::date(2026, 11, 22);
+use crate::scan::case as scan_case;
 
 /// How one case came out.
 pub(super) struct Outcome {
@@ -30,24 +18,6 @@ pub(super) struct Outcome {
     pub(super) wrong: Option<Message>,
     /// The lines that the rule gives now, to be written on `--update`.
     pub(super) actual: String,
-}
-
-/// The `asset.toml` of a case.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct Inventory {
-    platform: Option<String>,
-    vendor: Option<String>,
-    model: Option<String>,
-    version: Option<String>,
-    address: Option<String>,
-    tags: Vec<String>,
-    zone: Option<String>,
-    owner: Option<String>,
-    collected_at: Option<String>,
-    products: Vec<String>,
-    date: Option<String>,
-    mode: std::collections::BTreeMap<String, String>,
 }
 
 /// Runs every case under a folder (`<rule-id>/<verdict>-<why>.txtar`).
@@ -73,9 +43,9 @@ fn one(library: &Library, path: &Path) -> Outcome {
         return outcome;
     };
     let case = case::read(&text);
-    match asset(&case) {
+    match scan_case::asset(&case) {
         Ok((asset, date)) => {
-            outcome.actual = judge(library, number, &asset, date);
+            outcome.actual = scan_case::judge(library, number, &asset, date);
             outcome.wrong = difference(path, &case, &outcome.actual);
         }
         Err(message) => outcome.wrong = Some(message),
@@ -96,129 +66,4 @@ fn difference(path: &Path, case: &Case, actual: &str) -> Option<Message> {
     }
     (case.expect != actual)
         .then(|| Message::new(format!("期望：\n{}实际：\n{actual}", case.expect), format!("expected:\n{}actual:\n{actual}", case.expect)))
-}
-
-/// The asset of a case.
-pub(super) fn asset(case: &Case) -> Result<(Asset, Date), Message> {
-    let wrong = |why: String| Message::new(format!("用例的 asset.toml：{why}"), format!("asset.toml of the case: {why}"));
-    let inventory: Inventory =
-        toml::from_str(case.asset.as_deref().unwrap_or_default()).map_err(|error| wrong(error.message().to_owned()))?;
-    let platform = match &inventory.platform {
-        None => LINUX,
-        Some(name) => platform(name).ok_or_else(|| wrong(format!("no platform {name}")))?,
-    };
-    let collected_at = inventory.collected_at.as_deref().map(str::parse).transpose().map_err(|_| wrong("collected-at".to_owned()))?;
-    let date = inventory.date.as_deref().map(str::parse).transpose().map_err(|_| wrong("date".to_owned()))?;
-    let description = Description {
-        platform: Some(platform),
-        vendor: inventory.vendor,
-        model: inventory.model,
-        version: inventory.version,
-        address: inventory.address,
-        tags: inventory.tags,
-        zone: inventory.zone,
-        owner: inventory.owner,
-        collected_at,
-        collector: None,
-        products: inventory.products,
-    };
-    let memory = memory(case, &inventory.mode).map_err(wrong)?;
-    Ok((Asset::in_memory("case".to_owned(), description, memory), date.unwrap_or(CASE_DATE)))
-}
-
-/// The artefacts of a case. A file whose section begins with `link:` is a link; `mode` gives `0640 root root` by path.
-fn memory(case: &Case, modes: &std::collections::BTreeMap<String, String>) -> Result<Memory, String> {
-    let mut memory = Memory::default();
-    let ownership = |path: &str| {
-        let mut ownership = Ownership::default();
-        if let Some(text) = modes.get(path) {
-            let mut words = text.split_whitespace();
-            ownership.mode = words.next().and_then(|mode| u32::from_str_radix(mode, 8).ok());
-            ownership.owner = words.next().map(str::to_owned);
-            ownership.group = words.next().map(str::to_owned);
-        }
-        ownership
-    };
-    let mut truncated = Vec::new();
-    for (status, path) in &case.manifest {
-        let lack = match status.as_str() {
-            "absent" => Lack::Absent,
-            "denied" => Lack::Denied,
-            "timeout" => Lack::Timeout,
-            "too-big" => Lack::TooBig,
-            "not-collected" => Lack::NotCollected,
-            "directory" => {
-                memory.insert(path, Node::Directory { complete: true }, ownership(path));
-                continue;
-            }
-            "truncated" => {
-                truncated.push(path.as_str());
-                continue;
-            }
-            _ => return Err(format!("unknown status {status}")),
-        };
-        memory.insert(path, Node::Lacking(lack), ownership(path));
-    }
-    for (path, content) in &case.files {
-        let node = match content.strip_prefix("link: ") {
-            Some(target) => Node::Link(target.trim().to_owned()),
-            None if truncated.contains(&path.as_str()) => Node::Truncated(content.clone().into_bytes()),
-            None => Node::File(content.clone().into_bytes()),
-        };
-        if !memory.insert(path, node, ownership(path)) {
-            return Err(format!("{path} stands twice"));
-        }
-    }
-    Ok(memory)
-}
-
-/// What a rule says of an asset, one line per finding: verdict, instance, observed, and where.
-pub(super) fn judge(library: &Library, rule: usize, asset: &Asset, date: Date) -> String {
-    let arena = Bump::new();
-    let sources = Sources::new(&arena);
-    let run = Run { library, rules: vec![rule], date, binary: None, expected: 1 };
-    let mut wanted = vec![false; TABLES.len()];
-    for check in library.rules[rule].check.tables() {
-        wanted[check.table] = true;
-    }
-    let options = Options {
-        date,
-        max_age_days: u32::MAX,
-        fail_on: Severity::Low,
-        language: Language::En,
-        color: false,
-        verbose: false,
-        threads: 1,
-        platforms: Vec::new(),
-        binary: None,
-    };
-    let answer = scan::judge(asset, &sources, &wanted, &run, &options);
-    let place = |numbers: &[u32]| {
-        let shown = numbers.first().and_then(|number| answer.evidence(*number)).map(|evidence| shown(evidence, &sources, Language::En));
-        match shown {
-            Some(Shown { file: Some(file), line: Some(line), .. }) => format!("  ({file}:{line})"),
-            Some(Shown { file: Some(file), role, .. }) => format!("  ({role} {file})"),
-            Some(Shown { text, .. }) => format!("  ({text})"),
-            None => String::new(),
-        }
-    };
-    let Some(result) = answer.results.first() else { return "excluded\n".to_owned() };
-    lines(library, result, &place)
-}
-
-/// The expectation lines of a result.
-fn lines(library: &Library, result: &RuleResult<'_>, place: &dyn Fn(&[u32]) -> String) -> String {
-    let word = match result.verdict.name() {
-        "not-applicable" => "na",
-        name => name,
-    };
-    if result.findings.is_empty() {
-        let reason = result.reason.map(|reason| format!("  {}", reason_text(&reason, library, Language::En))).unwrap_or_default();
-        return format!("{word}{reason}{}\n", place(&result.proof));
-    }
-    result
-        .findings
-        .iter()
-        .map(|finding| format!("{word}  {}  {}{}\n", finding.instance, finding.observed, place(&finding.evidence)))
-        .collect()
 }

@@ -369,3 +369,131 @@ fn failed(mut outcome: Outcome<'_>) -> Outcome<'_> {
     outcome.proof.clear();
     outcome
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Why;
+    use crate::policy::{self, Check, Input, Origin};
+    use crate::schema::neutral::TIME_SOURCES;
+    use crate::snapshot::Description;
+
+    /// Compiles a check on `time-sources`, of which `enabled` is selected by and `authenticated` expected.
+    fn compiled(check: &str) -> TableCheck {
+        let text = format!(
+            "[policy]\nid='t'\nlanguage=1\nversion='1'\ntitle={{zh='x',en='x'}}\n[[rule]]\nid='r'\ntitle={{zh='x',en='x'}}\nseverity='low'\n\
+             clauses=['nfra:21']\nwhy={{zh='x',en='x'}}\nfix={{zh='x',en='x'}}\n{check}\n"
+        );
+        let mut inputs: Vec<Input> = policy::builtin::inputs().into_iter().filter(policy::is_catalogue).collect();
+        inputs.push(Input { path: "t/t.toml".to_owned(), text, origin: Origin::File });
+        let (mut library, problems) = policy::load(&inputs);
+        assert!(problems.is_empty(), "{problems:?}");
+        match library.rules.remove(0).check {
+            Check::Table(check) => *check,
+            Check::All(_) | Check::Any(_) => panic!("a check on one table"),
+        }
+    }
+
+    fn cell(truth: char) -> Cell<'static> {
+        match truth {
+            'T' => Cell::known(Value::Boolean(true), &[]),
+            'F' => Cell::known(Value::Boolean(false), &[]),
+            '-' => Cell::NONE,
+            _ => Cell::unknown(Why::not_understood("test"), &[]),
+        }
+    }
+
+    /// Judges rows written as two letters each: `enabled` and `authenticated` as T, F, U or `-`; a `+` before them makes a gap row.
+    #[track_caller]
+    fn check(check: &str, rows: &[&str], expected: Verdict) {
+        let held: Vec<(bool, [Cell<'static>; 4])> = rows
+            .iter()
+            .map(|row| {
+                let (gap, letters) = row.strip_prefix('+').map_or((false, *row), |rest| (true, rest));
+                let mut letters = letters.chars();
+                let mut cells = [Cell::known(Value::Text("a"), &[]); 4];
+                cells[const { TIME_SOURCES.column("enabled") }] = cell(letters.next().expect("two letters"));
+                cells[const { TIME_SOURCES.column("authenticated") }] = cell(letters.next().expect("two letters"));
+                (gap, cells)
+            })
+            .collect();
+        let rows_made: Vec<Row<'_>> =
+            held.iter().map(|(gap, cells)| Row { product: "test", instance: "", gap: *gap, cells: cells.as_slice() }).collect();
+        let description = Description::default();
+        let today = jiff::civil::date(2026, 11, 22);
+        let context = Context { asset: "a", platform: "linux", description: &description, today, collected: None };
+        let outcome = judge(&compiled(check), &rows_made, &context);
+        assert_eq!(outcome.verdict, expected, "{check} on {rows:?}: {outcome:?}");
+        assert_eq!(outcome.findings.is_empty(), expected != Verdict::Fail, "a finding for each failure and none otherwise");
+        assert_eq!(outcome.reason.is_some(), matches!(expected, Verdict::Unknown | Verdict::NotApplicable), "a reason where it is needed");
+    }
+
+    const EACH: &str = "each='time-sources'\nwhere={enabled=true}\nexpect={authenticated=true}\nempty=";
+
+    #[test]
+    fn each_follows_its_truth_table() {
+        for empty in ["'pass'", "'fail'", "'unknown'", "'not-applicable'"] {
+            let each = format!("{EACH}{empty}");
+            check(&each, &["TF", "TT", "TU", "UU"], Verdict::Fail);
+            check(&each, &["TU", "TT"], Verdict::Unknown);
+            check(&each, &["UF", "TT"], Verdict::Unknown);
+            check(&each, &["UU", "TT"], Verdict::Unknown);
+            check(&each, &["TT", "UT"], Verdict::Pass);
+            check(&each, &["TT", "FF", "FU"], Verdict::Pass);
+            check(&each, &["TT", "+UU"], Verdict::Unknown);
+            check(&each, &["TF", "+UU"], Verdict::Fail);
+            // A gap whose known key contradicts the selection does not matter.
+            check(&each, &["TT", "+FU"], Verdict::Pass);
+        }
+        check(&format!("{EACH}'pass'"), &["UT"], Verdict::Pass);
+        check(&format!("{EACH}'fail'"), &["UT"], Verdict::Unknown);
+        check(&format!("{EACH}'pass'"), &["FF"], Verdict::Pass);
+        check(&format!("{EACH}'fail'"), &["FF"], Verdict::Fail);
+        check(&format!("{EACH}'unknown'"), &["FF"], Verdict::Unknown);
+        check(&format!("{EACH}'not-applicable'"), &[], Verdict::NotApplicable);
+        check(&format!("{EACH}'unknown'"), &[], Verdict::Unknown);
+    }
+
+    #[test]
+    fn none_some_and_count_follow_theirs() {
+        let none = "none='time-sources'\nwhere={enabled=true}";
+        check(none, &["FT", "TT", "UT"], Verdict::Fail);
+        check(none, &["FT", "UT"], Verdict::Unknown);
+        check(none, &["FT"], Verdict::Pass);
+        check(none, &[], Verdict::Pass);
+        check(&format!("{none}\nempty='unknown'"), &[], Verdict::Unknown);
+        check(&format!("{none}\nempty='unknown'"), &["FF"], Verdict::Pass);
+        check(none, &["FT", "+UU"], Verdict::Unknown);
+        let some = "some='time-sources'\nwhere={enabled=true}";
+        check(some, &["FT", "UT", "TT"], Verdict::Pass);
+        check(some, &["TT", "+UU"], Verdict::Pass);
+        check(some, &["FT", "UT"], Verdict::Unknown);
+        check(some, &["FT"], Verdict::Fail);
+        check(some, &[], Verdict::Fail);
+        let count = "count='time-sources'\nwhere={enabled=true}\nis={at-least=2, at-most=3}";
+        check(count, &["TT", "TT"], Verdict::Pass);
+        check(count, &["TT", "TT", "UT"], Verdict::Pass);
+        check(count, &["TT", "UT"], Verdict::Unknown);
+        check(count, &["TT", "FT"], Verdict::Fail);
+        check(count, &["TT", "TT", "TT", "TT", "UT"], Verdict::Fail);
+        // With a gap there may be any number more.
+        check(count, &["TT", "TT", "+UU"], Verdict::Unknown);
+        check("count='time-sources'\nwhere={enabled=true}\nis={at-least=2}", &["TT", "TT", "+UU"], Verdict::Pass);
+    }
+
+    #[test]
+    fn unset_answers_no_and_negation_is_pushed_inward() {
+        let expecting = |expect: &str| format!("each='time-sources'\nexpect={expect}\nempty='unknown'");
+        check(&expecting("{authenticated=true}"), &["T-"], Verdict::Fail);
+        check(&expecting("{authenticated={not=true}}"), &["T-"], Verdict::Fail);
+        check(&expecting("{not={authenticated=true}}"), &["T-"], Verdict::Fail);
+        check(&expecting("{authenticated={set=false}}"), &["T-"], Verdict::Pass);
+        check(&expecting("{authenticated={not={set=true}}}"), &["T-"], Verdict::Pass);
+        check(&expecting("{not={authenticated=true, enabled=true}}"), &["TF"], Verdict::Pass);
+        check(&expecting("{not={authenticated=true, enabled=true}}"), &["TT"], Verdict::Fail);
+        check(&expecting("{not={any=[{authenticated=true}, {enabled=true}]}}"), &["FT"], Verdict::Fail);
+        check(&expecting("{any=[{authenticated=true}, {enabled=true}]}"), &["TU"], Verdict::Pass);
+        check(&expecting("{all=[{authenticated=true}, {enabled=true}]}"), &["FU"], Verdict::Fail);
+        check(&expecting("{any=[{authenticated=true}, {enabled=true}]}"), &["FU"], Verdict::Unknown);
+    }
+}

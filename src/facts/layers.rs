@@ -54,10 +54,15 @@ pub struct Layers<'a> {
 /// `lib/…` is taken for the same directory as `usr/lib/…` where only the latter was collected: every distribution of the last decade
 /// has `/lib` as a link.
 pub fn read<'a>(host: &Host<'a>, directories: &[&str]) -> Layers<'a> {
+    read_named(host, directories, "*.conf")
+}
+
+/// The same for files of another name.
+pub fn read_named<'a>(host: &Host<'a>, directories: &[&str], pattern: &str) -> Layers<'a> {
     let mut layers = Layers::default();
     let mut listed: Vec<&str> = Vec::new();
     for (rank, directory) in directories.iter().enumerate() {
-        let found = host.matching(&format!("{directory}/*.conf"));
+        let found = host.matching(&format!("{directory}/{pattern}"));
         match found.gap {
             Some((_, Lack::NotCollected)) if listed.iter().any(|it| it.strip_prefix("usr/") == Some(directory)) => {}
             Some((path, lack)) => layers.unlisted.push(Unlisted { rank, path, lack }),

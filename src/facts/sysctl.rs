@@ -40,7 +40,6 @@ pub(super) static PRODUCT: Product = Product {
     derive,
 };
 
-static TRUNCATED: Phrase = Phrase { zh: "{} 不完整", en: "{} is incomplete" };
 static UNLINKED: Phrase = Phrase {
     zh: "{} 没有被 sysctl.d 链接：systemd 不读取它，sysctl --system 会读取它",
     en: "{} is not linked from sysctl.d: systemd does not read it, sysctl --system does",
@@ -57,16 +56,26 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     if let Some(running) = &running {
         let whole = running.holes.is_empty();
         let values = Values::new(host, running, false);
-        rows(host, tables, &values, |parameter, found, interface| {
+        rows(host, tables, &values, |parameter, interface| {
             // A name that the running kernel does not list is one that it does not have.
-            (!whole || values.has(parameter)).then(|| against_files(host, found, &configured, parameter, interface))
+            let found = (!whole || values.has(parameter)).then(|| outcome(host, &values, parameter, interface))?;
+            Some((against_files(host, found, &configured, parameter, interface), None))
         });
     } else {
         let with_unlinked = (!files.perhaps.is_empty()).then(|| Values::new(host, &files, true));
-        rows(host, tables, &configured, |parameter, found, interface| {
-            Some(match &with_unlinked {
-                Some(other) => either(host, found, outcome(host, other, parameter, interface)),
-                None => found,
+        let as_collected = (!files.holes.is_empty()).then(|| configured.as_collected());
+        rows(host, tables, &configured, |parameter, interface| {
+            let certain = outcome(host, &configured, parameter, interface);
+            let found = match &with_unlinked {
+                Some(other) => either(host, certain, outcome(host, other, parameter, interface)),
+                None => certain,
+            };
+            Some(match (&found.state, &as_collected) {
+                (Err(doubt), Some(values)) => {
+                    let shown = outcome(host, values, parameter, interface);
+                    if shown.state.is_ok() && !shown.by_default { (shown, Some(doubt.why)) } else { (found, None) }
+                }
+                _ => (found, None),
             })
         });
     }
@@ -82,34 +91,33 @@ fn unseen(host: &Host<'_>) -> Seen {
     }
 }
 
-/// Pushes the rows of every parameter; `settle` has the last word on each, and drops it by returning none.
+/// Pushes the rows of every parameter. `find` gives the value on an interface, and why something unread could still replace it, for
+/// which a gap stands beside the row; nothing for a parameter that the kernel lacks.
 fn rows<'a>(
     host: &Host<'a>,
     tables: &mut Tables<'a>,
     values: &Values<'a>,
-    settle: impl Fn(&'static Parameter, Outcome<'a>, &'a str) -> Option<Outcome<'a>>,
+    find: impl Fn(&'static Parameter, &'a str) -> Option<(Outcome<'a>, Option<Why<'a>>)>,
 ) {
     for parameter in PARAMETERS {
-        let general = outcome(host, values, parameter, EVERY);
-        let usual = general.state;
-        let Some(general) = settle(parameter, general, EVERY) else { continue };
+        let Some((general, mut gap)) = find(parameter, EVERY) else { continue };
         tables.push(row(host, parameter, EVERY, &general));
-        if parameter.combination == Combination::One {
-            continue;
-        }
-        for (count, interface) in values.interfaces(&depends_on(parameter)).into_iter().enumerate() {
+        let interfaces = if parameter.combination == Combination::One { Vec::new() } else { values.interfaces(&depends_on(parameter)) };
+        for (count, interface) in interfaces.into_iter().enumerate() {
             if count == INTERFACES_MOST || !host.spend(values.cost(parameter)) {
-                let mut gap = host.gap(&SYSCTL, PRODUCT.name, Why::budget_spent(parameter.name));
-                gap.set(const { SYSCTL.column("name") }, Cell::known(Value::Text(parameter.name), &[]));
-                tables.push(gap);
+                gap = Some(Why::budget_spent(parameter.name));
                 break;
             }
-            let own = outcome(host, values, parameter, interface);
-            if own.state != usual
-                && let Some(own) = settle(parameter, own, interface)
-            {
+            let Some((own, why)) = find(parameter, interface) else { continue };
+            if own.state != general.state {
                 tables.push(row(host, parameter, interface, &own));
+                gap = gap.or(why);
             }
+        }
+        if let Some(why) = gap {
+            let mut row = host.gap(&SYSCTL, PRODUCT.name, why);
+            row.set(const { SYSCTL.column("name") }, Cell::known(Value::Text(parameter.name), &[]));
+            tables.push(row);
         }
     }
 }

@@ -200,6 +200,31 @@ pub static AUDITD: Table = Table {
     ],
 };
 
+/// Settings of journald.conf.
+pub static JOURNALD: Table = Table {
+    name: "journald",
+    title: Phrase { zh: "journald.conf 设置（有效值）", en: "setting of journald.conf, effective" },
+    promised: true,
+    columns: &settings_columns(),
+    settings: &[
+        Setting { name: "Compress", doc: "whether large records are compressed" },
+        Setting { name: "ForwardToSyslog", doc: "whether records are handed to a syslog daemon" },
+        Setting { name: "MaxFileSec", doc: "time after which a new file is begun; unlimited: never for its age" },
+        Setting { name: "MaxLevelStore", doc: "least severe level that is stored" },
+        Setting { name: "MaxRetentionSec", doc: "age at which files are deleted; unlimited: not for their age" },
+        Setting {
+            name: "RateLimitBurst",
+            doc: "records of one service within the interval before the rest is dropped; unlimited: none is",
+        },
+        Setting { name: "RateLimitIntervalSec", doc: "interval in which records are counted" },
+        Setting { name: "Seal", doc: "whether files are sealed against change, where there is a key" },
+        Setting { name: "Storage", doc: "where records are stored: auto, persistent, volatile or none" },
+        Setting { name: "SystemKeepFree", doc: "disk space that the journal leaves free" },
+        Setting { name: "SystemMaxFiles", doc: "files that are kept at most" },
+        Setting { name: "SystemMaxUse", doc: "disk space that the journal takes at most" },
+    ],
+};
+
 /// One row per log path that a logrotate block names.
 pub static LOGROTATE: Table = Table {
     name: "logrotate",

@@ -399,7 +399,7 @@ pub static TIME_SOURCES: Table = Table {
     columns: &[
         Column::new("server", Kind::Text, "name or address").key(),
         Column::new("protocol", Kind::Word(&["ntp", "nts", "ptp", "reference-clock", "sntp"]), "protocol"),
-        Column::new("authenticated", Kind::Boolean, "whether answers are authenticated"),
+        Column::new("authenticated", Kind::Boolean, "whether answers are authenticated").unset("a local clock sends no answers"),
         Column::new("enabled", Kind::Boolean, "whether it is asked"),
     ],
     settings: &[],

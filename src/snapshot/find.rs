@@ -220,7 +220,7 @@ impl Discovery {
         let (id, form) = match likely::archive_stem(&name) {
             Some(stem) => (stem.to_owned(), Form::Archive),
             // The name of such a file tells no host, so that its path must.
-            None if likely::linux_path(path).is_some() || likely::is_device_file(&name) => (as_written(path), Form::File),
+            None if likely::path_of_named(path).is_some() || likely::is_device_file(&name) => (as_written(path), Form::File),
             None => (device(&name), Form::File),
         };
         self.add(&id, named(path), form);
@@ -355,7 +355,7 @@ fn is_one_asset(path: &Path, children: &[Child]) -> bool {
         if !child.kind.is_file() || likely::not_an_asset(&name).is_some() {
             continue;
         }
-        if likely::linux_path(&path.join(&*child.name)).is_none() && !likely::is_device_file(&name) {
+        if likely::path_of_member(&path.join(&*child.name)).is_none() && !likely::is_device_file(&name) {
             return false;
         }
         any = true;

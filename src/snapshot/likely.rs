@@ -100,18 +100,24 @@ pub(super) fn root_directories() -> impl Iterator<Item = &'static str> {
     std::iter::once("etc").chain(ROOT_DIRECTORIES.iter().copied().filter(|name| *name != "etc"))
 }
 
-/// The path that a lone Linux file has on its asset: told by what stands before it, by its directory or by its name.
-pub(super) fn linux_path(path: &Path) -> Option<String> {
+/// The path on its asset of a Linux file that the user named: told by the last `etc` in what he wrote, by its directory or by its name.
+pub(super) fn path_of_named(path: &Path) -> Option<String> {
     let names: Vec<&str> = path.iter().filter_map(|name| name.to_str()).collect();
-    let (name, above) = names.split_last()?;
-    if let Some(etc) = above.iter().rposition(|name| *name == "etc") {
-        return Some(names[etc..].join("/"));
+    let (_, above) = names.split_last()?;
+    match above.iter().rposition(|name| *name == "etc") {
+        Some(etc) => Some(names[etc..].join("/")),
+        None => path_of_member(path),
     }
-    let directory = above.last().and_then(|above| DIRECTORIES.iter().find(|(known, _)| known == above));
-    if let Some((_, directory)) = directory {
-        return Some(format!("{directory}/{name}"));
+}
+
+/// The same of a file in a folder of assets, wherever that folder lies.
+pub(super) fn path_of_member(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let directory = path.parent().and_then(Path::file_name).and_then(|directory| directory.to_str());
+    match DIRECTORIES.iter().find(|(known, _)| Some(*known) == directory) {
+        Some((_, directory)) => Some(format!("{directory}/{name}")),
+        None => FILES.iter().find(|(known, _)| *known == name).map(|(_, path)| (*path).to_owned()),
     }
-    FILES.iter().find(|(known, _)| known == name).map(|(_, path)| (*path).to_owned())
 }
 
 /// Whether a name says what a device's file is and not which device's.
@@ -157,8 +163,11 @@ mod tests {
             ("core-sw1.cfg", None),
             ("etc", None),
         ] {
-            assert_eq!(linux_path(Path::new(path)).as_deref(), expected, "{path}");
+            assert_eq!(path_of_named(Path::new(path)).as_deref(), expected, "{path}");
         }
+        // Where a folder of devices lies says nothing of them.
+        assert_eq!(path_of_member(Path::new("/etc/oxidized/core-sw1.cfg")), None);
+        assert_eq!(path_of_member(Path::new("/etc/copies/sshd_config")).as_deref(), Some("etc/ssh/sshd_config"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 pub use super::resolve::LINKS_MOST;
-use super::resolve::{Resolved, resolve};
+use super::resolve::{Resolved, resolve, stored_link};
 use super::{Completeness, Kind, Lack, Listing, Look};
 use crate::source::Digest;
 
@@ -185,6 +185,11 @@ impl Memory {
         Look { lack: None, kind: Some(kind), link, mode, owner, group, size_bytes, exit_status }
     }
 
+    /// The target of the link at a path, wherever it leads.
+    pub(super) fn link(&self, path: &str) -> Option<String> {
+        stored_link(path, |real| self.link_at(real))
+    }
+
     /// Whether something is held below a path.
     fn is_directory(&self, path: &str) -> bool {
         if path.is_empty() {
@@ -219,13 +224,29 @@ impl Memory {
 
     /// The path after links; an error where nothing is held there.
     fn resolve(&self, path: &str) -> Result<Resolved, Lack> {
-        resolve(path, |real| match self.nodes.get(real) {
+        let resolved = resolve(path, |real| self.link_at(real));
+        // Nothing may be said of a directory while the path below it is known to be absent.
+        resolved.map_err(|lack| if lack == Lack::NotCollected { self.said_of(path.trim_matches('/')) } else { lack })
+    }
+
+    /// The target of the link at a path whose directories are no links; nothing where it is no link.
+    fn link_at(&self, real: &str) -> Result<Option<String>, Lack> {
+        match self.nodes.get(real) {
             Some((Node::Link(target), _)) => Ok(Some(target.clone())),
             Some((Node::Lacking(Lack::Absent), _)) => Err(Lack::Absent),
             Some(_) => Ok(None),
             None if self.is_directory(real) => Ok(None),
             None => Err(self.missing(real)),
-        })
+        }
+    }
+
+    /// Why a path lacks of which the directories were not collected.
+    fn said_of(&self, path: &str) -> Lack {
+        match self.nodes.get(path) {
+            Some((Node::Lacking(lack), _)) => *lack,
+            Some(_) => Lack::NotCollected,
+            None => self.missing(path),
+        }
     }
 
     /// Pairs of paths that contradict each other: what is held at the first cannot hold the second.

@@ -6,8 +6,9 @@ use std::path::Path;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
+use super::directory::read_whole;
 use super::find::{Form, Found};
-use super::folder::{Folder, Standing, read_whole};
+use super::folder::{Folder, Standing};
 use super::memory::{Memory, Node, Ownership};
 use super::voucher::Voucher;
 use super::{Asset, Lack, Layout, Tree, archive, filename, likely, own, said};
@@ -90,16 +91,22 @@ impl Found {
     fn folder_of_files(&self, path: &Path) -> Result<Asset, Failure> {
         let folder = Folder::open(path, Standing::Copy, self.place.is_named()).map_err(|error| cannot_open(path, error))?;
         let names = folder.list("").map_err(|lack| (lack, said(UNREADABLE, &[&path.display().to_string()])))?.names;
-        let mut memory = loose();
+        let mut memory = Memory::of_copies();
         let mut bytes = Vec::new();
+        let mut kept_bytes = 0;
         for name in names.iter().filter(|name| likely::not_an_asset(name).is_none()) {
             bytes.clear();
             let node = match folder.read(name, &mut bytes) {
-                Ok(_) => Node::File(bytes.clone()),
+                Ok(_) if kept_bytes + bytes.len() > archive::KEPT_BYTES_MOST => Node::Lacking(Lack::BudgetSpent),
+                Ok(_) => {
+                    kept_bytes += bytes.len();
+                    Node::File(bytes.clone())
+                }
                 Err(Lack::OtherKind) => continue,
                 Err(lack) => Node::Lacking(lack),
             };
-            memory.insert(&artefact_path(&path.join(name)), node, Ownership::default());
+            let path = path.join(name);
+            memory.insert(&likely::path_of_member(&path).unwrap_or_else(|| own_name(&path)), node, Ownership::default());
         }
         Ok(detected(Asset::of(self.id.clone(), Layout::File, Tree::Memory(memory))))
     }
@@ -115,14 +122,17 @@ impl Found {
                 Node::Lacking(lack)
             }
         };
-        let mut memory = loose();
-        let kept_at = artefact_path(path);
+        let mut memory = Memory::of_copies();
+        let likely = if follow { likely::path_of_named(path) } else { likely::path_of_member(path) };
+        let is_linux = likely.is_some();
+        let kept_at = likely.unwrap_or_else(|| own_name(path));
         memory.insert(&kept_at, node, Ownership::default());
         let mut asset = Asset::of(self.id.clone(), Layout::File, Tree::Memory(memory));
         asset.issues = issues;
-        match likely::linux_path(path) {
-            Some(_) => asset.set_platform(LINUX, said(&Phrase { zh: "按名称应为 {}", en: "by its name it is {}" }, &[&kept_at])),
-            None => asset.platform_because = said(NO_MARK, &[]),
+        if is_linux {
+            asset.set_platform(LINUX, said(&Phrase { zh: "按名称应为 {}", en: "by its name it is {}" }, &[&kept_at]));
+        } else {
+            asset.platform_because = said(NO_MARK, &[]);
         }
         Ok(asset)
     }
@@ -131,15 +141,9 @@ impl Found {
 const UNREADABLE: &Phrase = &Phrase { zh: "无法读取 {}：请检查其权限", en: "{} could not be read: check its permissions" };
 const NO_MARK: &Phrase = &Phrase { zh: "没有能说明平台的文件", en: "no artefact tells the platform" };
 
-/// Files of which nothing is known but what they hold.
-fn loose() -> Memory {
-    Memory::of_copies()
-}
-
-/// The path under which products look for a file: its likely one on a Linux host, or its own name.
-fn artefact_path(path: &Path) -> String {
-    let own_name = || path.file_name().map(|name| filename::text(name.as_encoded_bytes()).into_owned());
-    likely::linux_path(path).or_else(own_name).unwrap_or_default()
+/// The name under which a file of no known path is kept.
+fn own_name(path: &Path) -> String {
+    path.file_name().map(|name| filename::text(name.as_encoded_bytes()).into_owned()).unwrap_or_default()
 }
 
 /// The asset with the platform that its artefacts show.

@@ -144,6 +144,11 @@ impl Own {
         self.nodes.list(directory)
     }
 
+    /// The target of the link at a path, as the manifest says.
+    pub(super) fn link(&self, path: &str) -> Option<String> {
+        self.nodes.link(path)
+    }
+
     /// What is at a path: what the manifest says, which is not checked against the copy.
     pub(super) fn look(&self, path: &str) -> Look {
         let look = self.nodes.look(path);

@@ -57,6 +57,13 @@ pub(super) fn resolve(path: &str, mut link_at: impl FnMut(&str) -> Result<Option
     Ok(Resolved { real, link })
 }
 
+/// The target of the link at a path, wherever it leads; `link_at` is that of [`resolve`].
+pub(super) fn stored_link(path: &str, link_at: impl Fn(&str) -> Result<Option<String>, Lack>) -> Option<String> {
+    let (above, name) = split(path.trim_matches('/'));
+    let above = resolve(above, &link_at).ok()?.real;
+    link_at(&join(&above, name)).ok()?
+}
+
 /// The names of a path, last first, without those that mean nothing.
 fn names_backwards(path: &str) -> impl Iterator<Item = String> {
     path.split('/').rev().filter(|name| !name.is_empty() && *name != ".").map(str::to_owned)

@@ -76,3 +76,66 @@ fn decided_at(cell: &Cell<'_>, sources: &Sources<'_>) -> String {
         }
     }
 }
+
+/// What a scan of one host tree gave.
+pub(crate) struct Scanned {
+    /// Rule, asset and verdict of every result, in order.
+    pub(crate) results: Vec<(String, String, &'static str)>,
+    /// The stored results, one object per line.
+    pub(crate) jsonl: String,
+    /// The JUnit report.
+    pub(crate) junit: String,
+    /// The text report.
+    pub(crate) text: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+    /// The exit code.
+    pub(crate) exit: i32,
+}
+
+/// Runs the program with an empty environment.
+pub(crate) fn jixian(arguments: &[&str]) -> std::process::Output {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_jixian"));
+    command.env_clear().args(arguments).output().expect("the program starts")
+}
+
+/// Writes files into a folder tree for one host and scans it in every format.
+pub(crate) fn scan(asset: &str, files: &[(String, String)]) -> Scanned {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, content) in files {
+        let path = folder.path().join("in").join(asset).join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        std::fs::write(path, content).expect("a file can be written");
+    }
+    scan_paths(folder.path(), &[folder.path().join("in").to_str().expect("a plain path")])
+}
+
+/// Scans paths in every format; outputs go to a folder.
+pub(crate) fn scan_paths(folder: &std::path::Path, arguments: &[&str]) -> Scanned {
+    let output = |name: &str| format!("{name}:{}", folder.join(name).display());
+    let mut all = vec!["scan", "--date", "2026-11-22", "--lang", "en"];
+    let formats = [output("jsonl"), output("junit"), output("text")];
+    for format in &formats {
+        all.extend(["--format", format]);
+    }
+    all.extend(arguments);
+    let run = jixian(&all);
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let jsonl = read("jsonl");
+    let results = jsonl.lines().filter_map(|line| {
+        let object: serde_json::Value = serde_json::from_str(line).expect("every line is an object");
+        if object["kind"] != "result" {
+            return None;
+        }
+        let verdict = ["pass", "fail", "waived", "not-applicable", "unknown"].into_iter().find(|word| object["verdict"] == *word);
+        Some((object["rule"].as_str()?.to_owned(), object["asset"].as_str()?.to_owned(), verdict?))
+    });
+    Scanned {
+        results: results.collect(),
+        junit: read("junit"),
+        text: read("text"),
+        stderr: String::from_utf8_lossy(&run.stderr).into_owned(),
+        exit: run.status.code().unwrap_or(-1),
+        jsonl,
+    }
+}

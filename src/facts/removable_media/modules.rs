@@ -8,7 +8,6 @@ use crate::facts::layers::{self, Content};
 use crate::facts::{Evidence, Host, Why};
 use crate::parse::words::{self, Dialect, Directive};
 use crate::reckon::glob;
-use crate::snapshot::Lack;
 use crate::source::Source;
 
 const DIRECTORIES: [&str; 5] = ["etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d"];
@@ -74,9 +73,7 @@ impl<'a> Modules<'a> {
     /// Reads `modprobe.d`.
     fn read_directories(&mut self, host: &Host<'a>) -> Blocked<'a> {
         let layers = layers::read(host, &DIRECTORIES);
-        // What an administrator forbids stands in /etc, and no vendor's file has another command for these drivers.
-        let etc = layers.unlisted.iter().find(|it| it.rank == 0);
-        let mut doubt = etc.map(|it| Why::lacking(it.path, it.lack));
+        let mut doubt = None;
         let mut decided = None;
         for layer in &layers.files {
             let unread = match layer.content {
@@ -84,7 +81,7 @@ impl<'a> Modules<'a> {
                     for directive in words::read(source.text, &SYNTAX) {
                         self.read_line(source, directive, &mut decided);
                     }
-                    (!source.complete).then(|| Why::lacking(layer.path, Lack::TooBig))
+                    (!source.complete).then(|| Why::truncated(layer.path))
                 }
                 Content::Hidden => None,
                 Content::Lacking(lack) => Some(Why::lacking(layer.path, lack)),
@@ -93,13 +90,13 @@ impl<'a> Modules<'a> {
                 doubt = doubt.or(unread);
             }
         }
-        // Files of /run and /usr/local are made on the host and are rare; the vendors' directory is on every host.
-        let vendor = layers.unlisted.iter().find(|it| it.path.starts_with("usr/lib") || it.lack != Lack::NotCollected);
-        match (decided, doubt) {
+        // Where a line decides, a directory that was not listed could only hold an earlier file that loads the driver by a command of its
+        // own, which nobody ships. Where none does, a line that forbids could be in any.
+        let unlisted = layers.unlisted.first().map(|it| Why::lacking(it.path, it.lack));
+        match (decided, doubt.or(unlisted.filter(|_| decided.is_none()))) {
             (_, Some(why)) => Blocked::Unknown(why),
             (Some(true), None) => Blocked::Yes,
-            (Some(false), None) => Blocked::No,
-            (None, None) => vendor.map_or(Blocked::No, |it| Blocked::Unknown(Why::lacking(it.path, it.lack))),
+            (Some(false) | None, None) => Blocked::No,
         }
     }
 

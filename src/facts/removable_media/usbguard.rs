@@ -81,11 +81,11 @@ fn by_policy<'a>(host: &Host<'a>, source: &'a Source<'a>, evidence: &mut Vec<Evi
             }
         }
         if !source.complete {
-            return Guard::Unknown(Why::lacking(source.path, Lack::TooBig));
+            return Guard::Unknown(Why::truncated(source.path));
         }
     }
     match implicit {
-        _ if !source.complete => Guard::Unknown(Why::lacking(source.path, Lack::TooBig)),
+        _ if !source.complete => Guard::Unknown(Why::truncated(source.path)),
         "block" | "reject" => Guard::Refuses,
         "allow" => Guard::Admits,
         other => Guard::Unknown(Why::not_understood(other)),

@@ -100,8 +100,7 @@ impl<'a> Applied<'a> {
         self.seen = true;
         self.assignments.extend(assignments(source, name));
         if !source.complete {
-            let why = Why::new("truncated", &super::TRUNCATED, source.path);
-            self.holes.push(Hole { reaches: name, why, vendor: false });
+            self.holes.push(Hole { reaches: name, why: Why::truncated(source.path), vendor: false });
         }
     }
 

@@ -29,11 +29,13 @@ struct Entry<'a> {
 }
 
 /// The assignments, by parameter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Values<'a> {
     slots: Vec<Vec<Entry<'a>>>,
     patterns: Vec<Entry<'a>>,
     holes: Vec<Hole<'a>>,
+    /// Whether assignments are taken as if nothing unread could replace them.
+    as_collected: bool,
 }
 
 /// Why a value is not certain.
@@ -60,7 +62,12 @@ pub(super) struct Reading<'a> {
 impl<'a> Values<'a> {
     /// Sorts assignments by parameter; those of other parameters are dropped.
     pub(super) fn new(host: &Host<'a>, applied: &Applied<'a>, with_perhaps: bool) -> Values<'a> {
-        let mut values = Values { slots: vec![Vec::new(); PARAMETERS.len() + 1], patterns: Vec::new(), holes: applied.holes.clone() };
+        let mut values = Values {
+            slots: vec![Vec::new(); PARAMETERS.len() + 1],
+            patterns: Vec::new(),
+            holes: applied.holes.clone(),
+            as_collected: false,
+        };
         let perhaps = if with_perhaps { &applied.perhaps[..] } else { &[] };
         for (order, assignment) in applied.assignments.iter().chain(perhaps).enumerate() {
             let parts = Parts::of(assignment.key);
@@ -77,6 +84,11 @@ impl<'a> Values<'a> {
             }
         }
         values
+    }
+
+    /// The same, where what was collected is taken as it stands: a violation that is seen is shown, whatever else there may be.
+    pub(super) fn as_collected(&self) -> Values<'a> {
+        Values { as_collected: true, ..self.clone() }
     }
 
     /// Whether anything sets a parameter.
@@ -147,7 +159,7 @@ impl<'a> Values<'a> {
         let Assignment { source, line, file, key, .. } = entry.assignment;
         // Debian's 99-protect-links.conf is the one vendors' file above 98, and sets these alone.
         let protects = key.contains("protected_") && file <= "99-protect-links.conf";
-        let overrides = |hole: &&Hole<'a>| pattern || hole.reaches >= file || (hole.vendor && protects);
+        let overrides = |hole: &&Hole<'a>| !self.as_collected && (pattern || hole.reaches >= file || (hole.vendor && protects));
         let state = match (self.holes.iter().find(overrides), number(text)) {
             (Some(hole), _) => Err(Doubt { why: hole.why, candidates: &[] }),
             (None, Some(number)) => Ok(number),

@@ -212,6 +212,7 @@ fn a_mounted_root_proves_absence() {
     // Nobody ran a command there.
     assert_eq!(text(&asset, "commands/sshd-T"), "!not-collected");
     assert_eq!(text(&asset, "commands/other"), "!not-collected");
+    assert_eq!(names(&asset, "commands"), "!not-collected");
     // Whoever runs the tests owns what they make.
     let owner = |id: u32| if id == 0 { "root".to_owned() } else { id.to_string() };
     let (user, group) = {

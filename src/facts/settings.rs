@@ -1,0 +1,69 @@
+//! One effective setting into the row of a settings table: the value as text and as each type that it can be read as.
+
+use super::{Cell, Evidence, Host, RowBuilder, Value};
+use crate::schema::Table;
+
+/// The readings of a value beside its text; what it cannot be read as is none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Readings<'a> {
+    /// A whole number.
+    pub number: Option<Value<'a>>,
+    /// A switch.
+    pub on: Option<bool>,
+    /// A time: a duration, or unlimited.
+    pub duration: Option<Value<'a>>,
+    /// A size, or unlimited.
+    pub size: Option<Value<'a>>,
+}
+
+/// The row of one setting whose value is known.
+pub fn row<'a>(
+    host: &Host<'a>,
+    table: &'static Table,
+    product: &'static str,
+    name: &'static str,
+    setting: (&'a str, Readings<'a>, &'a [Evidence<'a>]),
+) -> RowBuilder<'a> {
+    let (text, readings, evidence) = setting;
+    let cell = |value: Option<Value<'a>>| value.map_or(Cell::unset(evidence), |value| Cell::known(value, evidence));
+    let mut row = host.row(table, product);
+    for (column, value) in [
+        ("name", Some(Value::Text(name))),
+        ("value", (!text.is_empty()).then_some(Value::Text(text))),
+        ("number", readings.number),
+        ("on", readings.on.map(Value::Boolean)),
+        ("duration", readings.duration),
+        ("size", readings.size),
+        ("origin", Some(Value::Word(origin(evidence)))),
+    ] {
+        set(&mut row, column, cell(value));
+    }
+    row
+}
+
+/// The row of one setting whose value is not known: `unknown` for its value and every reading.
+pub fn unknown_row<'a>(
+    host: &Host<'a>,
+    table: &'static Table,
+    product: &'static str,
+    name: &'static str,
+    unknown: Cell<'a>,
+) -> RowBuilder<'a> {
+    let mut row = host.row(table, product);
+    for column in ["value", "number", "on", "duration", "size", "items", "origin"] {
+        set(&mut row, column, Cell { evidence: unknown.evidence, ..unknown });
+    }
+    set(&mut row, "name", Cell::known(Value::Text(name), unknown.evidence));
+    row
+}
+
+/// Sets a cell of a column that every settings table has.
+pub fn set<'a>(row: &mut RowBuilder<'a>, column: &str, cell: Cell<'a>) {
+    let place = row.table.find(column).unwrap_or(usize::MAX);
+    row.set(place, cell);
+}
+
+/// Where a value with this evidence comes from.
+fn origin(evidence: &[Evidence<'_>]) -> &'static str {
+    if matches!(evidence.first(), Some(Evidence::Decides(_))) { "file" } else { "default" }
+}
