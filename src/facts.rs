@@ -6,6 +6,7 @@
 pub mod cell;
 pub mod host;
 pub mod joined;
+pub mod pam;
 pub mod table;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
