@@ -3,5 +3,6 @@
 /// What one product derives and others build on.
 #[derive(Debug, Default)]
 pub struct Shared<'a> {
-    unused: std::marker::PhantomData<&'a ()>,
+    /// PAM's files and stacks.
+    pub pam: super::pam::Memo<'a>,
 }

@@ -1,3 +1,4 @@
 //! Every test that looks at the crate from outside.
 
+mod pam_real;
 mod support;
