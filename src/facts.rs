@@ -10,17 +10,17 @@ mod authorized_keys;
 pub mod cell;
 pub mod host;
 pub mod joined;
+mod removable_media;
+mod sudo;
+mod sysctl;
 pub mod journald;
 pub mod layers;
 pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
-mod removable_media;
-mod sudo;
 pub mod rsyslog;
 pub mod settings;
-mod sysctl;
 pub mod systemd_units;
 pub mod table;
 mod time_sources;
@@ -99,6 +99,7 @@ pub static PRODUCTS: &[&Product] = &[
     &journald::PRODUCT,
     &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
+    &pam::PRODUCT,
     &removable_media::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,

@@ -1,4 +1,5 @@
 //! PAM service files, and the modules' own files, into stacks, login limits and the password policy of each service.
+<<<<<<< HEAD
 
 use super::cell::{Cell, Evidence, Why};
 use super::host::Host;
@@ -30,6 +31,73 @@ pub struct Admission<'a> {
     pub servers: &'a [&'a str],
     /// The deciding lines first, then how the weakest run comes about, one step per line of the stack.
     pub evidence: &'a [Evidence<'a>],
+=======
+//!
+//! Linux-PAM 1.1 to 1.7. Which services have rows is in [`services`].
+
+mod admission;
+mod judged;
+mod modules;
+mod servers;
+mod services;
+mod stack;
+mod table;
+
+pub use admission::{Admission, admission};
+pub use judged::Memo;
+
+use super::cell::{Cell, Why};
+use super::host::Host;
+use super::table::Tables;
+use super::{Expectation, Product, Reading, Seen};
+use crate::names::{LINUX, Phrase};
+pub use crate::reckon::pam_stack::{Factors, Prompts};
+use crate::schema::linux::PAM_MODULES;
+use crate::snapshot::Lack;
+
+pub(super) static PRODUCT: Product = Product {
+    name: "pam",
+    title: Phrase { zh: "PAM 认证框架", en: "Pluggable Authentication Modules" },
+    platforms: &[LINUX],
+    expectation: Expectation::Expected,
+    reads: &[
+        Reading::Glob("etc/pam.d/*"),
+        Reading::Glob("usr/lib/pam.d/*"),
+        Reading::Glob("usr/etc/pam.d/*"),
+        Reading::File("etc/pam.conf"),
+        Reading::File("etc/pam_radius_auth.conf"),
+        Reading::File("etc/raddb/server"),
+        Reading::File("etc/duo/pam_duo.conf"),
+        Reading::File("etc/security/pam_duo.conf"),
+    ],
+    fills: &[&PAM_MODULES],
+    derive,
+};
+
+/// Fills the tables.
+fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let seen = seen(host);
+    if seen == Seen::Present {
+        if tables.wants(&PAM_MODULES) {
+            table::fill(host, tables);
+        }
+    }
+    seen
+}
+
+/// Whether PAM is there.
+fn seen(host: &Host<'_>) -> Seen {
+    let listings = stack::listings(host);
+    if listings.iter().any(|it| !it.paths.is_empty()) {
+        return Seen::Present;
+    }
+    match (listings[0].gap, host.file("etc/pam.conf").text()) {
+        (Some((_, Lack::NotCollected)), _) => Seen::Nothing,
+        (Some((_, lack)), _) => Seen::Lacking("etc/pam.d", lack),
+        (None, Some(_)) => Seen::Present,
+        (None, None) => Seen::Absent,
+    }
+>>>>>>> pam
 }
 
 /// How the account stack of a service limits who may log in, and when.
@@ -41,6 +109,7 @@ pub struct AccountLimits<'a> {
     pub login_hours: Cell<'a>,
     /// Addresses from which pam_access admits somebody; unset where it does not bind the service.
     pub sources: Cell<'a>,
+<<<<<<< HEAD
     /// What limits the addresses, for people: `pam_access`; unset likewise.
     pub sources_restricted_by: Option<&'a str>,
 }
@@ -52,6 +121,12 @@ pub fn admission<'a>(host: &Host<'a>, service: &str, prompts: Prompts) -> Admiss
     Admission { paths: &[], empty_passwords: false, gap: Some(why), servers: &[], evidence: &[] }
 }
 
+=======
+    /// What limits the addresses, for people: `pam_access`; none likewise.
+    pub sources_restricted_by: Option<&'a str>,
+}
+
+>>>>>>> pam
 /// How the account stack of a service limits who may log in, and when.
 pub fn account_limits<'a>(host: &Host<'a>, service: &str) -> AccountLimits<'a> {
     let unknown = Cell::unknown(Why::not_understood(host.text(service)), &[]);
