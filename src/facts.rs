@@ -15,6 +15,7 @@ pub mod pam;
 mod removable_media;
 mod sysctl;
 pub mod systemd_units;
+pub mod rsyslog;
 pub mod table;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};

@@ -6,6 +6,8 @@ use super::accounts::login_defaults::LoginDefs;
 use super::authorized_keys::Patterns;
 use super::os_release::Release;
 use super::systemd_units::Units;
+use super::Seen;
+use super::rsyslog::routes::Routes;
 
 /// What one product derives and others build on.
 #[derive(Debug, Default)]
@@ -18,4 +20,6 @@ pub struct Shared<'a> {
     pub(super) key_patterns: OnceCell<Patterns<'a>>,
     /// login.defs(5), of the accounts product.
     pub(super) login_defs: OnceCell<LoginDefs<'a>>,
+    /// What rsyslog sends where; [`super::rsyslog::routes()`] fills it.
+    pub rsyslog: OnceCell<Result<&'a Routes<'a>, Seen>>,
 }
