@@ -16,6 +16,7 @@ mod removable_media;
 mod sysctl;
 pub mod systemd_units;
 pub mod rsyslog;
+pub mod logrotate;
 pub mod table;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};

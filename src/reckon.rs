@@ -5,3 +5,5 @@ pub mod glob;
 pub mod network;
 pub mod pam_stack;
 pub mod version;
+pub mod retention;
+pub mod time_span;
