@@ -9,14 +9,14 @@ pub mod cell;
 pub mod host;
 pub mod joined;
 pub mod layers;
+pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
+pub mod rsyslog;
 mod sysctl;
 pub mod systemd_units;
-pub mod rsyslog;
-pub mod logrotate;
 pub mod table;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
@@ -85,8 +85,14 @@ pub struct Product {
 }
 
 /// Every product, sorted by name.
-pub static PRODUCTS: &[&Product] =
-    &[&accounts::PRODUCT, &authorized_keys::PRODUCT, &openssh_server::PRODUCT, &removable_media::PRODUCT, &sysctl::PRODUCT];
+pub static PRODUCTS: &[&Product] = &[
+    &accounts::PRODUCT,
+    &authorized_keys::PRODUCT,
+    &openssh_server::PRODUCT,
+    &removable_media::PRODUCT,
+    &rsyslog::PRODUCT,
+    &sysctl::PRODUCT,
+];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
 pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {

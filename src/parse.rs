@@ -4,6 +4,7 @@ pub mod authorized_keys;
 pub mod colon;
 pub mod key_value;
 pub mod keyword;
+pub mod rsyslog;
 pub mod sudoers;
 pub mod usbguard;
 pub mod words;

@@ -4,6 +4,6 @@ pub mod base64;
 pub mod glob;
 pub mod network;
 pub mod pam_stack;
-pub mod version;
 pub mod retention;
 pub mod time_span;
+pub mod version;

@@ -2,12 +2,12 @@
 
 use std::cell::OnceCell;
 
+use super::Seen;
 use super::accounts::login_defaults::LoginDefs;
 use super::authorized_keys::Patterns;
 use super::os_release::Release;
-use super::systemd_units::Units;
-use super::Seen;
 use super::rsyslog::routes::Routes;
+use super::systemd_units::Units;
 
 /// What one product derives and others build on.
 #[derive(Debug, Default)]

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authorized_keys;
+mod rsyslog;
 mod snapshot;
 mod sshd_truth;
 mod support;
