@@ -19,6 +19,8 @@ pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
+mod removable_media;
+mod sysctl;
 pub mod rsyslog;
 pub mod settings;
 pub mod systemd_units;
@@ -101,6 +103,7 @@ pub static PRODUCTS: &[&Product] = &[
     &openssh_server::PRODUCT,
     &pam::PRODUCT,
     &removable_media::PRODUCT,
+    &rsyslog::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,

@@ -12,6 +12,7 @@ mod logrotate;
 mod pam_real;
 mod policies;
 mod removable_media;
+mod rsyslog;
 mod snapshot;
 mod sshd_truth;
 mod sudo;
