@@ -91,12 +91,11 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
                 block
             })
             .collect();
-        tables.push(global);
-        blocks.into_iter().for_each(|block| tables.push(block));
+        std::iter::once(global).chain(blocks).for_each(|row| tables.push(doubted(&config, row)));
     }
     if tables.wants(&REMOTE_ACCESS) {
         for (number, scope) in &scopes {
-            tables.push(access::row(host, &config, *number, scope));
+            tables.push(doubted(&config, access::row(host, &config, *number, scope)));
         }
     }
     if tables.wants(&BANNER) || tables.wants(&REFERENCES) {
@@ -104,6 +103,18 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     }
     gaps(host, &config, tables);
     Seen::Present
+}
+
+/// A row in which no default holds for certain where something of the configuration is not known: what was not read could set it.
+fn doubted<'a>(config: &Config<'a>, row: RowBuilder<'a>) -> RowBuilder<'a> {
+    let Some(issue) = config.issues.iter().find(|issue| issue.reach == Reach::Everything) else { return row };
+    for cell in row.cells.iter_mut() {
+        let by_default = |it: &Evidence<'a>| matches!(it, Evidence::Default(default) if !settings::holds_always(default));
+        if cell.evidence.iter().any(by_default) {
+            *cell = Cell::unknown(issue.why, cell.evidence);
+        }
+    }
+    row
 }
 
 /// A gap row in every table that an issue leaves open.

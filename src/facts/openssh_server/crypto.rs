@@ -46,7 +46,8 @@ pub(super) fn offered<'a>(host: &Host<'a>, config: &Config<'a>) -> [Offered<'a>;
         };
         match written.or_else(|| first_line(host, config, keyword)) {
             Some(written) => listed(host, config, (kind, word), written),
-            None => match open(config, usize::MAX) {
+            // What was not read could set the list, whatever it is about.
+            None => match config.issues.first().map(|issue| issue.why) {
                 Some(why) => unknown(kind, word, why, &[]),
                 None => listed(host, config, (kind, word), ("+", evidence_of_default(host, config))),
             },

@@ -193,6 +193,11 @@ static PROTOCOL_2: Documented =
 static PROTOCOL_DEFAULT: Documented =
     Documented { setting: "Protocol 2", versions: "OpenSSH 5.4 to 7.3 of upstream", source: "sshd_config(5)" };
 
+/// Whether something documented holds whatever the file says.
+pub(super) fn holds_always(default: &Documented) -> bool {
+    std::ptr::eq(default, &PROTOCOL_2)
+}
+
 /// The versions of the protocol: 2 alone since 7.4 took version 1 out of the server.
 fn protocol<'a>(host: &Host<'a>, view: &View<'_, 'a>) -> Cell<'a> {
     let versions = &view.config.versions;

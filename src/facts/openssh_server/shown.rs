@@ -28,7 +28,7 @@ pub(super) fn rows<'a>(host: &Host<'a>, config: &Config<'a>, scopes: &[(usize, &
             let reading = if *kind == "command" { Reading::RestOrNone } else { Reading::TextOrNone };
             let value = cell(host, &found, arguments, reading);
             if *keyword == "banner" && (own || *number == 0) && shown.map(|it| it.state) != Some(value.state) {
-                banner(host, scope, &value, tables);
+                banner(host, config, scope, &value, tables);
                 shown = shown.or(Some(value));
             }
             if let Some(Value::Text(name)) = value.value()
@@ -97,7 +97,7 @@ const SYSTEMS: &[&str] = &[
 ];
 
 /// The row of a banner that a scope shows.
-fn banner<'a>(host: &Host<'a>, scope: &'a str, path: &Cell<'a>, tables: &mut Tables<'a>) {
+fn banner<'a>(host: &Host<'a>, config: &Config<'a>, scope: &'a str, path: &Cell<'a>, tables: &mut Tables<'a>) {
     let mut row = host.row(&BANNER, super::NAME);
     let scope = if scope == "global" { "ssh" } else { host.text(&format!("ssh {scope}")) };
     row.set(const { BANNER.column("scope") }, Cell::known(Value::Text(scope), &[]));
@@ -106,7 +106,7 @@ fn banner<'a>(host: &Host<'a>, scope: &'a str, path: &Cell<'a>, tables: &mut Tab
         _ => (Cell::known(Value::Boolean(false), path.evidence), Cell::known(Value::Boolean(false), path.evidence)),
     };
     row.set(const { BANNER.column("present") }, present).set(const { BANNER.column("mentions-product") }, mentions);
-    tables.push(row);
+    tables.push(super::doubted(config, row));
 }
 
 /// Whether a banner file shows something, and whether that names the system.
