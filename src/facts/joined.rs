@@ -33,5 +33,4 @@ pub struct Shared<'a> {
     pub units: OnceCell<Units<'a>>,
     /// PAM's files and stacks.
     pub pam: super::pam::Memo<'a>,
-    /// What rsyslog sends where; [`super::rsyslog::routes()`] fills it.
 }

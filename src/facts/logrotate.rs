@@ -1,5 +1,4 @@
 //! logrotate's configuration into the blocks that hold for each log, and what they guarantee.
-<<<<<<< HEAD
 //!
 //! Knows logrotate 3.8 to 3.22; where they differ, 3.21. Options, defaults and their documentation: logrotate(8).
 
@@ -43,20 +42,12 @@ pub(super) static PRODUCT: Product = Product {
     fills: &[&LOGROTATE, &LOG_ROTATION_JOBS],
     derive,
 };
-=======
-
-use super::{Cell, Host, Why};
->>>>>>> rsyslog
 
 /// For how long a log file is kept on the asset, and what that rests on.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention<'a> {
-<<<<<<< HEAD
     /// The duration that is guaranteed: a [`Value::Duration`], unlimited, or unknown. Where configuration that was not read could hold
     /// a block that comes first, it is what was read or nothing, so that too short a time fails and a long one proves nothing.
-=======
-    /// The duration that is guaranteed: a [`super::Value::Duration`], unlimited, or unknown.
->>>>>>> rsyslog
     pub kept: Cell<'a>,
     /// What ends a record's life: a word of the `bounded-by` columns, or unknown.
     pub bounded_by: Cell<'a>,
@@ -64,7 +55,6 @@ pub struct Retention<'a> {
     pub why: Cell<'a>,
 }
 
-<<<<<<< HEAD
 /// What logrotate's configuration says, derived once; without it, what was seen of logrotate.
 pub fn effective<'a>(host: &Host<'a>) -> Result<&'a Blocks<'a>, Seen> {
     *host.shared.logrotate.get_or_init(|| match blocks::read(host) {
@@ -317,10 +307,3 @@ fn push_jobs<'a>(host: &Host<'a>, jobs: &jobs::Jobs<'a>, tables: &mut Tables<'a>
         push(host.row(&LOG_ROTATION_JOBS, PRODUCT.name), "none", Some((off, Cell::unset(evidence))));
     }
 }
-=======
-/// What logrotate guarantees for the log at a path; `*` in it, or a `%…%` of an rsyslog template, stands for any text.
-pub fn retention_of<'a>(_host: &Host<'a>, _path: &str) -> Retention<'a> {
-    let cell = Cell::unknown(Why::not_collected("etc/logrotate.conf"), &[]);
-    Retention { kept: cell, bounded_by: cell, why: cell }
-}
->>>>>>> rsyslog

@@ -1,37 +1,4 @@
 //! PAM service files, and the modules' own files, into stacks, login limits and the password policy of each service.
-<<<<<<< HEAD
-
-use super::cell::{Cell, Evidence, Why};
-use super::host::Host;
-pub use crate::reckon::pam_stack::Factors;
-
-/// How many questions the caller of a stack can put to the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompts {
-    /// As many as the modules like: SSH's `keyboard-interactive`, a console.
-    Many,
-    /// SSH's `password` method: every hidden prompt is answered with the one text that the client sent, so that a password and a
-    /// separate one-time code cannot both be given.
-    One,
-}
-
-/// What the auth stack of a service demands.
-#[derive(Clone, Copy, Debug)]
-pub struct Admission<'a> {
-    /// What each minimal successful run proves: sorted, no duplicates, no superset of another. Empty: nobody can succeed.
-    /// [`Factors::NONE`] alone: some run succeeds without any proof (pam_permit, or a stack without a module that asks).
-    pub paths: &'a [Factors],
-    /// Whether an account whose password is empty is admitted by that (`nullok` on pam_unix, and no possession needed beside it);
-    /// sshd overrides it with its own PermitEmptyPasswords. Such runs are not in `paths`.
-    pub empty_passwords: bool,
-    /// Set where the stack is not wholly known (missing include, truncated or opaque line): `paths` are then only those known, and
-    /// any other is possible.
-    pub gap: Option<Why<'a>>,
-    /// Servers that some run depends on, as far as files name them.
-    pub servers: &'a [&'a str],
-    /// The deciding lines first, then how the weakest run comes about, one step per line of the stack.
-    pub evidence: &'a [Evidence<'a>],
-=======
 //!
 //! Linux-PAM 1.1 to 1.7. Which services have rows is in [`services`].
 
@@ -97,7 +64,6 @@ fn seen(host: &Host<'_>) -> Seen {
         (None, Some(_)) => Seen::Present,
         (None, None) => Seen::Absent,
     }
->>>>>>> pam
 }
 
 /// How the account stack of a service limits who may log in, and when.
@@ -109,24 +75,10 @@ pub struct AccountLimits<'a> {
     pub login_hours: Cell<'a>,
     /// Addresses from which pam_access admits somebody; unset where it does not bind the service.
     pub sources: Cell<'a>,
-<<<<<<< HEAD
-    /// What limits the addresses, for people: `pam_access`; unset likewise.
-    pub sources_restricted_by: Option<&'a str>,
-}
-
-/// What the auth stack of a service demands.
-pub fn admission<'a>(host: &Host<'a>, service: &str, prompts: Prompts) -> Admission<'a> {
-    let _ = prompts;
-    let why = Why::not_understood(host.text(service));
-    Admission { paths: &[], empty_passwords: false, gap: Some(why), servers: &[], evidence: &[] }
-}
-
-=======
     /// What limits the addresses, for people: `pam_access`; none likewise.
     pub sources_restricted_by: Option<&'a str>,
 }
 
->>>>>>> pam
 /// How the account stack of a service limits who may log in, and when.
 pub fn account_limits<'a>(host: &Host<'a>, service: &str) -> AccountLimits<'a> {
     let unknown = Cell::unknown(Why::not_understood(host.text(service)), &[]);

@@ -1,16 +1,4 @@
 //! rsyslog's configuration into what reaches which file and host, and what is taken in from others.
-<<<<<<< HEAD
-
-pub mod messages;
-pub mod routes;
-
-use super::{Host, Seen};
-use routes::Routes;
-
-/// What becomes of messages on this host, derived once; without rsyslog, what was seen of it: proven absent, nothing, or unreadable.
-pub fn routes<'a>(host: &Host<'a>) -> Result<&'a Routes<'a>, Seen> {
-    *host.shared.rsyslog.get_or_init(|| Err(Seen::Nothing))
-=======
 //!
 //! Versions 7 and 8 are known: one grammar for the legacy style and RainerScript. Its reading was checked against rsyslogd 8.2302,
 //! which `tests/it/rsyslog.rs` runs where it is installed; defaults are those of its documentation.
@@ -220,5 +208,4 @@ fn one_flow<'a>(
         kept: reach(KEPT),
         stops: host.arena().alloc_slice_copy(&walked.stops),
     }
->>>>>>> rsyslog
 }

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! A flattened PAM stack into the runs that succeed, and what each of them proves.
-=======
 //! A flattened PAM stack into the runs that succeed: what each proves, which lines they reach, and which lines no run evades.
 //!
 //! libpam walks a stack once, forwards. Its state is where it stands, its impression so far, and what that was when each substack
@@ -10,7 +7,6 @@
 use std::cmp::Ordering;
 
 use super::pam_control::{Action, CODES, Control, IGNORE, SUCCESS};
->>>>>>> pam
 
 /// Kinds of authentication factor: a small set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,8 +23,6 @@ impl Factors {
     pub const INHERENCE: Factors = Factors(4);
     /// At least one factor whose kind cannot be seen here, such as what a RADIUS server asks for.
     pub const UNSEEN: Factors = Factors(8);
-<<<<<<< HEAD
-=======
     /// Perhaps a factor, perhaps nothing: a module that is not known here, or lines that were not collected.
     pub const PERHAPS: Factors = Factors(16);
     /// Only that the account's password is empty. Never in the paths of a [`Walk`].
@@ -36,7 +30,6 @@ impl Factors {
 
     /// How many sets there are.
     const SETS: u8 = 64;
->>>>>>> pam
 
     /// Both sets together.
     pub const fn with(self, other: Factors) -> Factors {
@@ -48,31 +41,14 @@ impl Factors {
         self.0 & other.0 == other.0
     }
 
-<<<<<<< HEAD
-    /// Whether some factor's kind cannot be seen.
-    pub const fn has_unseen(self) -> bool {
-        self.contains(Factors::UNSEEN)
-    }
-
-    /// The least number of different kinds that the set can amount to: an unseen one may repeat a seen one.
-    pub const fn least(self) -> u32 {
-        let seen = (self.0 & 7).count_ones();
-        if seen == 0 && self.has_unseen() { 1 } else { seen }
-=======
     /// The least number of different kinds that the set can amount to: an unseen one may repeat a seen one.
     pub const fn least(self) -> u32 {
         let seen = (self.0 & 7).count_ones();
         if seen == 0 && self.contains(Factors::UNSEEN) { 1 } else { seen }
->>>>>>> pam
     }
 
     /// The greatest number of different kinds that the set can amount to.
     pub const fn most(self) -> u32 {
-<<<<<<< HEAD
-        if self.has_unseen() { 3 } else { (self.0 & 7).count_ones() }
-    }
-}
-=======
         let open = self.contains(Factors::UNSEEN) || self.contains(Factors::PERHAPS);
         if open { 3 } else { (self.0 & 7).count_ones() }
     }
@@ -494,4 +470,3 @@ impl Walk {
 fn part(sets: u64, more: Factors, whole: Factors) -> Option<Factors> {
     (0..Factors::SETS).filter(|set| sets >> set & 1 == 1).map(Factors).find(|set| set.with(more) == whole)
 }
->>>>>>> pam

@@ -70,21 +70,13 @@ impl Messages {
     }
 
     /// What is not in the set.
-<<<<<<< HEAD
-    pub fn not(self) -> Messages {
-=======
     pub fn inverse(self) -> Messages {
->>>>>>> rsyslog
         Messages(std::array::from_fn(|at| !self.0[at]))
     }
 
     /// What is in this and not in the other.
     pub fn less(self, other: Messages) -> Messages {
-<<<<<<< HEAD
-        self.and(other.not())
-=======
         self.and(other.inverse())
->>>>>>> rsyslog
     }
 }
 

@@ -7,11 +7,7 @@ use crate::source::Span;
 /// Everything that rsyslog's configuration decides about where messages go.
 #[derive(Clone, Copy, Debug)]
 pub struct Routes<'a> {
-<<<<<<< HEAD
-    /// One per ruleset that an input feeds; the default ruleset first.
-=======
     /// One per ruleset that an input feeds, and two where both this host's own messages and others enter it.
->>>>>>> rsyslog
     pub flows: &'a [Flow<'a>],
     /// Where messages come from.
     pub inputs: &'a [Input<'a>],
@@ -36,11 +32,8 @@ pub struct Gap<'a> {
 pub struct Flow<'a> {
     /// Its name; `RSYSLOG_DefaultRuleset` where an input names none.
     pub ruleset: &'a str,
-<<<<<<< HEAD
-=======
     /// Whether it is about this host's own messages; the same ruleset may treat those of others differently.
     pub local: bool,
->>>>>>> rsyslog
     /// Each destination that some message may reach, in the order of the configuration.
     pub deliveries: &'a [Delivery<'a>],
     /// Messages that leave the host by one way or another.
@@ -146,11 +139,8 @@ pub enum Origin<'a> {
     Followed(&'a str),
     /// A network listener.
     Listener(Listener<'a>),
-<<<<<<< HEAD
-=======
     /// Something else: another socket, a container engine, a message bus.
     Elsewhere,
->>>>>>> rsyslog
 }
 
 /// A network listener.
@@ -188,12 +178,6 @@ impl Reach {
     }
 }
 
-<<<<<<< HEAD
-impl<'a> Routes<'a> {
-    /// What becomes of what enters a ruleset.
-    pub fn flow(&self, ruleset: &str) -> Option<&'a Flow<'a>> {
-        self.flows.iter().find(|flow| flow.ruleset == ruleset)
-=======
 impl Receiver<'_> {
     /// Whether this host sends to itself, by a loopback address or name.
     pub fn is_this_host(&self) -> bool {
@@ -207,7 +191,6 @@ impl<'a> Routes<'a> {
     pub fn flow_of(&self, input: &Input<'a>) -> Option<&'a Flow<'a>> {
         let local = matches!(input.origin, Origin::Local);
         self.flows.iter().find(|flow| flow.ruleset == input.ruleset && flow.local == local)
->>>>>>> rsyslog
     }
 
     /// The flows that messages of this host's own programs and kernel take, with the messages that enter them.
@@ -216,10 +199,6 @@ impl<'a> Routes<'a> {
             let own = self.inputs.iter().filter(|input| matches!(input.origin, Origin::Local) && input.ruleset == flow.ruleset);
             (flow, own.fold(Messages::NONE, |all, input| all.or(input.messages)))
         };
-<<<<<<< HEAD
-        self.flows.iter().map(entering).filter(|(_, messages)| !messages.is_empty())
-=======
         self.flows.iter().filter(|flow| flow.local).map(entering)
->>>>>>> rsyslog
     }
 }
