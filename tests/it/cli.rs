@@ -18,7 +18,8 @@ fn host(files: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[test]
 fn a_violation_gives_one() {
-    let scanned = scan("web01", &host(&[("etc/os-release", "ID=debian\n"), ("etc/passwd", "root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\n")]));
+    let scanned =
+        scan("web01", &host(&[("etc/os-release", "ID=debian\n"), ("etc/passwd", "root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\n")]));
     assert_eq!(scanned.exit, 1, "{}", scanned.stderr);
     assert!(scanned.results.contains(&("nfra-27-privileged-accounts".to_owned(), "web01".to_owned(), "fail")));
     assert!(scanned.stderr.trim_end().ends_with("(exit code 1)"), "{}", scanned.stderr);
@@ -165,8 +166,10 @@ fn one_file_per_asset_has_a_plain_name() {
     }
     let out = format!("junit:{}/out/", folder.path().display());
     let (_, stderr) = run(&["scan", "--format", &out, folder.path().join("in").to_str().expect("a plain path")]);
-    let mut names: Vec<String> =
-        fs::read_dir(folder.path().join("out")).expect(&stderr).map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = fs::read_dir(folder.path().join("out"))
+        .expect(&stderr)
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     assert_eq!(names.len(), 2, "{names:?}");
     assert!(names.iter().all(|name| name.starts_with("TEST-jixian-") && name.is_ascii() && name.ends_with(".xml")), "{names:?}");

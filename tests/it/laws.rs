@@ -118,15 +118,33 @@ fn truncation_never_makes_a_pass() {
 
 /// Whether a file's syntax has comments that begin with `#` and does not mind blank lines.
 fn has_comments(path: &str) -> bool {
-    let records = ["etc/passwd", "etc/shadow", "etc/group", "etc/gshadow", "etc/issue", "etc/motd", "commands/", "var/", "proc/", "boot/", "etc/default/grub"];
-    !records.iter().any(|start| path.starts_with(start)) && !path.contains(".socket") && !path.ends_with(".service") && !path.ends_with(".timer") && !path.contains("banner")
+    let records = [
+        "etc/passwd",
+        "etc/shadow",
+        "etc/group",
+        "etc/gshadow",
+        "etc/issue",
+        "etc/motd",
+        "commands/",
+        "var/",
+        "proc/",
+        "boot/",
+        "etc/default/grub",
+    ];
+    !records.iter().any(|start| path.starts_with(start))
+        && !path.contains(".socket")
+        && !path.ends_with(".service")
+        && !path.ends_with(".timer")
+        && !path.contains("banner")
 }
 
 /// A text with harmless noise.
 fn noisy(text: &str, noise: &str) -> String {
     match noise {
         "carriage returns" => text.replace("\r\n", "\n").replace('\n', "\r\n"),
-        "trailing blanks" => text.lines().map(|line| if line.ends_with('\\') { format!("{line}\n") } else { format!("{line}  \n") }).collect(),
+        "trailing blanks" => {
+            text.lines().map(|line| if line.ends_with('\\') { format!("{line}\n") } else { format!("{line}  \n") }).collect()
+        }
         "blank lines" => format!("\n\n{text}\n\n"),
         _ => format!("# PermitRootLogin yes ALL=(ALL) NOPASSWD: ALL\n{text}\n# the end\n"),
     }
@@ -168,9 +186,52 @@ impl Numbers {
 
 /// Tokens that mean something to some parser.
 const SOUP: &[&str] = &[
-    "Match", "Include", "AuthenticationMethods", "\"", "'", "\\\n", "{", "}", "(", ")", "[success=9 default=die]", "@include", "substack", "ALL", "=",
-    "NOPASSWD:", "!", "*", "%", ":", "::", ",", ";", "if", "then", "$IncludeConfig", "action(", "rotate -1", "-a always,exit", "-w", "\0", "\u{fffd}", "中文",
-    "18446744073709551616", "-1", "/", "../..", "#", "\r", "\t", "$6$", "99999999999999999999d", "\u{202e}", "include", "endscript", "postrotate",
+    "Match",
+    "Include",
+    "AuthenticationMethods",
+    "\"",
+    "'",
+    "\\\n",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[success=9 default=die]",
+    "@include",
+    "substack",
+    "ALL",
+    "=",
+    "NOPASSWD:",
+    "!",
+    "*",
+    "%",
+    ":",
+    "::",
+    ",",
+    ";",
+    "if",
+    "then",
+    "$IncludeConfig",
+    "action(",
+    "rotate -1",
+    "-a always,exit",
+    "-w",
+    "\0",
+    "\u{fffd}",
+    "中文",
+    "18446744073709551616",
+    "-1",
+    "/",
+    "../..",
+    "#",
+    "\r",
+    "\t",
+    "$6$",
+    "99999999999999999999d",
+    "\u{202e}",
+    "include",
+    "endscript",
+    "postrotate",
 ];
 
 /// A text with a few random changes.
@@ -215,10 +276,19 @@ fn nothing_panics_and_spans_stay_in_bounds() {
                 for cell in row.cells {
                     let _ = shown(cell);
                     for piece in cell.evidence {
-                        let (Evidence::Decides(span) | Evidence::Shadowed(span) | Evidence::Scope(span) | Evidence::Reference(span)) = piece else { continue };
+                        let (Evidence::Decides(span) | Evidence::Shadowed(span) | Evidence::Scope(span) | Evidence::Reference(span)) =
+                            piece
+                        else {
+                            continue;
+                        };
                         let source = sources.source(span.source).expect("a span names a source");
                         let inside = span.start <= span.end && span.end as usize <= source.text.len();
-                        assert!(inside && source.text.is_char_boundary(span.start as usize), "{}: {span:?} in {}", path.display(), source.path);
+                        assert!(
+                            inside && source.text.is_char_boundary(span.start as usize),
+                            "{}: {span:?} in {}",
+                            path.display(),
+                            source.path
+                        );
                     }
                 }
             }

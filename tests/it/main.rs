@@ -7,6 +7,7 @@ mod junit;
 mod laws;
 mod policies;
 mod snapshot;
+mod sshd;
 mod sshd_truth;
 mod support;
 mod sysctl;
