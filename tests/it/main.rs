@@ -14,6 +14,7 @@ mod policies;
 mod removable_media;
 mod rsyslog;
 mod snapshot;
+mod sshd;
 mod sshd_truth;
 mod sudo;
 mod support;
