@@ -17,9 +17,9 @@ pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
-mod sudo;
 pub mod rsyslog;
 pub mod settings;
+mod sudo;
 mod sysctl;
 pub mod systemd_units;
 pub mod table;
@@ -99,7 +99,9 @@ pub static PRODUCTS: &[&Product] = &[
     &journald::PRODUCT,
     &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
+    &pam::PRODUCT,
     &removable_media::PRODUCT,
+    &rsyslog::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,

@@ -7,6 +7,8 @@ pub mod ini;
 pub mod key_value;
 pub mod keyword;
 pub mod logrotate;
+pub mod pam;
+pub mod rsyslog;
 pub mod sudoers;
 pub mod usbguard;
 pub mod words;

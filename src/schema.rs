@@ -139,7 +139,7 @@ impl Table {
 }
 
 /// Whether two texts are equal, at compile time.
-const fn same(left: &str, right: &str) -> bool {
+pub(crate) const fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     if left.len() != right.len() {
         return false;
@@ -192,6 +192,8 @@ pub static TABLES: &[&Table] = &[
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,
     &neutral::REMOVABLE_MEDIA,
+    &linux::RSYSLOG_FILES,
+    &linux::RSYSLOG_FORWARDING,
     &neutral::SERVICES,
     &neutral::SHELLS,
     &linux::SSHD,

@@ -3,7 +3,8 @@
 //! Knows OpenSSH 7.2 to 10.3 as servconf.c of each reads its file; each default is in `defaults.rs` and `algorithms.rs`, with where it is
 //! documented. A row of `sshd` and of `remote-access` stands for the connections that fulfil exactly the criteria of its scope: the blocks
 //! whose criteria are among them, in the order of the file, over what stands before all blocks. `Match all` has no criteria, so that it
-//! is part of every row; blocks with the same criteria are one row. What a configuration would do that sshd refuses is not known: a gap.
+//! is part of every row; blocks with the same criteria are one row. Every single setting that some connection gets stands in some row;
+//! where two blocks that a connection may fulfil at once leave fewer factors than each alone, `remote-access` has a row for both. What a configuration would do that sshd refuses is not known: a gap.
 
 mod access;
 mod algorithms;
@@ -19,6 +20,7 @@ mod settings;
 mod shown;
 mod sources;
 mod startup;
+mod together;
 mod values;
 mod version;
 mod view;
@@ -26,6 +28,7 @@ mod weakens;
 
 pub use connection::Connection;
 
+use super::systemd_units;
 use super::{Cell, Evidence, Expectation, Host, Product, Reading, Row, RowBuilder, Seen, State, Tables, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::Table;
@@ -55,9 +58,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("etc/group"),
         Reading::File("etc/issue"),
         Reading::File("etc/issue.net"),
-        Reading::Glob("etc/systemd/system/ssh*.service"),
-        Reading::Glob("etc/systemd/system/multi-user.target.wants/*"),
-        Reading::Glob("etc/systemd/system/sockets.target.wants/*"),
+        Reading::Glob(systemd_units::LINKS),
         Reading::Command { name: "sshd-version", line: "/usr/sbin/sshd -V 2>&1" },
     ],
     fills: &[&BANNER, &CRYPTO, &REFERENCES, &REMOTE_ACCESS, &SSHD],
@@ -94,9 +95,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         std::iter::once(global).chain(blocks).for_each(|row| tables.push(doubted(&config, row)));
     }
     if tables.wants(&REMOTE_ACCESS) {
-        for (number, scope) in &scopes {
-            tables.push(doubted(&config, access::row(host, &config, *number, scope)));
-        }
+        access::rows(host, &config).into_iter().for_each(|row| tables.push(doubted(&config, row)));
     }
     if tables.wants(&BANNER) || tables.wants(&REFERENCES) {
         shown::rows(host, &config, &scopes, tables);

@@ -99,6 +99,39 @@ pub static PAM_MODULES: Table = Table {
     settings: &[],
 };
 
+/// Files that rsyslog writes.
+pub static RSYSLOG_FILES: Table = Table {
+    name: "rsyslog-files",
+    title: Phrase { zh: "rsyslog 写入的文件", en: "file that rsyslog writes" },
+    promised: false,
+    columns: &[
+        Column::new("path", Kind::Text, "the file, or the template that makes its path for each message").key(),
+        Column::new("dynamic", Kind::Boolean, "whether the path is made for each message"),
+        Column::new("mode", Kind::Mode, "permission bits with which it is created"),
+    ],
+    settings: &[],
+};
+
+/// Ways on which rsyslog sends this host's own messages to other hosts.
+pub static RSYSLOG_FORWARDING: Table = Table {
+    name: "rsyslog-forwarding",
+    title: Phrase { zh: "rsyslog 的外送目标", en: "host that rsyslog sends to" },
+    promised: false,
+    columns: &[
+        Column::new("host", Kind::Text, "name or address of the receiver").key(),
+        Column::new("port", Kind::Text, "port").key(),
+        Column::new("protocol", Kind::Text, "udp, tcp, relp, elasticsearch, kafka, http, …").key(),
+        Column::new("this-host", Kind::Boolean, "whether the receiver is a loopback address"),
+        Column::new("encrypted", Kind::Boolean, "whether the transport is encrypted"),
+        Column::new("authenticated", Kind::Boolean, "whether the receiver's certificate must carry its name or fingerprint")
+            .unset("the transport is not encrypted"),
+        Column::new("reliable", Kind::Boolean, "whether an outage of the receiver loses nothing: a queue on disk, and retries without end"),
+        Column::new("facilities", Kind::Texts, "facilities of which every message down to severity info is sent, whatever its program")
+            .empty(),
+    ],
+    settings: &[],
+};
+
 /// sudo's Defaults.
 pub static SUDO_DEFAULTS: Table = Table {
     name: "sudo-defaults",

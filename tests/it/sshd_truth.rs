@@ -19,7 +19,7 @@ use jixian::snapshot::{Asset, Description};
 use jixian::source::Sources;
 
 const PROGRAM: &str = "/usr/sbin/sshd";
-const TREES: u32 = 360;
+const TREES: u32 = 330;
 const SEED: u64 = 0x5eed_0015_0bad_cafe;
 
 /// A small generator of numbers (xorshift64*): the same ones in every run.
@@ -456,12 +456,12 @@ fn every_setting_is_what_the_real_sshd_says() {
             fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder is made");
             fs::write(path, text).expect("a file is written");
         }
-        let connections: Vec<String> = (0..3).map(|_| connection(&mut dice)).collect();
+        let connections: Vec<String> = (0..2).map(|_| connection(&mut dice)).collect();
         let count = compare(number, (&main, &text), &files, &key, &connections);
         taken += count;
         refused += connections.len() - count;
     }
     fs::remove_dir_all(&root).expect("the temporary folder is removed");
     println!("compared: {taken} taken, {refused} refused");
-    assert!(taken >= 600 && refused >= 60, "too few comparisons mean something: {taken} taken, {refused} refused");
+    assert!(taken >= 400 && refused >= 60, "too few comparisons mean something: {taken} taken, {refused} refused");
 }

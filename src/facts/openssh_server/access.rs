@@ -4,16 +4,18 @@
 //! from 9.2 on) is dropped, whichever is less: sshd's keep-alive alone does not end a session whose user is merely away.
 
 use super::super::pam;
-use super::super::{Artefact, Cell, Evidence, Host, RowBuilder, State, Value, Why};
+use super::super::systemd_units::{self, Starts};
+use super::super::{Cell, Evidence, Host, RowBuilder, State, Value, Why};
+use super::conditions::{self, Criteria};
 use super::config::Config;
 use super::factors::{self, Ways};
 use super::patterns;
 use super::settings;
 use super::sources::{self, Sources};
+use super::together;
 use super::values;
 use super::view::{Reading, View};
 use crate::schema::neutral::REMOTE_ACCESS;
-use crate::snapshot::Lack;
 
 /// Seconds of a week.
 const WEEK: u64 = 604_800;
@@ -23,33 +25,52 @@ pub(super) fn service<'a>() -> Cell<'a> {
     Cell::known(Value::Word("ssh"), &[])
 }
 
-/// The row of the condition of a number.
-pub(super) fn row<'a>(host: &Host<'a>, config: &Config<'a>, number: usize, scope: &'a str) -> RowBuilder<'a> {
-    let view = View::of_condition(config, number);
-    let ways = factors::ways(host, &view);
-    let sources = sources::of(host, &view, number);
+/// The rows of the table: one for each condition, and those for connections that fulfil two of them at once and need less.
+pub(super) fn rows<'a>(host: &Host<'a>, config: &Config<'a>) -> Vec<RowBuilder<'a>> {
+    let alone: Vec<(View<'_, 'a>, Ways<'a>)> = (0..config.conditions.len())
+        .map(|number| {
+            let view = View::of_condition(config, number);
+            let ways = factors::ways(host, &view);
+            (view, ways)
+        })
+        .collect();
+    let least: Vec<u32> = alone.iter().map(|(_, ways)| ways.least).collect();
+    let both = together::pairs(host, config).into_iter().filter_map(|pair| {
+        let ways = factors::ways(host, &pair.view);
+        let weaker = pair.of.iter().all(|number| ways.least < least[*number]);
+        weaker.then_some((pair.view, ways, pair.criteria))
+    });
+    let both: Vec<_> = both.collect();
+    let alone = alone.into_iter().zip(&config.conditions).map(|((view, ways), criteria)| (view, ways, *criteria));
+    alone.chain(both).map(|(view, ways, criteria)| row(host, &view, &ways, criteria)).collect()
+}
+
+/// The row of one view, which is about connections that fulfil the criteria.
+fn row<'a>(host: &Host<'a>, view: &View<'_, 'a>, ways: &Ways<'a>, criteria: Criteria<'a>) -> RowBuilder<'a> {
+    let sources = sources::of(host, view, criteria);
+    let scope = conditions::scope(host, criteria);
     let mut row = host.row(&REMOTE_ACCESS, super::NAME);
     row.set(const { REMOTE_ACCESS.column("service") }, service());
     row.set(const { REMOTE_ACCESS.column("scope") }, Cell::known(Value::Text(scope), &[]));
-    row.set(const { REMOTE_ACCESS.column("enabled") }, enabled(host, &view, &ways, &sources));
+    row.set(const { REMOTE_ACCESS.column("enabled") }, enabled(host, view, ways, &sources));
     row.set(const { REMOTE_ACCESS.column("encrypted") }, Cell::known(Value::Boolean(true), &[]));
     row.set(const { REMOTE_ACCESS.column("accounting") }, Cell::known(Value::Boolean(false), &[]));
     row.set(const { REMOTE_ACCESS.column("sources") }, sources.cell);
     row.set(const { REMOTE_ACCESS.column("sources-restricted-by") }, Cell::known(host.texts(&sources.by), sources.evidence));
-    row.set(const { REMOTE_ACCESS.column("accounts-restricted-by") }, sources::accounts(host, &view, number));
+    row.set(const { REMOTE_ACCESS.column("accounts-restricted-by") }, sources::accounts(host, view, criteria));
     row.set(const { REMOTE_ACCESS.column("factors") }, ways.factors);
-    row.set(const { REMOTE_ACCESS.column("methods") }, words(host, &ways));
+    row.set(const { REMOTE_ACCESS.column("methods") }, words(host, ways));
     row.set(const { REMOTE_ACCESS.column("servers") }, Cell::known(host.texts(&ways.servers), ways.factors.evidence));
     row.set(const { REMOTE_ACCESS.column("servers-first") }, ways.servers_first);
-    row.set(const { REMOTE_ACCESS.column("idle-timeout") }, idle_timeout(host, &view));
-    let plain = |keyword, reading| settings::plain(host, &view, keyword, reading);
+    row.set(const { REMOTE_ACCESS.column("idle-timeout") }, idle_timeout(host, view));
+    let plain = |keyword, reading| settings::plain(host, view, keyword, reading);
     row.set(const { REMOTE_ACCESS.column("login-timeout") }, plain("logingracetime", Reading::TimeOrUnlimited));
     row.set(const { REMOTE_ACCESS.column("max-attempts") }, plain("maxauthtries", Reading::Integer));
-    let root = root_login(host, &view);
+    let root = root_login(host, view);
     row.set(const { REMOTE_ACCESS.column("root-login") }, root);
     row.set(const { REMOTE_ACCESS.column("privileged-on-login") }, privileged(host, &root));
-    row.set(const { REMOTE_ACCESS.column("forwarding") }, forwarding(host, &view));
-    limits(host, &view, &mut row);
+    row.set(const { REMOTE_ACCESS.column("forwarding") }, forwarding(host, view));
+    limits(host, view, &mut row);
     row
 }
 
@@ -93,39 +114,15 @@ fn enabled<'a>(host: &Host<'a>, view: &View<'_, 'a>, ways: &Ways<'a>, sources: &
     Cell::known(Value::Boolean(true), demanded.evidence)
 }
 
-/// Names of sshd's units.
-const UNITS: [&str; 3] = ["ssh.service", "sshd.service", "ssh.socket"];
-/// Where systemd looks for units that an administrator enables or masks, and the targets that start sshd.
-const SYSTEM: &str = "etc/systemd/system";
-const WANTS: [&str; 2] = ["multi-user.target.wants", "sockets.target.wants"];
+/// Units that start sshd, by any distribution's name.
+const UNITS: [&str; 4] = ["ssh.service", "sshd.service", "ssh.socket", "sshd.socket"];
 
-/// What shows that systemd does not start sshd: its unit is masked, or no target wants it and the folders are wholly known.
+/// What shows that systemd does not start sshd: its unit is masked, or no link starts it and none can be missing.
 fn not_started<'a>(host: &Host<'a>) -> Option<&'a [Evidence<'a>]> {
-    let masked = UNITS.iter().find_map(|unit| {
-        let path = format!("{SYSTEM}/{unit}");
-        let empty = matches!(host.file(&path), Artefact::Text(source) if source.complete && source.text.is_empty());
-        let link = host.asset().look(&path).link;
-        (empty || link.as_deref() == Some("/dev/null")).then(|| host.text(&path))
-    });
-    if let Some(path) = masked {
-        return Some(host.evidence(&[Evidence::Searched(path)]));
+    match systemd_units::starts(host, &UNITS) {
+        starts @ Starts::No(_) => Some(host.evidence(&[starts.evidence(host)])),
+        Starts::Yes(_) | Starts::Unknown(_) => None,
     }
-    let mut searched = Vec::new();
-    for folder in WANTS {
-        let path = host.text(&format!("{SYSTEM}/{folder}"));
-        match host.asset().list(path) {
-            Ok(listing)
-                if listing.complete && !listing.names.iter().any(|name| UNITS.contains(&name.as_str()) || name == "sshd.socket") =>
-            {
-                searched.push(Evidence::Searched(path));
-            }
-            Err(Lack::Absent) => searched.push(Evidence::Lacks(path, Lack::Absent)),
-            Ok(_) | Err(_) => return None,
-        }
-    }
-    // Without any target nothing is known: the host may have another init.
-    let some = searched.iter().any(|it| matches!(it, Evidence::Searched(_)));
-    some.then(|| host.evidence(&searched))
 }
 
 /// When a dead peer or an idle session is dropped.

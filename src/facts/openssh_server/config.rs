@@ -157,6 +157,9 @@ struct Reader<'h, 'a> {
 impl<'a> Reader<'_, 'a> {
     /// Reads one file that begins under a condition.
     fn file(&mut self, source: &'a Source<'a>, outer: Within, depth: usize) {
+        if self.too_deep {
+            return;
+        }
         if depth > DEPTH_MOST {
             self.too_deep = true;
             self.refused(source.path, None);
@@ -246,9 +249,6 @@ impl<'a> Reader<'_, 'a> {
 
     /// Reads the files that match one pattern.
     fn include(&mut self, pattern: &'a str, within: Within, span: Span, depth: usize) {
-        if self.too_deep {
-            return;
-        }
         // A tilde is not expanded: it names a file below the directory in which sshd was started.
         let matches = if pattern.starts_with('~') {
             super::super::Matches { paths: &[], gap: None }

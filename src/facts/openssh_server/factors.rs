@@ -81,6 +81,8 @@ struct Method<'a> {
 pub(super) struct Ways<'a> {
     /// The cell `factors`.
     pub(super) factors: Cell<'a>,
+    /// The least number of kinds that it can be; above every other where there is no way in.
+    pub(super) least: u32,
     /// Methods that take part in some way in, in words of the column `methods`.
     pub(super) methods: Vec<&'static str>,
     /// Servers that PAM asks.
@@ -290,7 +292,7 @@ impl<'a> Found<'a> {
         let Some((_, list)) = weakest else {
             steps.push(Evidence::Step(&NOBODY, &[], None));
             let factors = Cell::known(Value::Unlimited, host.evidence(&steps));
-            return Ways { factors, methods: self.methods, servers: self.servers, servers_first: Cell::NONE, any: false };
+            return Ways { factors, least: u32::MAX, methods: self.methods, servers: self.servers, servers_first: Cell::NONE, any: false };
         };
         let least = self.proofs.iter().map(|(proof, _)| proof.least()).min().unwrap_or(0);
         // A method that may be off in the release at hand may be no way in.
@@ -309,9 +311,11 @@ impl<'a> Found<'a> {
         let servers_first = match (self.servers.is_empty(), self.gap) {
             (true, _) => Cell::NONE,
             (false, Some(gap)) => Cell::unknown(gap, evidence),
-            (false, None) => Cell::known(Value::Boolean(self.proofs.iter().all(|(proof, _)| proof.seen.has_unseen())), evidence),
+            (false, None) => {
+                Cell::known(Value::Boolean(self.proofs.iter().all(|(proof, _)| proof.seen.contains(Factors::UNSEEN))), evidence)
+            }
         };
-        Ways { factors, methods: self.methods, servers: self.servers, servers_first, any: true }
+        Ways { factors, least, methods: self.methods, servers: self.servers, servers_first, any: true }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::pam;
 use super::super::{Cell, Evidence, Host, Value};
 use super::access::unless_known;
-use super::conditions::{Attribute, Criterion};
+use super::conditions::{Attribute, Criteria, Criterion};
 use super::factors;
 use super::patterns::{self, Admitted};
 use super::view::View;
@@ -61,10 +61,10 @@ impl<'a> Limits<'a> {
     }
 }
 
-/// Where a peer may come from that the condition of a number is about.
-pub(super) fn of<'a>(host: &Host<'a>, view: &View<'_, 'a>, number: usize) -> Sources<'a> {
+/// Where a peer may come from that fulfils the criteria.
+pub(super) fn of<'a>(host: &Host<'a>, view: &View<'_, 'a>, about: Criteria<'a>) -> Sources<'a> {
     let mut limits = Limits { left: Addresses::any(), names: Vec::new(), by: Vec::new(), evidence: Vec::new() };
-    criteria(view, number, &mut limits);
+    criteria(view, about, &mut limits);
     users(host, view, &mut limits);
     listening(host, view, &mut limits);
     let mut why = None;
@@ -98,8 +98,8 @@ pub(super) fn of<'a>(host: &Host<'a>, view: &View<'_, 'a>, number: usize) -> Sou
 }
 
 /// What the criteria of the condition admit, less what is for other blocks that are about addresses alone.
-fn criteria<'a>(view: &View<'_, 'a>, number: usize, limits: &mut Limits<'a>) {
-    for criterion in view.config.conditions[number] {
+fn criteria<'a>(view: &View<'_, 'a>, about: Criteria<'a>, limits: &mut Limits<'a>) {
+    for criterion in about {
         match criterion.attribute {
             Attribute::Address => limits.keep(patterns::admitted(criterion.pattern), "Match Address", &[]),
             Attribute::Host => limits.keep(patterns::admitted(criterion.pattern), "Match Host", &[]),
@@ -165,33 +165,27 @@ fn everybody(pattern: &str) -> bool {
     !pattern.is_empty() && pattern.bytes().all(|it| it == b'*')
 }
 
-/// What limits who may log in: the lists that leave somebody out, and the user or group that a block is about.
-pub(super) fn accounts<'a>(host: &Host<'a>, view: &View<'_, 'a>, number: usize) -> Cell<'a> {
+/// What limits who may log in to those who are named: AllowUsers and AllowGroups where no pattern of theirs is everybody, and the users
+/// or groups that a block is about. DenyUsers and DenyGroups name those who may not: they limit to nobody in particular.
+pub(super) fn accounts<'a>(host: &Host<'a>, view: &View<'_, 'a>, about: Criteria<'a>) -> Cell<'a> {
     let (mut by, mut evidence) = (Vec::new(), Vec::new());
-    for (keyword, name, allows) in [
-        ("allowusers", "AllowUsers", true),
-        ("allowgroups", "AllowGroups", true),
-        ("denyusers", "DenyUsers", false),
-        ("denygroups", "DenyGroups", false),
-    ] {
+    for (keyword, name) in [("allowusers", "AllowUsers"), ("allowgroups", "AllowGroups")] {
         let found = view.sum(host, keyword);
         let patterns = found.known().unwrap_or_default();
-        let user = |pattern: &&str| everybody(pattern.split_once('@').map_or(*pattern, |(user, _)| user));
-        let limits = if allows { !patterns.iter().any(|it| user(it)) } else { patterns.iter().any(|it| !it.contains('@')) };
-        if !patterns.is_empty() && limits {
+        let anybody = patterns.iter().any(|pattern| everybody(pattern.split_once('@').map_or(*pattern, |(user, _)| user)));
+        if !patterns.is_empty() && !anybody {
             by.push(name);
-            evidence.extend(found.evidence);
-        } else if patterns.is_empty() {
-            evidence.extend(found.evidence.iter().filter(|it| matches!(it, Evidence::Default(_))));
         }
+        evidence.extend(found.evidence);
     }
-    for criterion in view.config.conditions[number] {
+    for criterion in about {
         let name = match criterion.attribute {
             Attribute::User => "Match User",
             Attribute::Group => "Match Group",
             _ => continue,
         };
-        if !criterion.pattern.split(',').any(everybody) {
+        let positive = || criterion.pattern.split(',').filter(|pattern| !pattern.starts_with('!'));
+        if positive().next().is_some() && !positive().any(everybody) {
             by.push(name);
         }
     }

@@ -70,13 +70,13 @@ impl Messages {
     }
 
     /// What is not in the set.
-    pub fn not(self) -> Messages {
+    pub fn inverse(self) -> Messages {
         Messages(std::array::from_fn(|at| !self.0[at]))
     }
 
     /// What is in this and not in the other.
     pub fn less(self, other: Messages) -> Messages {
-        self.and(other.not())
+        self.and(other.inverse())
     }
 }
 

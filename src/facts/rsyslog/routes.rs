@@ -7,7 +7,7 @@ use crate::source::Span;
 /// Everything that rsyslog's configuration decides about where messages go.
 #[derive(Clone, Copy, Debug)]
 pub struct Routes<'a> {
-    /// One per ruleset that an input feeds; the default ruleset first.
+    /// One per ruleset that an input feeds, and two where both this host's own messages and others enter it.
     pub flows: &'a [Flow<'a>],
     /// Where messages come from.
     pub inputs: &'a [Input<'a>],
@@ -32,6 +32,8 @@ pub struct Gap<'a> {
 pub struct Flow<'a> {
     /// Its name; `RSYSLOG_DefaultRuleset` where an input names none.
     pub ruleset: &'a str,
+    /// Whether it is about this host's own messages; the same ruleset may treat those of others differently.
+    pub local: bool,
     /// Each destination that some message may reach, in the order of the configuration.
     pub deliveries: &'a [Delivery<'a>],
     /// Messages that leave the host by one way or another.
@@ -137,6 +139,8 @@ pub enum Origin<'a> {
     Followed(&'a str),
     /// A network listener.
     Listener(Listener<'a>),
+    /// Something else: another socket, a container engine, a message bus.
+    Elsewhere,
 }
 
 /// A network listener.
@@ -174,10 +178,19 @@ impl Reach {
     }
 }
 
+impl Receiver<'_> {
+    /// Whether this host sends to itself, by a loopback address or name.
+    pub fn is_this_host(&self) -> bool {
+        let loopback = self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        loopback || self.host.eq_ignore_ascii_case("localhost")
+    }
+}
+
 impl<'a> Routes<'a> {
-    /// What becomes of what enters a ruleset.
-    pub fn flow(&self, ruleset: &str) -> Option<&'a Flow<'a>> {
-        self.flows.iter().find(|flow| flow.ruleset == ruleset)
+    /// What becomes of what an input takes in.
+    pub fn flow_of(&self, input: &Input<'a>) -> Option<&'a Flow<'a>> {
+        let local = matches!(input.origin, Origin::Local);
+        self.flows.iter().find(|flow| flow.ruleset == input.ruleset && flow.local == local)
     }
 
     /// The flows that messages of this host's own programs and kernel take, with the messages that enter them.
@@ -186,6 +199,6 @@ impl<'a> Routes<'a> {
             let own = self.inputs.iter().filter(|input| matches!(input.origin, Origin::Local) && input.ruleset == flow.ruleset);
             (flow, own.fold(Messages::NONE, |all, input| all.or(input.messages)))
         };
-        self.flows.iter().map(entering).filter(|(_, messages)| !messages.is_empty())
+        self.flows.iter().filter(|flow| flow.local).map(entering)
     }
 }
