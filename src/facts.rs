@@ -30,7 +30,8 @@ pub use host::{Artefact, Host, Matches};
 pub use table::{Facts, Presence, Row, RowBuilder, Tables};
 
 use crate::names::{Phrase, Platform};
-use crate::schema::Table;
+use crate::error::Message;
+use crate::schema::{self, TABLES, Table, linux};
 use crate::snapshot::Lack;
 
 /// What must be read so that a product can be judged: the one list, from which `collect` takes its plan.
@@ -151,7 +152,21 @@ fn first_read(product: &'static Product) -> &'static str {
 }
 
 /// The one row of a table that holds for a connection, described as `user=alice,addr=10.0.0.5`; only products with scopes offer it.
-pub fn for_connection<'a>(_host: &Host<'a>, table: &'static Table, _connection: &str) -> Result<Facts<'a>, crate::error::Message> {
+pub fn for_connection<'a>(host: &Host<'a>, table: &'static Table, connection: &str) -> Result<Facts<'a>, Message> {
     let name = table.name;
-    Err(crate::error::Message::new(format!("表 `{name}` 不能按连接查询"), format!("the table `{name}` cannot be asked for one connection")))
+    if !std::ptr::eq(table, &linux::SSHD) {
+        return Err(Message::new(format!("表 `{name}` 不能按连接查询"), format!("the table `{name}` cannot be asked for one connection")));
+    }
+    let connection = openssh_server::Connection::parse(connection).map_err(|piece| {
+        Message::new(
+            format!("看不懂 `{piece}`；可用 user、addr、host、laddr、lport、rdomain"),
+            format!("`{piece}` is not understood; known are user, addr, host, laddr, lport and rdomain"),
+        )
+    })?;
+    let mut wanted = [false; TABLES.len()];
+    wanted[schema::number(name).unwrap_or_default()] = true;
+    let mut tables = Tables::new(&wanted);
+    tables.note(table, openssh_server::PRODUCT.name, Presence::Rows);
+    tables.extend(table, openssh_server::for_connection(host, &connection));
+    Ok(tables.finish())
 }
