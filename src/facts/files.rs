@@ -7,7 +7,7 @@ use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, V
 use crate::names::{LINUX, Phrase};
 use crate::reckon::glob;
 use crate::schema::neutral::FILES;
-use crate::snapshot::{Kind, Lack, Look};
+use crate::snapshot::{Kind, Lack, Layout, Look};
 
 /// Permissions of a Linux host's files.
 pub(super) static PRODUCT: Product = Product {
@@ -25,6 +25,9 @@ static NO_DIGEST: Phrase = Phrase { zh: "未计算 {} 的摘要", en: "no digest
 
 /// The paths, by what demands something of them.
 const READS: &[Reading] = &[
+    // Names of owners and groups.
+    Reading::File("etc/group"),
+    Reading::File("etc/passwd"),
     // Scheduled jobs.
     Reading::Look("etc/at.allow"),
     Reading::Look("etc/at.deny"),
@@ -106,31 +109,37 @@ const READS: &[Reading] = &[
 
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    // Copies prove no absence and record no modes: what is there has its row, and one gap stands for all the rest.
+    let copied = matches!(host.asset().layout, Layout::Tree | Layout::File);
     for reading in READS {
         let Reading::Look(path) = reading else { continue };
         if !glob::is_pattern(path) {
-            push(host, tables, path);
+            push(host, tables, path, copied);
             continue;
         }
         let found = host.matching(path);
         for path in found.paths {
-            push(host, tables, path);
+            push(host, tables, path, copied);
         }
-        if let Some((directory, lack)) = found.gap {
+        if let (Some((directory, lack)), false) = (found.gap, copied) {
             // A name that the pattern could match stands for those that are not known, so that rules about such names take it in.
             let example = host.text(&path.replace("[0-9]*", "1").replace('*', "unlisted"));
             gap(host, tables, example, Why::lacking(directory, lack));
         }
     }
+    if copied {
+        tables.push(host.gap(&FILES, PRODUCT.name, Why::new("not-recorded", &NOT_RECORDED, "*")));
+    }
     Seen::Present
 }
 
-/// Pushes the row of one path.
-fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str) {
+/// Pushes the row of one path; where the tree is copied, only if something is there.
+fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: bool) {
     let look = host.look(path);
     let kind = match (look.lack, look.kind) {
         (Some(Lack::Absent), _) => "absent",
         (Some(Lack::Dangling), _) => "link",
+        (Some(_), _) if copied => return,
         (Some(lack), _) => return gap(host, tables, path, Why::lacking(path, lack)),
         (None, Some(Kind::File)) => "file",
         (None, Some(Kind::Directory)) => "directory",
@@ -145,14 +154,15 @@ fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str) {
         return;
     }
     let Look { mode, owner, group, size_bytes, .. } = look;
-    let text = |text: Option<String>| text.map(|text| Value::Text(host.text(&text)));
+    let owner = owner.map(|owner| Value::Text(named(host, &owner, "etc/passwd")));
+    let group = group.map(|group| Value::Text(named(host, &group, "etc/group")));
     let cell = |value: Option<Value<'a>>| match value {
         Some(value) => Cell::known(value, evidence),
         None => Cell::unknown(Why::new("not-recorded", &NOT_RECORDED, path), evidence),
     };
     row.set(const { FILES.column("mode") }, cell(mode.map(Value::Mode)))
-        .set(const { FILES.column("owner") }, cell(text(owner)))
-        .set(const { FILES.column("group") }, cell(text(group)))
+        .set(const { FILES.column("owner") }, cell(owner))
+        .set(const { FILES.column("group") }, cell(group))
         .set(const { FILES.column("setuid") }, cell(mode.map(|mode| Value::Boolean(mode & 0o4000 != 0))))
         .set(const { FILES.column("world-writable") }, cell(mode.map(|mode| Value::Boolean(mode & 0o002 != 0))));
     if kind == "file" {
@@ -161,6 +171,14 @@ fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str) {
             .set(const { FILES.column("sha256") }, Cell::unknown(why, evidence));
     }
     tables.push(row);
+}
+
+/// The name of an owner or group that the layout records by its number, as the host's own file has it.
+fn named<'a>(host: &Host<'a>, recorded: &str, path: &str) -> &'a str {
+    let digits = recorded.bytes().all(|byte| byte.is_ascii_digit());
+    let source = host.file(path).text().filter(|_| digits);
+    let line = source.and_then(|source| source.text.lines().find(|line| line.split(':').nth(2) == Some(recorded)));
+    line.and_then(|line| line.split(':').next()).unwrap_or_else(|| host.text(recorded))
 }
 
 /// Pushes a row of which only the path is known.

@@ -41,6 +41,15 @@ fn what_the_layout_records_is_shown() {
 }
 
 #[test]
+fn numbers_of_owners_are_named_by_the_hosts_own_files() {
+    let nodes = vec![
+        ("etc/group", Node::File(b"root:x:0:\nshadow:x:42:\n".to_vec()), Ownership::default()),
+        ("etc/shadow", Node::File(b"x".to_vec()), owned(0o640, "1000", "42")),
+    ];
+    assert!(row("etc/shadow", nodes).starts_with("path=etc/shadow kind=file mode=0640 owner=1000 group=shadow "));
+}
+
+#[test]
 fn a_link_has_the_mode_of_its_target() {
     let nodes = vec![
         ("etc/motd", Node::Link("../run/motd".to_owned()), Ownership::default()),
