@@ -8,16 +8,19 @@ mod asset;
 pub mod auditd;
 mod authorized_keys;
 pub mod cell;
+mod files;
 pub mod host;
 pub mod joined;
 pub mod journald;
 pub mod layers;
+mod login_banner;
 pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
 pub mod rsyslog;
+mod services;
 pub mod settings;
 mod sudo;
 mod sysctl;
@@ -41,6 +44,8 @@ pub enum Reading {
     File(&'static str),
     /// Every file that matches this glob.
     Glob(&'static str),
+    /// What is at every path that matches this glob: kind, owner and mode, never the content.
+    Look(&'static str),
     /// The output of this command, kept under `commands/<name>`.
     Command {
         /// Name under `commands/`.
@@ -97,12 +102,15 @@ pub static PRODUCTS: &[&Product] = &[
     &asset::PRODUCT,
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
+    &files::PRODUCT,
     &journald::PRODUCT,
+    &login_banner::PRODUCT,
     &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
     &pam::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
+    &services::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
@@ -146,7 +154,7 @@ fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a
 /// The path that stands for a product when none of its artefacts was collected.
 fn first_read(product: &'static Product) -> &'static str {
     product.reads.first().map_or("", |reading| match reading {
-        Reading::File(path) | Reading::Glob(path) => path,
+        Reading::File(path) | Reading::Glob(path) | Reading::Look(path) => path,
         Reading::Command { name, .. } => name,
     })
 }
