@@ -97,6 +97,7 @@ pub static PRODUCTS: &[&Product] = &[
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
     &journald::PRODUCT,
+    &joined::logs::PRODUCT,
     &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
     &pam::PRODUCT,
