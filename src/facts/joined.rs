@@ -1,5 +1,10 @@
 //! What several products build on together, derived once per asset.
 
+mod audit_stream;
+mod holdings;
+pub mod logs;
+mod syslog_streams;
+
 use std::cell::OnceCell;
 
 use super::Seen;

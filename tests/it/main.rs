@@ -11,6 +11,7 @@ mod junit;
 mod laws;
 mod login_banner;
 mod logrotate;
+mod logs;
 mod pam_real;
 mod policies;
 mod removable_media;
