@@ -14,6 +14,7 @@ pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
+mod sudo;
 mod sysctl;
 pub mod systemd_units;
 pub mod table;
@@ -91,6 +92,7 @@ pub static PRODUCTS: &[&Product] = &[
     &authorized_keys::PRODUCT,
     &openssh_server::PRODUCT,
     &removable_media::PRODUCT,
+    &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
 ];

@@ -231,7 +231,7 @@ fn defaults(rest: &str) -> Option<Kind<'_>> {
         None => Scope::All,
         Some(list) => {
             cursor.advance(1);
-            Scope::Only(list, grant::members(&mut cursor, list)?)
+            Scope::Only(list, grant::scope(&mut cursor, list)?)
         }
     };
     let mut parameters = vec![parameter(&mut cursor)?];

@@ -10,6 +10,7 @@ mod policies;
 mod removable_media;
 mod snapshot;
 mod sshd_truth;
+mod sudo;
 mod support;
 mod sysctl;
 mod tidy;

@@ -139,6 +139,8 @@ fn of_account<'a>(host: &Host<'a>, name: &'a str, home: &'a str, found: &mut Vec
         let outcome = match host.file(path) {
             Artefact::Text(source) => Outcome::Read(source),
             Artefact::Lacking(Lack::Absent) => Outcome::Absent(path),
+            // Its directory was collected, and it is not there.
+            Artefact::Lacking(Lack::NotCollected) if host.matching(&format!("{path}*")).gap.is_none() => Outcome::Absent(path),
             Artefact::Lacking(lack) => Outcome::Unknown(Why::lacking(path, lack)),
         };
         found.push(KeyFile { account: Some(name), outcome });

@@ -53,6 +53,27 @@ pub(super) fn read(line: &str) -> Option<Kind<'_>> {
     cursor.is_done().then_some(Kind::Grants { users, parts })
 }
 
+/// The list behind the sign of a `Defaults` scope: commands stand there without arguments.
+pub(super) fn scope<'a>(cursor: &mut Cursor<'a>, list: List) -> Option<Vec<Member<'a>>> {
+    if list != List::Commands {
+        return members(cursor, list);
+    }
+    let mut members = Vec::new();
+    loop {
+        let negated = cursor.take_negations();
+        let start = cursor.at;
+        cursor.take_escaped(|character| ", \t\r\n:=\"".contains(character));
+        let text = cursor.since(start);
+        if !(is_alias(text) || text.starts_with(['/', '^', '~']) || is_built_in(text)) {
+            return None;
+        }
+        members.push(Member { negated, text });
+        if !cursor.take(',') {
+            return Some(members);
+        }
+    }
+}
+
 /// A list with commas.
 pub(super) fn members<'a>(cursor: &mut Cursor<'a>, list: List) -> Option<Vec<Member<'a>>> {
     let mut members = vec![member(cursor, list)?];
@@ -99,21 +120,26 @@ fn address(text: &str) -> Option<usize> {
 fn command<'a>(cursor: &mut Cursor<'a>) -> Option<Command<'a>> {
     let runas = if cursor.take('(') { Some(runas(cursor)?) } else { None };
     let (mut options, mut tags) = (Vec::new(), Vec::new());
-    loop {
-        cursor.skip_blank();
-        let start = cursor.at;
-        let word = cursor.take_while(|character| character.is_ascii_uppercase() || character == '_');
-        if OPTIONS.contains(&word) && cursor.take('=') {
-            options.push((word, cursor.take_value()?));
-        } else if TAGS.contains(&word) && cursor.take(':') {
-            tags.push(word);
-        } else {
-            cursor.at = start;
-            break;
-        }
+    while let Some(name) = prefix(cursor, OPTIONS, '=') {
+        options.push((name, cursor.take_value()?));
+    }
+    while let Some(tag) = prefix(cursor, TAGS, ':') {
+        tags.push(tag);
     }
     let command = command_member(cursor)?;
     Some(Command { runas, options, tags, command })
+}
+
+/// Takes one of some words and what must stand behind it; nothing is taken where that is not so.
+fn prefix<'a>(cursor: &mut Cursor<'a>, words: &[&str], behind: char) -> Option<&'a str> {
+    cursor.skip_blank();
+    let start = cursor.at;
+    let word = cursor.take_while(|character| character.is_ascii_uppercase() || character == '_');
+    if words.contains(&word) && cursor.take(behind) {
+        return Some(word);
+    }
+    cursor.at = start;
+    None
 }
 
 /// What stands between the parentheses: `users`, `users : groups`, `: groups`, or nothing.
@@ -122,7 +148,7 @@ fn runas<'a>(cursor: &mut Cursor<'a>) -> Option<Runas<'a>> {
     if !cursor.sees(':') && !cursor.sees(')') {
         runas.users = members(cursor, List::Runas)?;
     }
-    if cursor.take(':') && !cursor.sees(')') {
+    if cursor.take(':') && (!runas.users.is_empty() || !cursor.sees(')')) {
         runas.groups = members(cursor, List::Runas)?;
     }
     cursor.take(')').then_some(runas)
@@ -138,7 +164,7 @@ fn command_member<'a>(cursor: &mut Cursor<'a>) -> Option<Member<'a>> {
     let start = if digested && !negated { start } else { cursor.at };
     let rest = cursor.rest();
     if rest.starts_with(['/', '^', '~']) || is_built_in(rest) {
-        word(cursor)?;
+        word(cursor, ", \t\r\n:=#")?;
         arguments(cursor)?;
     } else {
         let name = cursor.take_while(|character| character.is_ascii_uppercase() || character.is_ascii_digit() || character == '_');
@@ -185,12 +211,12 @@ fn arguments(cursor: &mut Cursor<'_>) -> Option<()> {
         if cursor.rest().is_empty() || cursor.rest().starts_with([',', ':', '=']) {
             return Some(());
         }
-        word(cursor)?;
+        word(cursor, ", \t\r\n:#")?;
     }
 }
 
 /// Takes one word of a command: a regular expression from `^` to `$`, or anything up to what must be escaped.
-fn word(cursor: &mut Cursor<'_>) -> Option<()> {
+fn word(cursor: &mut Cursor<'_>, ends: &str) -> Option<()> {
     if cursor.rest().starts_with('^') {
         let rest = cursor.rest();
         let end = rest.match_indices('$').find(|(at, _)| {
@@ -201,5 +227,5 @@ fn word(cursor: &mut Cursor<'_>) -> Option<()> {
         return Some(());
     }
     // An unescaped `#` before a number is an id, which cannot stand here.
-    (!cursor.take_escaped(|character| ", \t\r\n:=#".contains(character)).is_empty()).then_some(())
+    (!cursor.take_escaped(|character| ends.contains(character)).is_empty()).then_some(())
 }

@@ -65,6 +65,7 @@ fn defaults_have_scopes_and_operators() {
         ("Defaults>root !set_logname", List::Runas, "root"),
         ("Defaults!/bin/ls,PAGERS noexec", List::Commands, "/bin/ls"),
         ("Defaults: alice !lecture", List::Users, "alice"),
+        ("Defaults!/bin/ls !noexec", List::Commands, "/bin/ls"),
     ] {
         let Kind::Defaults { scope: Scope::Only(found, members), parameters } = one(text) else { panic!("{text}") };
         assert_eq!((found, members[0].text, parameters.len()), (list, first, 1), "{text}");
@@ -110,6 +111,7 @@ fn grants_with_everything() {
 fn commands_of_all_kinds() {
     assert_eq!(commands("a ALL=ALL, !/bin/su, ! SHELLS"), ["ALL", "!/bin/su", "!SHELLS"]);
     assert_eq!(commands("a ALL=/bin/x a\\,b \\:c \\= \"\", /opt/a\\ b"), ["/bin/x a\\,b \\:c \\= \"\"", "/opt/a\\ b"]);
+    assert_eq!(commands("a ALL=/bin/x a=b \"c d\""), ["/bin/x a=b \"c d\""]);
     assert_eq!(commands("a ALL=^/usr/sbin/(a|b)(x,y:z)$ ^-[a-z]=,$, /bin/y"), ["^/usr/sbin/(a|b)(x,y:z)$ ^-[a-z]=,$", "/bin/y"]);
     assert_eq!(commands("a ALL=sha224:0a1b /bin/ls, sha256:ab=, sha512:cd ALL"), ["sha224:0a1b /bin/ls", "sha256:ab=, sha512:cd ALL"]);
     assert_eq!(commands("a ALL=sudoedit /etc/hosts, list, sudoedit"), ["sudoedit /etc/hosts", "list", "sudoedit"]);
@@ -118,8 +120,7 @@ fn commands_of_all_kinds() {
 
 #[test]
 fn runas_may_be_empty() {
-    for (text, users, groups) in [("a ALL=() ALL", 0, 0), ("a ALL=(:g) ALL", 0, 1), ("a ALL=(u:) ALL", 1, 0), ("a ALL=(ALL:ALL)ALL", 1, 1)]
-    {
+    for (text, users, groups) in [("a ALL=() ALL", 0, 0), ("a ALL=(:g) ALL", 0, 1), ("a ALL=(:) ALL", 0, 0), ("a ALL=(ALL:ALL)ALL", 1, 1)] {
         let runas = grants(text).1[0].commands[0].runas.clone().expect("it has one");
         assert_eq!((runas.users.len(), runas.groups.len()), (users, groups), "{text}");
     }
@@ -143,6 +144,11 @@ fn what_breaks_the_grammar_is_opaque() {
         "Defaults !a=b",
         "alice ALL = /bin/ls = x",
         "alice ALL = /bin/ls #12",
+        "a ALL=(u:) ALL",
+        "a ALL=NOPASSWD: TIMEOUT=5m /bin/ls",
+        "a ALL=NOPASSWD: (root) /bin/ls",
+        "a ALL=/bin/x a:b",
+        "a ALL=/bin/x ^a, /bin/y",
         "alice ALL = NOPASSWD /bin/ls",
         "@include",
         "Defaults a=\"b",
