@@ -1,6 +1,7 @@
 //! Aliases of sudoers(5), and lists with their aliases replaced by what they stand for.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::load::Sudoers;
 use super::{Gap, Reference};
@@ -46,10 +47,11 @@ impl<'a> Aliases<'a> {
         sudoers.entries.retain_mut(|(source, entry)| {
             let Kind::Aliases { list, definitions } = &mut entry.kind else { return true };
             for (name, members) in definitions.drain(..) {
-                if aliases.definitions.contains_key(&(*list, name)) {
-                    aliases.gaps.push(Gap { why: Why::not_understood(name), evidence: &[] });
-                } else {
-                    aliases.definitions.insert((*list, name), (source, members));
+                match aliases.definitions.entry((*list, name)) {
+                    Entry::Occupied(_) => aliases.gaps.push(Gap { why: Why::not_understood(name), evidence: &[] }),
+                    Entry::Vacant(place) => {
+                        place.insert((source, members));
+                    }
                 }
             }
             false

@@ -176,20 +176,22 @@ pub(super) fn is_all(text: &str) -> bool {
     text == "ALL"
 }
 
-/// Whether a wildcard stands in a command or its arguments; in a regular expression, whether anything may follow.
+/// Whether a wildcard stands in a command or its arguments.
 pub(super) fn has_wildcard(parts: &Parts) -> bool {
-    let wild = |text: &str| {
-        if text.starts_with('^') {
-            return text.contains(".*") || text.contains(".+");
-        }
-        let mut escaped = false;
-        text.chars().any(|character| {
-            let special = !escaped && ['*', '?', '['].contains(&character);
-            escaped = character == '\\' && !escaped;
-            special
-        })
-    };
-    wild(&parts.path) || parts.arguments.as_deref().is_some_and(wild)
+    is_wild(&parts.path) || parts.arguments.as_deref().is_some_and(is_wild)
+}
+
+/// Whether a wildcard that is not escaped stands in a text; in a regular expression, whether anything may follow.
+fn is_wild(text: &str) -> bool {
+    if text.starts_with('^') {
+        return text.contains(".*") || text.contains(".+");
+    }
+    let mut escaped = false;
+    text.chars().any(|character| {
+        let special = !escaped && ['*', '?', '['].contains(&character);
+        escaped = character == '\\' && !escaped;
+        special
+    })
 }
 
 /// Whether a command can start a shell; nothing where the programs that a pattern or directory covers cannot be told.
@@ -201,18 +203,18 @@ pub(super) fn starts_shell(parts: &Parts, noexec: bool) -> Option<bool> {
     if path.starts_with('^') {
         return None;
     }
-    let directory = path.ends_with('/');
-    if directory || has_wildcard(&Parts { path: path.to_owned(), arguments: None }) {
-        let covers = |name: &&str| {
-            DIRECTORIES
-                .iter()
-                .any(|bin| if directory { path.trim_end_matches('/') == *bin } else { covers_path(path, &format!("{bin}/{name}")) })
+    let free = parts.arguments.as_deref().is_none_or(is_wild);
+    if path.ends_with('/') || is_wild(path) {
+        let lists: &[&[&str]] = match (noexec, free) {
+            (true, _) => &[SHELLS],
+            (false, true) => &[SHELLS, INTERACTIVE, BY_ARGUMENT],
+            (false, false) => &[SHELLS, INTERACTIVE],
         };
-        return SHELLS.iter().any(|name| covers(&name)).then_some(true);
+        let covered = lists.iter().copied().flatten().any(|name| DIRECTORIES.iter().any(|bin| covers_program(path, bin, name)));
+        return covered.then_some(true);
     }
     let name = path.rsplit('/').next().unwrap_or_default();
     let name = if lists(name) { name } else { name.trim_end_matches(|end: char| end.is_ascii_digit() || end == '.' || end == '-') };
-    let free = parts.arguments.is_none() || has_wildcard(&Parts { path: String::new(), arguments: parts.arguments.clone() });
     let shows_pages = name == "systemctl" && parts.arguments.as_deref().is_some_and(|arguments| arguments.starts_with("status"));
     let by_itself = SHELLS.contains(&name);
     let by_others = INTERACTIVE.contains(&name) || shows_pages || (free && BY_ARGUMENT.contains(&name));
@@ -222,6 +224,11 @@ pub(super) fn starts_shell(parts: &Parts, noexec: bool) -> Option<bool> {
 /// Whether a name is in a list as it is.
 fn lists(name: &str) -> bool {
     [SHELLS, INTERACTIVE, BY_ARGUMENT].iter().any(|list| list.contains(&name))
+}
+
+/// Whether a directory or a pattern covers a program.
+fn covers_program(path: &str, directory: &str, name: &str) -> bool {
+    path.strip_suffix('/').map_or_else(|| covers_path(path, &format!("{directory}/{name}")), |path| path == directory)
 }
 
 /// Whether a pattern for a path covers a path: a wildcard matches no slash (sudoers(5), "Wildcards").
@@ -297,6 +304,7 @@ mod tests {
             "/bin/*",
             "/usr/bin/",
             "/usr/bin/ba*",
+            "/usr/bin/vi*",
             "/bin/su - oracle",
             "sha256:a/b= /bin/sh",
             "/opt/x/vim",

@@ -74,7 +74,7 @@ impl<'a> Filler<'a, '_> {
         let all = terms.command.text == "ALL";
         let parts = commands::parts(terms.command.text);
         let privilege = host.text(&spelt(terms.command.text));
-        let excluded: Vec<_> = terms.excluded.iter().map(|text| &*host.text(&format!("!{}", spelt(text)))).collect();
+        let excluded: Vec<_> = terms.excluded.iter().map(|text| host.text(&format!("!{}", spelt(text)))).collect();
         let listed: Vec<_> = std::iter::once(privilege).chain(excluded).collect();
         let everyone = grant.grantee == "ALL" || grant.grantee == "%users";
         let mut row = host.row(&PRIVILEGES, NAME);

@@ -27,7 +27,8 @@ fn next(text: &str) -> (&str, usize) {
             },
             b'"' => quoted = !quoted,
             b'\n' => return (&text[..at], at + 1),
-            b'#' if !quoted && !is_id(&bytes[at + 1..]) && !(include && text[..at].trim().is_empty()) => {
+            b'#' if quoted || is_id(&bytes[at + 1..]) || (include && text[..at].trim().is_empty()) => {}
+            b'#' => {
                 let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1);
                 return (&text[..at], end);
             }
