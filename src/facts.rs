@@ -99,6 +99,7 @@ pub static PRODUCTS: &[&Product] = &[
     &journald::PRODUCT,
     &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
+    &pam::PRODUCT,
     &removable_media::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,

@@ -7,6 +7,7 @@ pub mod ini;
 pub mod key_value;
 pub mod keyword;
 pub mod logrotate;
+pub mod pam;
 pub mod sudoers;
 pub mod usbguard;
 pub mod words;

@@ -3,6 +3,7 @@
 pub mod base64;
 pub mod glob;
 pub mod network;
+pub mod pam_control;
 pub mod pam_stack;
 pub mod retention;
 pub mod time_span;

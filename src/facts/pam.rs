@@ -1,35 +1,69 @@
 //! PAM service files, and the modules' own files, into stacks, login limits and the password policy of each service.
+//!
+//! Linux-PAM 1.1 to 1.7. Which services have rows is in [`services`].
 
-use super::cell::{Cell, Evidence, Why};
+mod admission;
+mod judged;
+mod modules;
+mod servers;
+mod services;
+mod stack;
+mod table;
+
+pub use admission::{Admission, admission};
+pub use judged::Memo;
+
+use super::cell::{Cell, Why};
 use super::host::Host;
-pub use crate::reckon::pam_stack::Factors;
+use super::table::Tables;
+use super::{Expectation, Product, Reading, Seen};
+use crate::names::{LINUX, Phrase};
+pub use crate::reckon::pam_stack::{Factors, Prompts};
+use crate::schema::linux::PAM_MODULES;
+use crate::snapshot::Lack;
 
-/// How many questions the caller of a stack can put to the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompts {
-    /// As many as the modules like: SSH's `keyboard-interactive`, a console.
-    Many,
-    /// SSH's `password` method: every hidden prompt is answered with the one text that the client sent, so that a password and a
-    /// separate one-time code cannot both be given.
-    One,
+pub(super) static PRODUCT: Product = Product {
+    name: "pam",
+    title: Phrase { zh: "PAM 认证框架", en: "Pluggable Authentication Modules" },
+    platforms: &[LINUX],
+    expectation: Expectation::Expected,
+    reads: &[
+        Reading::Glob("etc/pam.d/*"),
+        Reading::Glob("usr/lib/pam.d/*"),
+        Reading::Glob("usr/etc/pam.d/*"),
+        Reading::File("etc/pam.conf"),
+        Reading::File("etc/pam_radius_auth.conf"),
+        Reading::File("etc/raddb/server"),
+        Reading::File("etc/duo/pam_duo.conf"),
+        Reading::File("etc/security/pam_duo.conf"),
+    ],
+    fills: &[&PAM_MODULES],
+    derive,
+};
+
+/// Fills the tables.
+fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let seen = seen(host);
+    if seen == Seen::Present {
+        if tables.wants(&PAM_MODULES) {
+            table::fill(host, tables);
+        }
+    }
+    seen
 }
 
-/// What the auth stack of a service demands.
-#[derive(Clone, Copy, Debug)]
-pub struct Admission<'a> {
-    /// What each minimal successful run proves: sorted, no duplicates, no superset of another. Empty: nobody can succeed.
-    /// [`Factors::NONE`] alone: some run succeeds without any proof (pam_permit, or a stack without a module that asks).
-    pub paths: &'a [Factors],
-    /// Whether an account whose password is empty is admitted by that (`nullok` on pam_unix, and no possession needed beside it);
-    /// sshd overrides it with its own PermitEmptyPasswords. Such runs are not in `paths`.
-    pub empty_passwords: bool,
-    /// Set where the stack is not wholly known (missing include, truncated or opaque line): `paths` are then only those known, and
-    /// any other is possible.
-    pub gap: Option<Why<'a>>,
-    /// Servers that some run depends on, as far as files name them.
-    pub servers: &'a [&'a str],
-    /// The deciding lines first, then how the weakest run comes about, one step per line of the stack.
-    pub evidence: &'a [Evidence<'a>],
+/// Whether PAM is there.
+fn seen(host: &Host<'_>) -> Seen {
+    let listings = stack::listings(host);
+    if listings.iter().any(|it| !it.paths.is_empty()) {
+        return Seen::Present;
+    }
+    match (listings[0].gap, host.file("etc/pam.conf").text()) {
+        (Some((_, Lack::NotCollected)), _) => Seen::Nothing,
+        (Some((_, lack)), _) => Seen::Lacking("etc/pam.d", lack),
+        (None, Some(_)) => Seen::Present,
+        (None, None) => Seen::Absent,
+    }
 }
 
 /// How the account stack of a service limits who may log in, and when.
@@ -41,15 +75,8 @@ pub struct AccountLimits<'a> {
     pub login_hours: Cell<'a>,
     /// Addresses from which pam_access admits somebody; unset where it does not bind the service.
     pub sources: Cell<'a>,
-    /// What limits the addresses, for people: `pam_access`; unset likewise.
+    /// What limits the addresses, for people: `pam_access`; none likewise.
     pub sources_restricted_by: Option<&'a str>,
-}
-
-/// What the auth stack of a service demands.
-pub fn admission<'a>(host: &Host<'a>, service: &str, prompts: Prompts) -> Admission<'a> {
-    let _ = prompts;
-    let why = Why::not_understood(host.text(service));
-    Admission { paths: &[], empty_passwords: false, gap: Some(why), servers: &[], evidence: &[] }
 }
 
 /// How the account stack of a service limits who may log in, and when.
