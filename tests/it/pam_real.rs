@@ -67,7 +67,8 @@ impl Dice {
 
 const CODES: &[&str] =
     &["success", "success", "success", "auth_err", "user_unknown", "ignore", "new_authtok_reqd", "authinfo_unavail", "perm_denied"];
-const CONTROLS: &[&str] = &["required", "requisite", "sufficient", "optional", "Required", "SUFFICIENT", "sufficient", "required", "optional", "nonsense", "[]"];
+const CONTROLS: &[&str] =
+    &["required", "requisite", "sufficient", "optional", "Required", "SUFFICIENT", "sufficient", "required", "optional", "nonsense", "[]"];
 const ACTIONS: &[&str] = &["ok", "done", "bad", "die", "ok", "done", "ignore", "ignore", "reset", "1", "2", "3"];
 const BLANKS: &[&str] = &[" ", "\t", "  ", " \\\n ", "\\\n"];
 
