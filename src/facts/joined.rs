@@ -30,6 +30,8 @@ pub struct Shared<'a> {
     pub(super) login_defs: OnceCell<LoginDefs<'a>>,
     /// logrotate's blocks, by [`super::logrotate::effective`].
     pub logrotate: OnceCell<Result<&'a Blocks<'a>, Seen>>,
+    /// PAM's files and stacks, of the pam product.
+    pub pam: super::pam::Memo<'a>,
     /// The distribution, by [`super::os_release::release`].
     pub release: OnceCell<Option<Release<'a>>>,
     /// What rsyslog sends where, by [`super::rsyslog::routes()`].
