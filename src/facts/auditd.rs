@@ -243,7 +243,10 @@ fn canonical(field: &Field<'_>) -> String {
 fn summary<'a>(host: &Host<'a>, rules: &Loaded<'a>) -> RowBuilder<'a> {
     let boot = boot::read(host);
     let searched = Evidence::Searched(rules.searched);
-    let list = |coverage: Coverage<'a>| {
+    let doubt = rules.gaps.first().map(|(why, _)| *why);
+    let list = |mut coverage: Coverage<'a>| {
+        // What was not read may hold rules that record more.
+        coverage.items.extend(doubt.map(|_| Value::Opaque("?")));
         let evidence = if coverage.evidence.is_empty() { host.evidence(&[searched]) } else { host.evidence(&coverage.evidence) };
         Cell::known(Value::List(host.arena().alloc_slice_copy(&coverage.items)), evidence)
     };
@@ -253,7 +256,10 @@ fn summary<'a>(host: &Host<'a>, rules: &Loaded<'a>) -> RowBuilder<'a> {
             control.value.parse().map_or(Cell::unset(evidence), |number| Cell::known(Value::Integer(number), evidence))
         }
         (None, Some((number, span))) => Cell::known(Value::Integer(number), host.evidence(&[Evidence::Decides(span)])),
-        (None, None) => Cell::unset(host.evidence(&[searched])),
+        (None, None) => match doubt {
+            Some(why) => Cell::unknown(why, host.evidence(&[searched])),
+            None => Cell::unset(host.evidence(&[searched])),
+        },
     };
     let mut row = host.row(&AUDIT, PRODUCT.name);
     row.set(const { AUDIT.column("enabled") }, enabled(host, &boot))

@@ -125,10 +125,4 @@ impl<'a> Facts<'a> {
     pub fn products(&self, table: usize) -> &[(&'static str, Presence)] {
         self.presence.get(table).map_or(&[], Vec::as_slice)
     }
-
-    /// The strongest presence among the products that fill a table; none at all counts as proven absent, because no
-    /// product of the platform can fill it.
-    pub fn presence(&self, table: usize) -> Presence {
-        self.products(table).iter().map(|(_, presence)| *presence).max().unwrap_or(Presence::Absent)
-    }
 }
