@@ -38,6 +38,4 @@ pub struct Shared<'a> {
     pub rsyslog: OnceCell<Result<&'a Routes<'a>, Seen>>,
     /// Units that start by themselves, by [`super::systemd_units::starts`].
     pub units: OnceCell<Units<'a>>,
-    /// PAM's files and stacks.
-    pub pam: super::pam::Memo<'a>,
 }
