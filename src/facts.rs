@@ -106,6 +106,7 @@ pub static PRODUCTS: &[&Product] = &[
     &journald::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
+    &joined::logs::PRODUCT,
     &openssh_server::PRODUCT,
     &pam::PRODUCT,
     &removable_media::PRODUCT,
