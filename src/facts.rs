@@ -8,15 +8,18 @@ mod asset;
 pub mod auditd;
 mod authorized_keys;
 pub mod cell;
+mod files;
 pub mod host;
 pub mod joined;
 pub mod journald;
 pub mod layers;
+mod login_banner;
 pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
+mod services;
 pub mod rsyslog;
 pub mod settings;
 mod sudo;
@@ -30,7 +33,8 @@ pub use host::{Artefact, Host, Matches};
 pub use table::{Facts, Presence, Row, RowBuilder, Tables};
 
 use crate::names::{Phrase, Platform};
-use crate::schema::Table;
+use crate::error::Message;
+use crate::schema::{self, TABLES, Table, linux};
 use crate::snapshot::Lack;
 
 /// What must be read so that a product can be judged: the one list, from which `collect` takes its plan.
@@ -40,6 +44,8 @@ pub enum Reading {
     File(&'static str),
     /// Every file that matches this glob.
     Glob(&'static str),
+    /// What is at every path that matches this glob: kind, owner and mode, never the content.
+    Look(&'static str),
     /// The output of this command, kept under `commands/<name>`.
     Command {
         /// Name under `commands/`.
@@ -96,12 +102,16 @@ pub static PRODUCTS: &[&Product] = &[
     &asset::PRODUCT,
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
+    &files::PRODUCT,
     &journald::PRODUCT,
+    &login_banner::PRODUCT,
     &logrotate::PRODUCT,
+    &joined::logs::PRODUCT,
     &openssh_server::PRODUCT,
     &pam::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
+    &services::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
@@ -145,13 +155,27 @@ fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a
 /// The path that stands for a product when none of its artefacts was collected.
 fn first_read(product: &'static Product) -> &'static str {
     product.reads.first().map_or("", |reading| match reading {
-        Reading::File(path) | Reading::Glob(path) => path,
+        Reading::File(path) | Reading::Glob(path) | Reading::Look(path) => path,
         Reading::Command { name, .. } => name,
     })
 }
 
 /// The one row of a table that holds for a connection, described as `user=alice,addr=10.0.0.5`; only products with scopes offer it.
-pub fn for_connection<'a>(_host: &Host<'a>, table: &'static Table, _connection: &str) -> Result<Facts<'a>, crate::error::Message> {
+pub fn for_connection<'a>(host: &Host<'a>, table: &'static Table, connection: &str) -> Result<Facts<'a>, Message> {
     let name = table.name;
-    Err(crate::error::Message::new(format!("表 `{name}` 不能按连接查询"), format!("the table `{name}` cannot be asked for one connection")))
+    if !std::ptr::eq(table, &linux::SSHD) {
+        return Err(Message::new(format!("表 `{name}` 不能按连接查询"), format!("the table `{name}` cannot be asked for one connection")));
+    }
+    let connection = openssh_server::Connection::parse(connection).map_err(|piece| {
+        Message::new(
+            format!("看不懂 `{piece}`；可用 user、addr、host、laddr、lport、rdomain"),
+            format!("`{piece}` is not understood; known are user, addr, host, laddr, lport and rdomain"),
+        )
+    })?;
+    let mut wanted = [false; TABLES.len()];
+    wanted[schema::number(name).unwrap_or_default()] = true;
+    let mut tables = Tables::new(&wanted);
+    tables.note(table, openssh_server::PRODUCT.name, Presence::Rows);
+    tables.extend(table, openssh_server::for_connection(host, &connection));
+    Ok(tables.finish())
 }

@@ -12,3 +12,4 @@ pub mod rsyslog;
 pub mod sudoers;
 pub mod usbguard;
 pub mod words;
+pub mod xinetd;

@@ -4,6 +4,7 @@ pub mod base64;
 pub mod glob;
 pub mod network;
 pub mod pam_control;
+pub mod pam_factors;
 pub mod pam_stack;
 pub mod retention;
 pub mod time_span;

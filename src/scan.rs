@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::error::{Message, Problem, Problems};
 use crate::evaluate::{self, Context, Outcome, Reason};
-use crate::facts::{self, Facts, Host, Why};
+use crate::facts::{self, Host, Why};
 use crate::names::{Language, Phrase, Platform, Severity, Verdict};
 use crate::policy::{Library, Rule};
 use crate::reckon::glob;
@@ -246,14 +246,11 @@ pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, wanted: &[bool], ru
     results::settle(run, record, outcomes, sources)
 }
 
-/// The facts of one asset, for those who want to look at them.
-pub fn facts_of<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
-    facts::derive(host, wanted)
-}
-
 /// The version of the operating system that the asset itself shows.
-fn version(_host: &Host<'_>) -> Option<String> {
-    None
+fn version(host: &Host<'_>) -> Option<String> {
+    let release = facts::os_release::release(host)?;
+    let number = release.version_id.unwrap_or_default();
+    Some(visible(format!("{} {number}", release.id).trim_end(), Whitespace::Shown).into_owned())
 }
 
 /// An answer in which nothing is decided, for one reason.

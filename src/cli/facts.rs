@@ -94,10 +94,7 @@ fn kind_name(column: &Column) -> String {
 fn rows(arguments: &Arguments, table: usize, language: Language) -> u8 {
     let mut found = find::find(&arguments.paths);
     if let Some(root) = &arguments.root {
-        match find::mounted_root(root, "root") {
-            Ok(root) => found.found.push(root),
-            Err(wrong) => found.problems.extend(wrong),
-        }
+        found.add_root(root);
     }
     if tell(&found.problems, language) {
         return EXIT_USAGE;

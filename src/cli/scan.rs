@@ -158,13 +158,11 @@ fn outputs_problem(outputs: &[Output]) -> Option<Problem> {
 
 /// The assets that were asked for, sorted by id.
 fn find_assets(arguments: &Arguments, problems: &mut Vec<Problem>, language: Language) -> Vec<Found> {
-    let Discovery { mut found, skipped, skipped_more, problems: mut wrong } = find::find(&arguments.paths);
+    let mut discovery = find::find(&arguments.paths);
     if let Some(root) = &arguments.root {
-        match find::mounted_root(root, &root_id(root)) {
-            Ok(root) => found.push(root),
-            Err(wrong) => problems.extend(wrong),
-        }
+        discovery.add_root(root);
     }
+    let Discovery { mut found, skipped, skipped_more, problems: mut wrong } = discovery;
     if arguments.paths.is_empty() && arguments.root.is_none() {
         problems.push(Problem::new("no-path", Message::new("没有给出要判定的路径", "no path to judge was given")).help(
             "例如 `jixian scan collected/`，或用 `--root /` 判定本机",
@@ -183,13 +181,6 @@ fn find_assets(arguments: &Arguments, problems: &mut Vec<Problem>, language: Lan
     }
     found.retain(|asset| arguments.assets.is_empty() || arguments.assets.iter().any(|pattern| glob::wildcard(pattern, &asset.id)));
     found
-}
-
-/// The id of a mounted root: its host name, or its path.
-fn root_id(root: &Path) -> String {
-    let name = std::fs::read_to_string(root.join("etc/hostname")).unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() || name.len() > 253 { root.display().to_string() } else { name.to_owned() }
 }
 
 /// Tells how the run ended; the last line says why the exit code is what it is.

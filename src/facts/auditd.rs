@@ -6,6 +6,7 @@ pub mod boot;
 pub mod coverage;
 pub mod daemon;
 pub mod loaded;
+pub mod matching;
 
 use super::systemd_units::{self, Starts};
 use super::{Cell, Evidence, Expectation, Host, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
@@ -14,8 +15,9 @@ use crate::parse::audit_rules::{Field, List, Rule};
 use crate::schema::linux::{AUDIT, AUDIT_RULES, AUDITD};
 use crate::snapshot::Lack;
 use boot::Boot;
-use coverage::{Arch, Coverage, Recorded};
+use coverage::{Coverage, Recorded};
 use loaded::{Entry, Loaded};
+use matching::Arch;
 
 /// The audit daemon and its rules.
 pub(super) static PRODUCT: Product = Product {
@@ -232,7 +234,7 @@ fn canonical(field: &Field<'_>) -> String {
     let Field { name, operator, value, between } = field;
     match between {
         true if value < name => format!("{value}{operator}{name}"),
-        false if *name == "auid" && coverage::is_unset(value) => format!("{name}{operator}unset"),
+        false if *name == "auid" && matching::is_unset(value) => format!("{name}{operator}unset"),
         _ => format!("{name}{operator}{value}"),
     }
 }

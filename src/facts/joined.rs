@@ -1,5 +1,10 @@
 //! What several products build on together, derived once per asset.
 
+mod audit_stream;
+mod holdings;
+pub mod logs;
+mod syslog_streams;
+
 use std::cell::OnceCell;
 
 use super::Seen;
@@ -25,6 +30,8 @@ pub struct Shared<'a> {
     pub(super) login_defs: OnceCell<LoginDefs<'a>>,
     /// logrotate's blocks, by [`super::logrotate::effective`].
     pub logrotate: OnceCell<Result<&'a Blocks<'a>, Seen>>,
+    /// PAM's files and stacks, of the pam product.
+    pub pam: super::pam::Memo<'a>,
     /// The distribution, by [`super::os_release::release`].
     pub release: OnceCell<Option<Release<'a>>>,
     /// What rsyslog sends where, by [`super::rsyslog::routes()`].

@@ -140,7 +140,7 @@ fn opened(path: &str) -> String {
 }
 
 /// Whether a name of a block and a path, each perhaps a glob, can be the same file; no `*` goes beyond a slash.
-fn same_path(name: &str, path: &str) -> bool {
+pub fn same_path(name: &str, path: &str) -> bool {
     let mut names = name.split('/').filter(|part| !part.is_empty());
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     loop {

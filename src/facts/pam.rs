@@ -3,11 +3,16 @@
 //! Linux-PAM 1.1 to 1.7. Which services have rows is in [`services`].
 
 mod admission;
+mod conf;
 mod judged;
+mod lockout;
 mod modules;
+mod policy;
+mod quality;
 mod servers;
 mod services;
 mod stack;
+mod storage;
 mod table;
 
 pub use admission::{Admission, admission};
@@ -18,8 +23,9 @@ use super::host::Host;
 use super::table::Tables;
 use super::{Expectation, Product, Reading, Seen};
 use crate::names::{LINUX, Phrase};
-pub use crate::reckon::pam_stack::{Factors, Prompts};
+pub use crate::reckon::pam_factors::{Factors, Prompts};
 use crate::schema::linux::PAM_MODULES;
+use crate::schema::neutral::AUTHENTICATION_POLICY;
 use crate::snapshot::Lack;
 
 pub(super) static PRODUCT: Product = Product {
@@ -36,8 +42,16 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("etc/raddb/server"),
         Reading::File("etc/duo/pam_duo.conf"),
         Reading::File("etc/security/pam_duo.conf"),
+        Reading::File("etc/security/faillock.conf"),
+        Reading::File("etc/security/pwhistory.conf"),
+        Reading::File("etc/security/pwquality.conf"),
+        Reading::Glob("etc/security/pwquality.conf.d/*.conf"),
+        Reading::Glob("usr/etc/security/*.conf"),
+        Reading::File("etc/passwdqc.conf"),
+        Reading::File("etc/login.defs"),
+        Reading::File("etc/os-release"),
     ],
-    fills: &[&PAM_MODULES],
+    fills: &[&AUTHENTICATION_POLICY, &PAM_MODULES],
     derive,
 };
 
@@ -45,6 +59,9 @@ pub(super) static PRODUCT: Product = Product {
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let seen = seen(host);
     if seen == Seen::Present {
+        if tables.wants(&AUTHENTICATION_POLICY) {
+            policy::fill(host, tables);
+        }
         if tables.wants(&PAM_MODULES) {
             table::fill(host, tables);
         }
@@ -93,5 +110,5 @@ pub fn login_hours_of<'a>(host: &Host<'a>, service: &str, account: &str) -> Cell
 
 /// Failures that lock an account at a service; unset where nothing locks it.
 pub fn lockout<'a>(host: &Host<'a>, service: &str) -> Cell<'a> {
-    Cell::unknown(Why::not_understood(host.text(service)), &[])
+    lockout::of(host, service).threshold
 }

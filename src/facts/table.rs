@@ -85,6 +85,13 @@ impl<'a> Tables<'a> {
         }
     }
 
+    /// Adds finished rows.
+    pub(super) fn extend(&mut self, table: &Table, rows: impl IntoIterator<Item = Row<'a>>) {
+        if let Some(held) = self.rows.get_mut(place(table)) {
+            held.extend(rows);
+        }
+    }
+
     /// Notes what was seen of a product that fills a table.
     pub(super) fn note(&mut self, table: &Table, product: &'static str, presence: Presence) {
         self.presence[place(table)].push((product, presence));

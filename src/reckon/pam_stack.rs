@@ -7,88 +7,7 @@
 use std::cmp::Ordering;
 
 use super::pam_control::{Action, CODES, Control, IGNORE, SUCCESS};
-
-/// Kinds of authentication factor: a small set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Factors(u8);
-
-impl Factors {
-    /// Nothing is proven.
-    pub const NONE: Factors = Factors(0);
-    /// Something that is known: a password.
-    pub const KNOWLEDGE: Factors = Factors(1);
-    /// Something that is held: a token, a key, a card.
-    pub const POSSESSION: Factors = Factors(2);
-    /// Something that one is: a finger, a face.
-    pub const INHERENCE: Factors = Factors(4);
-    /// At least one factor whose kind cannot be seen here, such as what a RADIUS server asks for.
-    pub const UNSEEN: Factors = Factors(8);
-    /// Perhaps a factor, perhaps nothing: a module that is not known here, or lines that were not collected.
-    pub const PERHAPS: Factors = Factors(16);
-    /// Only that the account's password is empty. Never in the paths of a [`Walk`].
-    pub const EMPTY_PASSWORD: Factors = Factors(32);
-
-    /// How many sets there are.
-    const SETS: u8 = 64;
-
-    /// Both sets together.
-    pub const fn with(self, other: Factors) -> Factors {
-        Factors(self.0 | other.0)
-    }
-
-    /// Whether everything in `other` is in this set.
-    pub const fn contains(self, other: Factors) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// The least number of different kinds that the set can amount to: an unseen one may repeat a seen one.
-    pub const fn least(self) -> u32 {
-        let seen = (self.0 & 7).count_ones();
-        if seen == 0 && self.contains(Factors::UNSEEN) { 1 } else { seen }
-    }
-
-    /// The greatest number of different kinds that the set can amount to.
-    pub const fn most(self) -> u32 {
-        let open = self.contains(Factors::UNSEEN) || self.contains(Factors::PERHAPS);
-        if open { 3 } else { (self.0 & 7).count_ones() }
-    }
-}
-
-/// How many questions the caller of a stack can put to the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompts {
-    /// As many as the modules like: SSH's `keyboard-interactive`, a console.
-    Many,
-    /// SSH's `password` method: every hidden prompt is answered with the one text that the client sent, so that a password and a
-    /// separate one-time code cannot both be given.
-    One,
-}
-
-/// What a module must be given by the user in order to answer so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
-    /// Nothing that is typed.
-    Nothing,
-    /// The password.
-    Password,
-    /// A one-time code.
-    Code,
-    /// A one-time code, alone or with the password before it in the same text.
-    CodeOrBoth,
-}
-
-/// One way in which a module may answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// The return codes that it may give then, as bits.
-    pub codes: u32,
-    /// What the user has proven then.
-    pub proves: Factors,
-    /// Whether the module had its way: it found what it is there to demand.
-    pub holds: bool,
-    /// What the user must have typed.
-    pub asks: Asks,
-}
+use super::pam_factors::{Asks, Factors, Outcome, Prompts};
 
 /// One line of a flattened stack.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +19,9 @@ pub struct Step<'s> {
     /// What is called.
     pub call: Call<'s>,
 }
+
+/// How many sets of factors there are.
+const SETS: u8 = 64;
 
 /// What stands on a line.
 #[derive(Clone, Copy, Debug)]
@@ -388,14 +310,14 @@ fn add(sets: u64, more: Factors) -> u64 {
     if more == Factors::NONE {
         return sets;
     }
-    (0..Factors::SETS).filter(|set| sets >> set & 1 == 1).fold(0, |out, set| out | 1 << Factors(set).with(more).0)
+    (0..SETS).filter(|set| sets >> set & 1 == 1).fold(0, |out, set| out | 1 << Factors::from_bits(set).with(more).bits())
 }
 
 impl Walk {
     /// Fills what follows from the moves: paths, and which steps no successful run evades.
     fn settle(&mut self) {
         let sets = self.ends.iter().fold(0, |all, (_, sets)| all | sets);
-        let found = (0..Factors::SETS).filter(|set| sets >> set & 1 == 1).map(Factors);
+        let found = (0..SETS).filter(|set| sets >> set & 1 == 1).map(Factors::from_bits);
         let (empty, full): (Vec<_>, Vec<_>) = found.partition(|set| set.contains(Factors::EMPTY_PASSWORD));
         self.empty_password = !empty.is_empty();
         self.paths = full.iter().copied().filter(|set| !full.iter().any(|less| less != set && set.contains(*less))).collect();
@@ -429,7 +351,7 @@ impl Walk {
 
     /// One successful run that proves just this, step by step; empty where there is none.
     pub fn run(&self, proves: Factors) -> Vec<Visit> {
-        let wanted = 1 << proves.0;
+        let wanted = 1 << proves.bits();
         let mut visits = Vec::new();
         let Some(&(mut state, _)) = self.ends.iter().find(|(_, sets)| sets & wanted != 0) else { return visits };
         let mut next = self.reachable.len();
@@ -468,5 +390,5 @@ impl Walk {
 
 /// A set among `sets` that becomes `whole` with `more`.
 fn part(sets: u64, more: Factors, whole: Factors) -> Option<Factors> {
-    (0..Factors::SETS).filter(|set| sets >> set & 1 == 1).map(Factors).find(|set| set.with(more) == whole)
+    (0..SETS).filter(|set| sets >> set & 1 == 1).map(Factors::from_bits).find(|set| set.with(more) == whole)
 }

@@ -21,6 +21,12 @@ pub const FOLDERS_DEEP_MOST: usize = 4;
 /// The most things passed over that are listed; the rest is counted.
 pub const SKIPPED_MOST: usize = 1000;
 
+/// Code of the problem of two assets with one id.
+const DUPLICATE: &str = "duplicate-asset";
+
+/// The most bytes of a host name: what DNS allows.
+const HOST_NAME_BYTES_MOST: usize = 253;
+
 /// The most bytes of a `snapshot.toml`: 200 for each of 300,000 assets.
 const SNAPSHOT_BYTES_MOST: u64 = 64 << 20;
 
@@ -118,10 +124,7 @@ pub fn find(paths: &[PathBuf]) -> Discovery {
             discovery.problems.push(nothing_in(path));
         }
     }
-    discovery.found.sort_by(|one, other| one.id.cmp(&other.id));
-    let twice = discovery.found.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| duplicate(&pair[0], &pair[1]));
-    let twice: Problems = twice.collect();
-    discovery.problems.extend(twice);
+    discovery.settle();
     discovery
 }
 
@@ -134,6 +137,32 @@ pub fn mounted_root(path: &Path, id: &str) -> Result<Found, Problems> {
         return Err(vec![Problem::new("path-not-a-folder", message).help(help.0, help.1)]);
     }
     Ok(Found { id: visible(id, Whitespace::Shown).into_owned(), place: named(path), form: Form::Root })
+}
+
+impl Discovery {
+    /// Adds a mounted root under its own host name, or its path where it has none.
+    pub fn add_root(&mut self, path: &Path) {
+        let named = mounted_root(path, &path.display().to_string()).and_then(|root| {
+            let mut name = Vec::new();
+            let read = root.open().read("etc/hostname", &mut name).is_ok();
+            let name = String::from_utf8_lossy(&name).trim().to_owned();
+            if read && !name.is_empty() && name.len() <= HOST_NAME_BYTES_MOST { mounted_root(path, &name) } else { Ok(root) }
+        });
+        match named {
+            Ok(root) => self.found.push(root),
+            Err(problems) => self.problems.extend(problems),
+        }
+        self.settle();
+    }
+
+    /// Sorts by id, and reports ids that stand twice.
+    fn settle(&mut self) {
+        self.found.sort_by(|one, other| one.id.cmp(&other.id));
+        let twice = self.found.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| duplicate(&pair[0], &pair[1]));
+        let twice: Problems = twice.collect();
+        self.problems.retain(|problem| problem.code != DUPLICATE);
+        self.problems.extend(twice);
+    }
 }
 
 fn named(path: &Path) -> Place {
@@ -154,7 +183,7 @@ fn duplicate(one: &Found, other: &Found) -> Problem {
     let (id, one, other) = (&one.id, one.path(), other.path());
     let zh = format!("两个资产的 id 都是 {id}：{} 与 {}", one.display(), other.display());
     let en = format!("two assets have the id {id}: {} and {}", one.display(), other.display());
-    Problem::new("duplicate-asset", Message::new(zh, en)).help("改名其一，或分两次扫描", "rename one of them, or scan them in two runs")
+    Problem::new(DUPLICATE, Message::new(zh, en)).help("改名其一，或分两次扫描", "rename one of them, or scan them in two runs")
 }
 
 /// A path that cannot be reached, and the way out.

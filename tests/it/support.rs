@@ -30,10 +30,14 @@ pub(crate) fn asset(files: &[(&str, &str)]) -> Asset {
 /// A cell shows as its value, `-` where it is unset, `?code` where it is unknown; with `column@` the deciding `path:line` (or
 /// `default`) follows after `@`.
 pub(crate) fn rows(files: &[(&str, &str)], table: &str, columns: &[&str]) -> Vec<String> {
-    let asset = asset(files);
+    rows_of(&asset(files), table, columns)
+}
+
+/// The same for an asset.
+pub(crate) fn rows_of(asset: &Asset, table: &str, columns: &[&str]) -> Vec<String> {
     let arena = Bump::new();
     let sources = Sources::new(&arena);
-    let host = Host::new(&asset, LINUX, &sources);
+    let host = Host::new(asset, LINUX, &sources);
     let number = schema::number(table).expect("the table is in the schema");
     let wanted: Vec<bool> = (0..schema::TABLES.len()).map(|it| it == number).collect();
     let facts = facts::derive(&host, &wanted);

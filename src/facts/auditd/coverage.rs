@@ -1,13 +1,13 @@
 //! Rules in the order in which they are tried into what they record, after what earlier ones take away.
 //!
-//! The first rule that matches an event decides. A condition on the login session (`auid` not unset, `auid` at or above the first id of
-//! people) is taken for none; any other one makes a rule too narrow to count, and an `always` rule with it records nothing here.
+//! The first rule that matches an event decides.
 
 use std::collections::BTreeSet;
 
 use super::loaded::{Entry, Loaded};
+use super::matching::{Arch, Event, Refused, holds_for, records, removes, takes_from, trimmed};
 use crate::facts::{Evidence, Host, Value, Why};
-use crate::parse::audit_rules::{Field, List, Rule};
+use crate::parse::audit_rules::{Field, List};
 use crate::source::Span;
 
 /// Paths that rules of the library ask about, so that a watch on a directory above shows as covering them.
@@ -88,47 +88,8 @@ const CALLS_OF_INTEREST: &[&str] = &[
     "unlinkat",
 ];
 
-/// System calls that write, change attributes, or execute: a `never` for one takes those accesses from every path.
-const WRITING: &[&str] =
-    &["open", "openat", "openat2", "creat", "truncate", "ftruncate", "rename", "renameat", "renameat2", "unlink", "unlinkat"];
-const CHANGING: &[&str] =
-    &["chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "fchownat", "lchown", "setxattr", "lsetxattr", "fsetxattr"];
-const EXECUTING: &[&str] = &["execve", "execveat"];
-
-/// The first id of people where distributions put it last; a filter at or below it lets every person's events pass.
-const FIRST_PERSON: u64 = 1_000;
-
 /// The most rules that are named as evidence of one cell.
 const NAMED_MOST: usize = 64;
-
-/// Half of a 64-bit system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arch {
-    /// 32-bit programs.
-    B32,
-    /// 64-bit programs.
-    B64,
-}
-
-/// Something that happens, of which a rule may make a record.
-#[derive(Clone, Copy, Debug)]
-pub enum Event<'e> {
-    /// An access (`w`, `a` or `x`) to a path.
-    Access(&'e str, char),
-    /// A system call, whatever comes of it.
-    Call(&'e str),
-    /// A system call that is refused with this error.
-    Refusal(&'e str, Refused),
-}
-
-/// Why a system call is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// EACCES, 13.
-    Access,
-    /// EPERM, 1.
-    Permission,
-}
 
 /// Whether an event is recorded, and by which rule that is decided.
 #[derive(Clone, Copy, Debug)]
@@ -283,127 +244,4 @@ impl<'a> Coverage<'a> {
             self.evidence.push(piece);
         }
     }
-}
-
-/// Whether a rule holds for programs of an architecture.
-fn holds_for(rule: &Rule<'_>, arch: Arch) -> bool {
-    match rule.arch {
-        None => true,
-        Some(name) => (name == "b32" || name.ends_with("86") || name == "arm") == (arch == Arch::B32),
-    }
-}
-
-/// Whether an `always` rule records an event whoever causes it.
-fn records(rule: &Rule<'_>, event: Event<'_>) -> bool {
-    match event {
-        Event::Access(path, access) => {
-            let whole = rule.syscalls.is_empty() || rule.syscalls.contains(&"all");
-            whole && rule.fields.iter().all(of_sessions) && on_path(rule, path, access)
-        }
-        Event::Call(call) => general(rule, call) && rule.fields.iter().all(|field| of_sessions(field) || real_clock(call, field)),
-        Event::Refusal(call, refused) => {
-            general(rule, call) && rule.fields.iter().all(|field| of_sessions(field) || of_refusal(field, refused))
-        }
-    }
-}
-
-/// Whether a `never` rule takes an event away from somebody.
-fn removes(rule: &Rule<'_>, event: Event<'_>) -> bool {
-    if rule.fields.iter().any(is_aside) {
-        return false;
-    }
-    let call_of = |calls: &[&str]| rule.syscalls.iter().any(|name| calls.contains(name));
-    match event {
-        Event::Access(path, access) => {
-            let some = match access {
-                _ if rule.syscalls.is_empty() || rule.syscalls.contains(&"all") => true,
-                'w' => call_of(WRITING),
-                'a' => call_of(CHANGING),
-                _ => call_of(EXECUTING),
-            };
-            some && on_path(rule, path, access)
-        }
-        Event::Call(call) | Event::Refusal(call, _) => general(rule, call),
-    }
-}
-
-/// Whether a `never` rule takes something away from an `always` rule.
-fn takes_from(never: &Rule<'_>, always: &Rule<'_>) -> bool {
-    if never.fields.iter().any(is_aside) || (never.arch.is_some() && always.arch.is_some() && never.arch != always.arch) {
-        return false;
-    }
-    let all = |rule: &Rule<'_>| rule.syscalls.is_empty() || rule.syscalls.contains(&"all");
-    let calls = all(never) || all(always) || never.syscalls.iter().any(|name| always.syscalls.contains(name));
-    let paths = match (never.path, always.path) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(_), Some(path)) => {
-            on_path(never, trimmed(path), 'w') || on_path(never, trimmed(path), 'a') || on_path(never, trimmed(path), 'x')
-        }
-    };
-    calls && paths
-}
-
-/// Whether a rule is about a path and an access.
-fn on_path(rule: &Rule<'_>, path: &str, access: char) -> bool {
-    let permitted = rule.permissions.is_none_or(|letters| letters.contains(access));
-    permitted
-        && rule.path.is_none_or(|own| {
-            let path = same_directory(path).strip_prefix(same_directory(trimmed(own)));
-            path.is_some_and(|rest| rest.is_empty() || (rule.below && rest.starts_with('/')))
-        })
-}
-
-/// Whether a rule is about a system call wherever it goes.
-fn general(rule: &Rule<'_>, call: &str) -> bool {
-    let named = rule.syscalls.is_empty() || rule.syscalls.iter().any(|name| *name == call || *name == "all");
-    named && rule.path.is_none() && rule.permissions.is_none()
-}
-
-/// A path without a slash at its end.
-fn trimmed(path: &str) -> &str {
-    path.trim_end_matches('/')
-}
-
-/// A path by its shorter name: `/var/run` is a link to `/run`.
-fn same_directory(path: &str) -> &str {
-    if path == "/var/run" || path.starts_with("/var/run/") { &path["/var".len()..] } else { path }
-}
-
-/// Whether a condition lets every event of people's login sessions pass.
-fn of_sessions(field: &Field<'_>) -> bool {
-    let login = ["auid", "loginuid"].contains(&field.name) && !field.between;
-    login
-        && match field.operator {
-            "!=" => is_unset(field.value),
-            ">=" => field.value.parse::<u64>().is_ok_and(|id| id <= FIRST_PERSON),
-            ">" => field.value.parse::<u64>().is_ok_and(|id| id < FIRST_PERSON),
-            _ => false,
-        }
-}
-
-/// Whether a text is the login id of processes that nobody logged in for.
-pub fn is_unset(value: &str) -> bool {
-    ["unset", "4294967295", "-1"].contains(&value)
-}
-
-/// Whether a condition limits `clock_settime` to the real-time clock, the only one that tells the time of day.
-fn real_clock(call: &str, field: &Field<'_>) -> bool {
-    call == "clock_settime" && field.name == "a0" && field.operator == "=" && ["0", "0x0"].contains(&field.value)
-}
-
-/// Whether a condition lets a refusal pass.
-fn of_refusal(field: &Field<'_>, refused: Refused) -> bool {
-    match (field.name, field.operator, refused) {
-        ("success", "=", _) => ["0", "no", "false"].contains(&field.value),
-        ("exit", "=", Refused::Access) => ["-EACCES", "-13"].contains(&field.value),
-        ("exit", "=", Refused::Permission) => ["-EPERM", "-1"].contains(&field.value),
-        _ => false,
-    }
-}
-
-/// Whether a condition limits a `never` to one program or to processes without a login, which takes nothing from people.
-fn is_aside(field: &Field<'_>) -> bool {
-    let program = field.name == "exe" || field.name.starts_with("subj_") || field.name == "pid" || field.name == "ppid";
-    (program && field.operator == "=") || (field.name == "auid" && field.operator == "=" && is_unset(field.value))
 }

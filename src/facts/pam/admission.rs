@@ -8,7 +8,8 @@ use super::stack::Flat;
 use crate::names::Phrase;
 use crate::parse::pam::Group;
 use crate::reckon::pam_control::{Action, IGNORE, SUCCESS};
-use crate::reckon::pam_stack::{Factors, Prompts, Visit};
+use crate::reckon::pam_factors::{Factors, Prompts};
+use crate::reckon::pam_stack::Visit;
 
 /// What the auth stack of a service demands.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,8 @@ use super::modules;
 use super::stack::{self, File, Flat, Kind, Listings, Stack};
 use crate::parse::pam::Group;
 use crate::reckon::pam_control::PERM_DENIED;
-use crate::reckon::pam_stack::{Asks, Call, Factors, Outcome, Prompts, Step, Walk, walk};
+use crate::reckon::pam_factors::{Asks, Factors, Outcome, Prompts};
+use crate::reckon::pam_stack::{Call, Step, Walk, walk};
 
 /// What is derived once per host.
 #[derive(Debug, Default)]

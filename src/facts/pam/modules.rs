@@ -6,7 +6,7 @@
 use super::stack::{Flat, Kind};
 use crate::parse::pam::Group;
 use crate::reckon::pam_control::{AUTH_ERR, IGNORE, MODULE_UNKNOWN, NEW_AUTHTOK_REQD, PERM_DENIED, SUCCESS};
-use crate::reckon::pam_stack::{Asks, Factors, Outcome};
+use crate::reckon::pam_factors::{Asks, Factors, Outcome};
 
 const OK: u32 = 1 << SUCCESS;
 const IGNORED: u32 = 1 << IGNORE;
@@ -137,12 +137,6 @@ pub(super) fn short(module: &str) -> &str {
 fn role(module: &str) -> Option<Role> {
     let name = short(module);
     ROLES.binary_search_by_key(&name, |(known, _)| known).ok().map(|at| ROLES[at].1)
-}
-
-/// Whether a module checks a password.
-#[expect(dead_code)]
-pub(super) fn checks_password(module: &str) -> bool {
-    matches!(role(module), Some(Role::LocalPassword | Role::Password))
 }
 
 /// Whether a line can prove anything that is seen here.

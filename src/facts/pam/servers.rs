@@ -4,7 +4,7 @@ use super::super::host::{Artefact, Host};
 use super::modules::short;
 use super::stack::{Flat, Kind};
 use crate::parse::key_value::{ASSIGNMENTS, Dialect, Quotes, Separator, read};
-use crate::reckon::pam_stack::Factors;
+use crate::reckon::pam_factors::Factors;
 
 /// Where pam_radius_auth's servers are: Debian and upstream, RHEL.
 const RADIUS: [&str; 2] = ["etc/pam_radius_auth.conf", "etc/raddb/server"];

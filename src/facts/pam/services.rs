@@ -30,7 +30,6 @@ const LEFT_OVER: &[&str] =
     &[".rpmnew", ".rpmsave", ".rpmorig", ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".pam-new", ".pam-old", ".bak", ".orig", "~"];
 
 /// Services by which a person logs in, changes privilege or changes the password.
-#[allow(dead_code)]
 const FOR_PEOPLE: &[&str] = &[
     "cockpit",
     "gdm-password",
@@ -66,7 +65,6 @@ pub(super) fn all<'a>(host: &Host<'a>) -> (Vec<&'a str>, bool) {
 }
 
 /// The services that have an authentication policy; `other`, which stands for every service without a file, where there is none.
-#[allow(dead_code)]
 pub(super) fn for_people<'a>(host: &Host<'a>) -> Vec<&'a str> {
     let (mut names, _) = all(host);
     names.retain(|name| FOR_PEOPLE.contains(name));

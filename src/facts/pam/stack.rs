@@ -10,7 +10,7 @@ use super::super::cell::Why;
 use super::super::host::{Artefact, Host, Matches};
 use crate::parse::pam::{Document, Group, Layout, Line, Purpose, Words, read};
 use crate::reckon::pam_control::Control;
-use crate::reckon::pam_stack::Factors;
+use crate::reckon::pam_factors::Factors;
 use crate::snapshot::Lack;
 use crate::source::{Source, Span};
 

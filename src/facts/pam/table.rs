@@ -9,7 +9,8 @@ use super::services;
 use super::stack::{Flat, Kind};
 use super::{PRODUCT, modules};
 use crate::parse::pam::Group;
-use crate::reckon::pam_stack::{Asks, Factors, Outcome, Prompts, Walk};
+use crate::reckon::pam_factors::{Asks, Factors, Outcome, Prompts};
+use crate::reckon::pam_stack::Walk;
 use crate::schema::linux::PAM_MODULES;
 
 const SERVICE: usize = PAM_MODULES.column("service");

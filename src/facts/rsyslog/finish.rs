@@ -1,6 +1,7 @@
 //! What an action depends on, once the whole configuration was read, into a destination with its cells.
 
 use super::action::{Does, Queue, Send};
+use super::flow::one_line;
 use super::routes::{Destination, File, Receiver};
 use super::settings::Setting;
 use crate::facts::cell::{Cell, Documented, Evidence, State, Value, Why};
@@ -92,7 +93,17 @@ pub(super) fn can_send(send: &Send<'_>, globals: &Globals<'_>) -> bool {
 
 /// The evidence of a cell: the settings that decide it, else its default; then the action.
 fn evidence<'a>(host: &Host<'a>, set: &[Setting<'a>], default: Option<&'static Documented>, action: Span) -> &'a [Evidence<'a>] {
-    let mut pieces: Vec<Evidence<'a>> = set.iter().filter_map(|setting| setting.span()).map(Evidence::Decides).collect();
+    let mut spans: Vec<Span> = Vec::new();
+    for span in set.iter().filter_map(|setting| setting.span()) {
+        if !spans.iter().any(|it| one_line(host, *it, span)) {
+            spans.push(span);
+        }
+    }
+    let on_its_line = spans.iter().any(|span| one_line(host, *span, action));
+    let mut pieces: Vec<Evidence<'a>> = spans.into_iter().map(Evidence::Decides).collect();
+    if on_its_line {
+        return host.evidence(&pieces);
+    }
     if pieces.is_empty() {
         pieces.extend(default.map(Evidence::Default));
     }

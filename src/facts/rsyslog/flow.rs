@@ -101,6 +101,13 @@ pub(super) fn walk<'a>(
     Walked { reach: (0..count).map(reach).collect(), ..walk.found }
 }
 
+/// Whether two parts of a source begin on one line, so that showing either shows both.
+pub(super) fn one_line(host: &Host<'_>, left: Span, right: Span) -> bool {
+    let between = left.start.min(right.start) as usize..left.start.max(right.start) as usize;
+    let text = host.sources().source(left.source).and_then(|source| source.text.get(between));
+    left.source == right.source && text.is_some_and(|text| !text.contains('\n'))
+}
+
 /// Ends the way for its messages: what they got is all that they will get.
 fn end(way: &Way, ended: &mut [Messages]) {
     for (ended, got) in ended.iter_mut().zip(&way.got) {
@@ -185,8 +192,10 @@ impl<'a> Walk<'_, 'a> {
                 way.got[target] = way.got[target].or(way.live);
             }
             if self.found.evidence[target].is_empty() {
-                let action = Evidence::Decides(self.loaded.actions[number].0.span);
-                let pieces: Vec<Evidence<'a>> = std::iter::once(action).chain(self.scopes().iter().copied()).collect();
+                let action = self.loaded.actions[number].0.span;
+                let scopes =
+                    self.scopes().iter().filter(|scope| !matches!(scope, Evidence::Scope(span) if one_line(self.host, *span, action)));
+                let pieces: Vec<Evidence<'a>> = std::iter::once(&Evidence::Decides(action)).chain(scopes).copied().collect();
                 self.found.evidence[target] = self.host.evidence(&pieces);
             }
         }

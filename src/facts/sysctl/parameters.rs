@@ -30,6 +30,8 @@ pub(super) enum Combination {
 pub(super) struct Parameter {
     /// The vocabulary's name; of interfaces' parameters, without the interface.
     pub name: &'static str,
+    /// Family and last part of its keys with an interface; none where it has no interfaces.
+    pub of_interface: Option<(&'static str, &'static str)>,
     /// How its values combine.
     pub combination: Combination,
     /// What holds for `conf.all`, and for the only value of a parameter without interfaces.
@@ -51,21 +53,21 @@ pub(super) enum Unset {
     Any,
 }
 
-impl Parameter {
-    /// The parts of the name of an interface's parameter: family and last part.
-    pub(super) fn of_interface(&self) -> Option<(&'static str, &'static str)> {
-        self.name.strip_prefix("net.")?.split_once(".conf.")
-    }
-}
-
 /// A parameter without interfaces.
 const fn one(name: &'static str, all: Unset, default: &'static Documented) -> Parameter {
-    Parameter { name, combination: Combination::One, all, own: 0, default }
+    Parameter { name, of_interface: None, combination: Combination::One, all, own: 0, default }
 }
 
 /// A parameter of interfaces.
-const fn each(name: &'static str, combination: Combination, all: i64, own: i64, default: &'static Documented) -> Parameter {
-    Parameter { name, combination, all: Unset::Is(all), own, default }
+const fn each(
+    name: &'static str,
+    of_interface: (&'static str, &'static str),
+    combination: Combination,
+    all: i64,
+    own: i64,
+    default: &'static Documented,
+) -> Parameter {
+    Parameter { name, of_interface: Some(of_interface), combination, all: Unset::Is(all), own, default }
 }
 
 /// Every name of the vocabulary, in its order.
@@ -128,6 +130,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv4.conf.accept_redirects",
+        ("ipv4", "accept_redirects"),
         Combination::ByRouting,
         1,
         1,
@@ -139,6 +142,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv4.conf.accept_source_route",
+        ("ipv4", "accept_source_route"),
         Combination::And,
         0,
         1,
@@ -150,6 +154,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv4.conf.log_martians",
+        ("ipv4", "log_martians"),
         Combination::Or,
         0,
         0,
@@ -157,6 +162,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv4.conf.rp_filter",
+        ("ipv4", "rp_filter"),
         Combination::Max,
         0,
         0,
@@ -164,6 +170,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv4.conf.secure_redirects",
+        ("ipv4", "secure_redirects"),
         Combination::Or,
         1,
         1,
@@ -171,6 +178,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv4.conf.send_redirects",
+        ("ipv4", "send_redirects"),
         Combination::Or,
         1,
         1,
@@ -188,6 +196,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv4.ip_forward",
+        ("ipv4", "forwarding"),
         Combination::Routing,
         0,
         0,
@@ -200,6 +209,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv6.conf.accept_ra",
+        ("ipv6", "accept_ra"),
         Combination::RouterAdvertisements,
         1,
         1,
@@ -207,6 +217,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv6.conf.accept_redirects",
+        ("ipv6", "accept_redirects"),
         Combination::OwnOnHosts,
         1,
         1,
@@ -218,6 +229,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv6.conf.accept_source_route",
+        ("ipv6", "accept_source_route"),
         Combination::Min,
         0,
         0,
@@ -225,6 +237,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     ),
     each(
         "net.ipv6.conf.forwarding",
+        ("ipv6", "forwarding"),
         Combination::Routing,
         0,
         0,
@@ -235,6 +248,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
 /// Whether IPv6 is switched off on an interface; reading `conf.all` alone says nothing (ip-sysctl).
 pub(super) static DISABLE_IPV6: Parameter = each(
     "net.ipv6.conf.disable_ipv6",
+    ("ipv6", "disable_ipv6"),
     Combination::Max,
     0,
     0,
@@ -250,5 +264,9 @@ mod tests {
     fn every_name_of_the_vocabulary_has_its_parameter() {
         let vocabulary: Vec<_> = SYSCTL.settings.iter().map(|setting| setting.name).collect();
         assert_eq!(PARAMETERS.iter().map(|it| it.name).collect::<Vec<_>>(), vocabulary);
+        for parameter in PARAMETERS.iter().filter(|it| it.name != "net.ipv4.ip_forward") {
+            let parts = parameter.name.strip_prefix("net.").and_then(|rest| rest.split_once(".conf."));
+            assert_eq!(parameter.of_interface, parts, "{}", parameter.name);
+        }
     }
 }

@@ -32,7 +32,8 @@ struct Entry<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Values<'a> {
     slots: Vec<Vec<Entry<'a>>>,
-    patterns: Vec<Entry<'a>>,
+    /// With the parts of their keys.
+    patterns: Vec<(Parts<'a>, Entry<'a>)>,
     holes: Vec<Hole<'a>>,
     /// Whether assignments are taken as if nothing unread could replace them.
     as_collected: bool,
@@ -77,7 +78,7 @@ impl<'a> Values<'a> {
                     values.holes.push(Hole { reaches: assignment.file, why, vendor: false });
                     break;
                 }
-                values.patterns.push(Entry { interface: "", assignment: *assignment, order });
+                values.patterns.push((parts, Entry { interface: "", assignment: *assignment, order }));
             } else if let Some((slot, interface)) = parts.place() {
                 let interface = if interface.contains('/') { host.text(&interface.replace('/', ".")) } else { interface };
                 values.slots[slot].push(Entry { interface, assignment: *assignment, order });
@@ -107,8 +108,7 @@ impl<'a> Values<'a> {
         let mut interfaces: Vec<&'a str> = Vec::new();
         for parameter in parameters {
             interfaces.extend(self.slots[slot(parameter)].iter().map(|entry| entry.interface));
-            let patterns = self.patterns.iter();
-            interfaces.extend(patterns.filter_map(|entry| Parts::of(entry.assignment.key).interface_like(parameter)));
+            interfaces.extend(self.patterns.iter().filter_map(|(parts, _)| parts.interface_like(parameter)));
         }
         interfaces.retain(|name| !matches!(*name, "" | "all" | "default" | "lo" | EVERY));
         interfaces.sort_unstable();
@@ -124,8 +124,7 @@ impl<'a> Values<'a> {
             let before = explicit.next_back().filter(|it| it.assignment.value.is_some());
             return last.assignment.value.map(|text| self.reading(last, text, before, false));
         }
-        let matching = |entry: &&Entry<'a>| Parts::of(entry.assignment.key).matches(parameter, interface);
-        let last = self.patterns.iter().rfind(matching)?;
+        let (_, last) = self.patterns.iter().rfind(|(parts, _)| parts.matches(parameter, interface))?;
         last.assignment.value.map(|text| self.reading(last, text, None, true))
     }
 
@@ -220,17 +219,14 @@ impl<'a> Parts<'a> {
     fn place(&self) -> Option<(usize, &'a str)> {
         match (self.count, self.parts) {
             (5, ["net", family, "conf", interface, last]) => {
-                let known = |it: &Parameter| it.of_interface() == Some((family, last));
-                match PARAMETERS.iter().position(known) {
-                    Some(slot) => Some((slot, interface)),
-                    None if (family, last) == ("ipv4", "forwarding") => Some((routing_slot(), interface)),
-                    None => known(&DISABLE_IPV6).then_some((PARAMETERS.len(), interface)),
-                }
+                let known = |it: &Parameter| it.of_interface == Some((family, last));
+                let slot = PARAMETERS.iter().position(known).or_else(|| known(&DISABLE_IPV6).then_some(PARAMETERS.len()))?;
+                Some((slot, interface))
             }
             // Another name of net.ipv4.conf.all.forwarding.
             (3, ["net", "ipv4", "ip_forward", ..]) => Some((routing_slot(), "all")),
             (count, parts) => {
-                let named = |it: &Parameter| it.of_interface().is_none() && it.name.split('.').eq(parts[..count].iter().copied());
+                let named = |it: &Parameter| it.of_interface.is_none() && it.name.split('.').eq(parts[..count].iter().copied());
                 PARAMETERS.iter().position(named).map(|slot| (slot, ""))
             }
         }
@@ -247,7 +243,7 @@ impl<'a> Parts<'a> {
                 count += 1;
             }
         } else {
-            let (family, last) = parameter.of_interface().unwrap_or(("ipv4", "forwarding"));
+            let Some((family, last)) = parameter.of_interface else { return false };
             variable = ["net", family, "conf", interface, last];
         }
         let same = |(pattern, part): (&&str, &&str)| pattern == part || (glob::is_pattern(pattern) && glob::wildcard(pattern, part));

@@ -1,0 +1,189 @@
+//! Paths of which baselines demand owners and modes into the table `files`, absent ones too.
+//!
+//! The paths are a fixed list: what the rules about permissions name. Nothing is read here but what the layout records of a path; a
+//! copied tree records nothing, and its rows are unknown. Links are followed: mode and owner are those of what a path leads to.
+
+use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
+use crate::names::{LINUX, Phrase};
+use crate::reckon::glob;
+use crate::schema::neutral::FILES;
+use crate::snapshot::{Kind, Lack, Layout, Look};
+
+/// Permissions of a Linux host's files.
+pub(super) static PRODUCT: Product = Product {
+    name: "files",
+    title: Phrase { zh: "Linux 关键文件的属主与权限", en: "owners and modes of files that matter on Linux" },
+    platforms: &[LINUX],
+    expectation: Expectation::Expected,
+    reads: READS,
+    fills: &[&FILES],
+    derive,
+};
+
+static NOT_RECORDED: Phrase = Phrase { zh: "快照没有记录 {} 的属主和权限", en: "the snapshot records no owner and mode of {}" };
+static NO_DIGEST: Phrase = Phrase { zh: "未计算 {} 的摘要", en: "no digest of {} is recorded" };
+
+/// The paths, by what demands something of them.
+const READS: &[Reading] = &[
+    // Names of owners and groups.
+    Reading::File("etc/group"),
+    Reading::File("etc/passwd"),
+    // Scheduled jobs.
+    Reading::Look("etc/at.allow"),
+    Reading::Look("etc/at.deny"),
+    Reading::Look("etc/cron.allow"),
+    Reading::Look("etc/cron.d"),
+    Reading::Look("etc/cron.daily"),
+    Reading::Look("etc/cron.deny"),
+    Reading::Look("etc/cron.hourly"),
+    Reading::Look("etc/cron.monthly"),
+    Reading::Look("etc/cron.weekly"),
+    Reading::Look("etc/crontab"),
+    Reading::Look("var/spool/cron"),
+    Reading::Look("var/spool/cron/crontabs"),
+    // Accounts and passwords.
+    Reading::Look("etc/group"),
+    Reading::Look("etc/group-"),
+    Reading::Look("etc/gshadow"),
+    Reading::Look("etc/gshadow-"),
+    Reading::Look("etc/passwd"),
+    Reading::Look("etc/passwd-"),
+    Reading::Look("etc/security/opasswd"),
+    Reading::Look("etc/shadow"),
+    Reading::Look("etc/shadow-"),
+    Reading::Look("etc/hosts.equiv"),
+    Reading::Look("etc/ssh/shosts.equiv"),
+    Reading::Look("home/*/.rhosts"),
+    Reading::Look("home/*/.shosts"),
+    Reading::Look("root"),
+    Reading::Look("root/.rhosts"),
+    Reading::Look("root/.shosts"),
+    Reading::Look("root/.ssh"),
+    Reading::Look("root/.ssh/authorized_keys"),
+    // sshd and sudo.
+    Reading::Look("etc/ssh/ssh_host_*_key"),
+    Reading::Look("etc/ssh/sshd_config"),
+    Reading::Look("etc/ssh/sshd_config.d"),
+    Reading::Look("etc/ssh/sshd_config.d/*.conf"),
+    Reading::Look("etc/sudoers"),
+    Reading::Look("etc/sudoers.d"),
+    Reading::Look("etc/sudoers.d/*"),
+    // Audit and logs.
+    Reading::Look("etc/audit"),
+    Reading::Look("etc/audit/audit.rules"),
+    Reading::Look("etc/audit/auditd.conf"),
+    Reading::Look("etc/audit/rules.d"),
+    Reading::Look("etc/audit/rules.d/*.rules"),
+    Reading::Look("etc/rsyslog.conf"),
+    Reading::Look("etc/rsyslog.d/*.conf"),
+    Reading::Look("var/log"),
+    Reading::Look("var/log/audit"),
+    Reading::Look("var/log/audit/audit.log"),
+    Reading::Look("var/log/audit/audit.log.[0-9]*"),
+    Reading::Look("var/log/auth.log"),
+    Reading::Look("var/log/btmp"),
+    Reading::Look("var/log/journal"),
+    Reading::Look("var/log/lastlog"),
+    Reading::Look("var/log/messages"),
+    Reading::Look("var/log/secure"),
+    Reading::Look("var/log/syslog"),
+    Reading::Look("var/log/wtmp"),
+    // The boot loader.
+    Reading::Look("boot/efi/EFI/*/grub.cfg"),
+    Reading::Look("boot/grub/grub.cfg"),
+    Reading::Look("boot/grub2/grub.cfg"),
+    Reading::Look("boot/grub2/user.cfg"),
+    // The rest.
+    Reading::Look("etc/chrony.keys"),
+    Reading::Look("etc/chrony/chrony.keys"),
+    Reading::Look("etc/exports"),
+    Reading::Look("etc/hosts.allow"),
+    Reading::Look("etc/hosts.deny"),
+    Reading::Look("etc/issue"),
+    Reading::Look("etc/issue.net"),
+    Reading::Look("etc/motd"),
+    Reading::Look("etc/ntp/keys"),
+    Reading::Look("etc/profile"),
+    Reading::Look("etc/usbguard/rules.conf"),
+];
+
+/// Derives the rows.
+fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    // Copies prove no absence and record no modes: what is there has its row, and one gap stands for all the rest.
+    let copied = matches!(host.asset().layout, Layout::Tree | Layout::File);
+    for reading in READS {
+        let Reading::Look(path) = reading else { continue };
+        if !glob::is_pattern(path) {
+            push(host, tables, path, copied);
+            continue;
+        }
+        let found = host.matching(path);
+        for path in found.paths {
+            push(host, tables, path, copied);
+        }
+        if let (Some((directory, lack)), false) = (found.gap, copied) {
+            // A name that the pattern could match stands for those that are not known, so that rules about such names take it in.
+            let example = host.text(&path.replace("[0-9]*", "1").replace('*', "unlisted"));
+            gap(host, tables, example, Why::lacking(directory, lack));
+        }
+    }
+    if copied {
+        tables.push(host.gap(&FILES, PRODUCT.name, Why::new("not-recorded", &NOT_RECORDED, "*")));
+    }
+    Seen::Present
+}
+
+/// Pushes the row of one path; where the tree is copied, only if something is there.
+fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: bool) {
+    let look = host.look(path);
+    let kind = match (look.lack, look.kind) {
+        (Some(Lack::Absent), _) => "absent",
+        (Some(Lack::Dangling), _) => "link",
+        (Some(_), _) if copied => return,
+        (Some(lack), _) => return gap(host, tables, path, Why::lacking(path, lack)),
+        (None, Some(Kind::File)) => "file",
+        (None, Some(Kind::Directory)) => "directory",
+        (None, Some(Kind::Other) | None) => "other",
+    };
+    let evidence = host.evidence(&[Evidence::Searched(path)]);
+    let mut row = host.row(&FILES, PRODUCT.name);
+    row.set(const { FILES.column("path") }, Cell::known(Value::Text(path), &[]))
+        .set(const { FILES.column("kind") }, Cell::known(Value::Word(kind), evidence));
+    if matches!(kind, "absent" | "link") {
+        tables.push(row);
+        return;
+    }
+    let Look { mode, owner, group, size_bytes, .. } = look;
+    let owner = owner.map(|owner| Value::Text(named(host, &owner, "etc/passwd")));
+    let group = group.map(|group| Value::Text(named(host, &group, "etc/group")));
+    let cell = |value: Option<Value<'a>>| match value {
+        Some(value) => Cell::known(value, evidence),
+        None => Cell::unknown(Why::new("not-recorded", &NOT_RECORDED, path), evidence),
+    };
+    row.set(const { FILES.column("mode") }, cell(mode.map(Value::Mode)))
+        .set(const { FILES.column("owner") }, cell(owner))
+        .set(const { FILES.column("group") }, cell(group))
+        .set(const { FILES.column("setuid") }, cell(mode.map(|mode| Value::Boolean(mode & 0o4000 != 0))))
+        .set(const { FILES.column("world-writable") }, cell(mode.map(|mode| Value::Boolean(mode & 0o002 != 0))));
+    if kind == "file" {
+        let why = Why::new("not-recorded", &NO_DIGEST, path);
+        row.set(const { FILES.column("size") }, cell(size_bytes.map(Value::Size)))
+            .set(const { FILES.column("sha256") }, Cell::unknown(why, evidence));
+    }
+    tables.push(row);
+}
+
+/// The name of an owner or group that the layout records by its number, as the host's own file has it.
+fn named<'a>(host: &Host<'a>, recorded: &str, path: &str) -> &'a str {
+    let digits = recorded.bytes().all(|byte| byte.is_ascii_digit());
+    let source = host.file(path).text().filter(|_| digits);
+    let line = source.and_then(|source| source.text.lines().find(|line| line.split(':').nth(2) == Some(recorded)));
+    line.and_then(|line| line.split(':').next()).unwrap_or_else(|| host.text(recorded))
+}
+
+/// Pushes a row of which only the path is known.
+fn gap<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, why: Why<'a>) {
+    let mut row = host.gap(&FILES, PRODUCT.name, why);
+    row.set(const { FILES.column("path") }, Cell::known(Value::Text(path), &[]));
+    tables.push(row);
+}
