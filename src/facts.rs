@@ -22,6 +22,7 @@ mod removable_media;
 mod services;
 pub mod rsyslog;
 pub mod settings;
+mod shells;
 mod sudo;
 mod sysctl;
 pub mod systemd_units;
@@ -112,6 +113,7 @@ pub static PRODUCTS: &[&Product] = &[
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
     &services::PRODUCT,
+    &shells::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,

@@ -12,7 +12,7 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     for group in digits.chunks(4) {
         let mut bits = 0u32;
         for digit in group {
-            bits = bits << 6 | u32::from(value(*digit)?);
+            bits = (bits << 6) | u32::from(value(*digit)?);
         }
         bits <<= 6 * (4 - group.len());
         let [_, first, second, third] = bits.to_be_bytes();
@@ -29,7 +29,7 @@ pub fn encode(bytes: &[u8]) -> String {
         padded[1..=group.len()].copy_from_slice(group);
         let bits = u32::from_be_bytes(padded);
         for place in 0..=group.len() {
-            let digit = bits >> (18 - 6 * place) & 63;
+            let digit = (bits >> (18 - 6 * place)) & 63;
             text.push(char::from(ALPHABET[digit as usize]));
         }
     }

@@ -17,6 +17,7 @@ mod policies;
 mod removable_media;
 mod rsyslog;
 mod services;
+mod shells;
 mod snapshot;
 mod sshd;
 mod sshd_truth;

@@ -96,12 +96,18 @@ pub struct Gap<'a> {
 /// Reads the main file and all that it includes; or says what keeps it from being read.
 pub fn read<'a>(host: &Host<'a>) -> Result<Blocks<'a>, Lack> {
     let main = match host.file(MAIN) {
-        Artefact::Text(source) => source,
+        Artefact::Text(source) => Some(source),
+        Artefact::Lacking(Lack::NotCollected) if !host.matching("etc/logrotate.d/*").paths.is_empty() => None,
         Artefact::Lacking(lack) => return Err(lack),
     };
     let taboo = TABOO.iter().map(|pattern| (*pattern).to_owned()).collect();
     let mut walk = Walk { host, options: Options::DEFAULT, taboo, blocks: Vec::new(), paths: HashSet::new(), gaps: Vec::new(), depth: 0 };
-    walk.file(main);
+    match main {
+        Some(main) => {
+            walk.file(main);
+        }
+        None => walk.without_main(),
+    }
     let blocks = host.arena().alloc_slice_copy(&walk.blocks);
     let gaps = host.arena().alloc_slice_copy(&walk.gaps);
     Ok(Blocks { list: blocks, gaps })
@@ -119,6 +125,18 @@ struct Walk<'h, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
+    /// Reads the directory that every distribution's main file includes, where the main file itself was not collected: what a block
+    /// does not set for itself is not known, and a block of the main file may come first.
+    fn without_main(&mut self) {
+        self.gap(Why::lacking(MAIN, Lack::NotCollected), &[]);
+        self.directory("etc/logrotate.d", &[]);
+        for block in &mut self.blocks {
+            if block.options.count.set_by.is_none() || block.options.criterion.set_by.is_none() {
+                block.fault = block.fault.or(Some(block.head));
+            }
+        }
+    }
+
     /// Reads one file; false where logrotate finds an error in it.
     fn file(&mut self, source: &'a Source<'a>) -> bool {
         if self.host.asset().look(source.path).mode.is_some_and(|mode| mode & 0o022 != 0) {

@@ -64,10 +64,24 @@ pub(super) fn all<'a>(host: &Host<'a>) -> (Vec<&'a str>, bool) {
     (names, more)
 }
 
-/// The services that have an authentication policy; `other`, which stands for every service without a file, where there is none.
+/// Shared files that are judged in place of the services that include them, where none of those services was collected.
+const STAND_INS: &[(&[&str], &[&str])] = &[
+    (&["login", "sshd"], &["common-auth", "password-auth", "system-auth"]),
+    (&["passwd"], &["common-password", "password-auth", "system-auth"]),
+];
+
+/// The services that have an authentication policy, with the shared files that stand in for them; `other`, which stands for every
+/// service without a file, where there is none.
 pub(super) fn for_people<'a>(host: &Host<'a>) -> Vec<&'a str> {
     let (mut names, _) = all(host);
     names.retain(|name| FOR_PEOPLE.contains(name));
+    for (services, shared) in STAND_INS {
+        if !names.iter().any(|name| services.contains(name)) {
+            names.extend(shared.iter().filter(|file| host.file(&format!("etc/pam.d/{file}")).text().is_some()));
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
     if names.is_empty() { vec!["other"] } else { names }
 }
 
