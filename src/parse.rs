@@ -6,13 +6,10 @@ pub mod colon;
 pub mod ini;
 pub mod key_value;
 pub mod keyword;
-<<<<<<< HEAD
 pub mod logrotate;
 pub mod pam;
 pub mod rsyslog;
-=======
 pub mod shell;
->>>>>>> 050f409 ([facts] shells: the mask and idle limit that start files set, followed through conditions, loops and includes)
 pub mod sudoers;
 pub mod usbguard;
 pub mod words;
