@@ -9,6 +9,7 @@ mod journald;
 mod junit;
 mod laws;
 mod logrotate;
+mod pam;
 mod pam_real;
 mod policies;
 mod removable_media;
