@@ -155,9 +155,10 @@ fn combine<'a>(parts: Vec<Outcome<'a>>, order: [Verdict; 3]) -> Outcome<'a> {
 /// The product without which a selection selects nothing, where it names one.
 fn demanded_product(selects: &Condition) -> Option<&str> {
     match selects {
-        Condition::Test(ColumnReference::Product, Test { operator: Operator::Equals(Operand::Literal(Literal::Text(name))), negated: false, .. }) => {
-            Some(name)
-        }
+        Condition::Test(
+            ColumnReference::Product,
+            Test { operator: Operator::Equals(Operand::Literal(Literal::Text(name))), negated: false, .. },
+        ) => Some(name),
         Condition::All(parts) => parts.iter().find_map(demanded_product),
         Condition::Test(..) | Condition::Any(_) => None,
     }

@@ -19,8 +19,8 @@ pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod removable_media;
-mod services;
 pub mod rsyslog;
+mod services;
 pub mod settings;
 mod shells;
 mod sudo;
@@ -33,8 +33,8 @@ pub use cell::{Cell, Documented, Evidence, State, Value, Why};
 pub use host::{Artefact, Host, Matches};
 pub use table::{Facts, Presence, Row, RowBuilder, Tables};
 
-use crate::names::{Phrase, Platform};
 use crate::error::Message;
+use crate::names::{Phrase, Platform};
 use crate::schema::{self, TABLES, Table, linux};
 use crate::snapshot::Lack;
 
@@ -104,10 +104,10 @@ pub static PRODUCTS: &[&Product] = &[
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
     &files::PRODUCT,
+    &joined::logs::PRODUCT,
     &journald::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
-    &joined::logs::PRODUCT,
     &openssh_server::PRODUCT,
     &pam::PRODUCT,
     &removable_media::PRODUCT,

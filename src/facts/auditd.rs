@@ -15,7 +15,7 @@ use crate::parse::audit_rules::{Field, List, Rule};
 use crate::schema::linux::{AUDIT, AUDIT_RULES, AUDITD};
 use crate::snapshot::Lack;
 use boot::Boot;
-use coverage::{Coverage, Recorded};
+use coverage::{Coverage, Recorded, Recorder};
 use loaded::{Entry, Loaded};
 use matching::Arch;
 
@@ -261,18 +261,22 @@ fn summary<'a>(host: &Host<'a>, rules: &Loaded<'a>) -> RowBuilder<'a> {
             None => Cell::unset(host.evidence(&[searched])),
         },
     };
+    let recorder = Recorder::new(host, rules);
+    let [written, changed, executed] = recorder.paths(host);
+    let [calls_64, refusals_64] = recorder.calls(host, Arch::B64);
+    let [calls_32, refusals_32] = recorder.calls(host, Arch::B32);
     let mut row = host.row(&AUDIT, PRODUCT.name);
     row.set(const { AUDIT.column("enabled") }, enabled(host, &boot))
         .set(const { AUDIT.column("at-boot") }, boot.at_boot)
         .set(const { AUDIT.column("immutable") }, immutable(host, rules))
         .set(const { AUDIT.column("backlog") }, backlog)
-        .set(const { AUDIT.column("watched-for-write") }, list(rules.paths(host, 'w')))
-        .set(const { AUDIT.column("watched-for-attributes") }, list(rules.paths(host, 'a')))
-        .set(const { AUDIT.column("watched-for-execution") }, list(rules.paths(host, 'x')))
-        .set(const { AUDIT.column("syscalls-64") }, list(rules.calls(host, Arch::B64, false)))
-        .set(const { AUDIT.column("syscalls-32") }, list(rules.calls(host, Arch::B32, false)))
-        .set(const { AUDIT.column("failures-64") }, list(rules.calls(host, Arch::B64, true)))
-        .set(const { AUDIT.column("failures-32") }, list(rules.calls(host, Arch::B32, true)))
+        .set(const { AUDIT.column("watched-for-write") }, list(written))
+        .set(const { AUDIT.column("watched-for-attributes") }, list(changed))
+        .set(const { AUDIT.column("watched-for-execution") }, list(executed))
+        .set(const { AUDIT.column("syscalls-64") }, list(calls_64))
+        .set(const { AUDIT.column("syscalls-32") }, list(calls_32))
+        .set(const { AUDIT.column("failures-64") }, list(refusals_64))
+        .set(const { AUDIT.column("failures-32") }, list(refusals_32))
         .set(const { AUDIT.column("excluded") }, list(rules.excluded()));
     row
 }

@@ -133,7 +133,7 @@ fn unknown(why: Why<'_>) -> Retention<'_> {
 /// A path with each `%…%` of an rsyslog template as `*`.
 fn opened(path: &str) -> String {
     let pieces: Vec<&str> = path.split('%').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         return path.to_owned();
     }
     pieces.iter().enumerate().map(|(at, piece)| if at % 2 == 0 { *piece } else { "*" }).collect()

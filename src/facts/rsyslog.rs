@@ -50,6 +50,8 @@ pub(super) static PRODUCT: Product = Product {
     reads: &[
         Reading::File(MAIN),
         Reading::Glob("etc/rsyslog.d/*"),
+        // SUSE's main file includes what its start script writes there.
+        Reading::Glob("run/rsyslog/*.conf"),
         Reading::File("etc/systemd/system/rsyslog.service"),
         Reading::Glob("etc/systemd/system/rsyslog.service.d/*.conf"),
         Reading::Glob(systemd_units::LINKS),

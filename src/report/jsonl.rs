@@ -233,7 +233,7 @@ pub(super) struct EvidenceObject<'r> {
 pub(super) fn each_evidence(answer: &Answer<'_>, mixed: bool, mut write: impl FnMut(&EvidenceObject<'_>)) {
     for (at, evidence) in answer.evidence.iter().enumerate() {
         let Shown { role, file, line, text, .. } = shown(evidence, answer.sources, Language::En);
-        let sentence = matches!(role, "default" | "searched" | "lacks" | "step");
+        let sentence = role == "step";
         let text_zh = sentence.then(|| shown(evidence, answer.sources, Language::Zh).text);
         write(&EvidenceObject {
             kind: kind("evidence", mixed),
@@ -260,8 +260,6 @@ pub(super) struct ResultObject<'r> {
     reason: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason_code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason_zh: Option<String>,
     #[serde(skip_serializing_if = "<[u32]>::is_empty")]
     evidence: &'r [u32],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -288,7 +286,6 @@ fn is_zero(number: &usize) -> bool {
 pub(super) fn each_result(run: &Run<'_>, answer: &Answer<'_>, mixed: bool, mut write: impl FnMut(&ResultObject<'_>)) {
     for result in &answer.results {
         let reason = result.reason.map(|reason| reason_text(&reason, run.library, Language::En));
-        let reason_zh = result.reason.map(|reason| reason_text(&reason, run.library, Language::Zh));
         write(&ResultObject {
             kind: kind("result", mixed),
             asset: &answer.asset.id,
@@ -297,7 +294,6 @@ pub(super) fn each_result(run: &Run<'_>, answer: &Answer<'_>, mixed: bool, mut w
             examined: result.examined,
             reason: reason.as_deref(),
             reason_code: result.reason.as_ref().map(reason_code),
-            reason_zh,
             evidence: &result.proof,
             findings: result.findings.iter().map(finding).collect(),
             further_findings: result.further,

@@ -221,6 +221,9 @@ fn first_place(setting: &Setting<'_>, answer: &Answer<'_>, numbers: &[u32]) -> O
 /// The body: the message again, then fixed keys.
 fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, result: &RuleResult<'_>, message: &str) -> String {
     let language = setting.language;
+    if matches!(result.verdict, Verdict::NotApplicable | Verdict::Pass) {
+        return format!("{message}\n");
+    }
     let mut text = format!("{message}\nasset    : {}\n", answer.asset.id);
     for finding in &result.findings {
         finding_lines(setting, answer, finding, &mut text);
@@ -233,11 +236,8 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
     }
     let Some(rule) = rule else { return text };
     text.push_str(&format!("clauses  : {}\n", rule.clauses.join(" ")));
-    if matches!(result.verdict, Verdict::Fail | Verdict::Unknown | Verdict::Waived) {
-        text.push_str(&format!("why      : {}\n", rule.why.text(language)));
-    }
-    if result.verdict == Verdict::Fail {
-        text.push_str(&format!("fix      : {}\n", rule.fix.text(language)));
+    if result.verdict != Verdict::Unknown {
+        text.push_str(&format!("why      : {}\nfix      : {}\n", rule.why.text(language), rule.fix.text(language)));
     }
     text
 }

@@ -164,7 +164,22 @@ impl Folder {
         }
         let (above, name) = split(path);
         let directory = self.directory(above).map_err(|lack| self.below(lack))?;
+        if !self.may_hold(&directory, name) {
+            return Err(self.missing());
+        }
         Ok(Some((directory, name)))
+    }
+
+    /// Whether a directory may hold a name. A copy is small and asked for many files that it lacks, so that one listing of a
+    /// directory saves as many calls; on a mounted root directories are large and most files are there.
+    fn may_hold(&self, directory: &Directory, name: &str) -> bool {
+        if self.standing == Standing::Root {
+            return true;
+        }
+        match self.retried(|| directory.names()) {
+            Ok(names) if names.all => names.list.binary_search_by(|(held, _)| (**held).cmp(name)).is_ok(),
+            Ok(_) | Err(_) => true,
+        }
     }
 
     /// Whether a path is where command output is kept: nothing that lies on a root is the output of a command that a collector ran.
@@ -198,6 +213,9 @@ impl Folder {
 
     /// Opens a directory in a directory.
     fn step(&self, above: &Directory, name: &str) -> Result<Rc<Directory>, Lack> {
+        if !self.may_hold(above, name) {
+            return Err(self.missing());
+        }
         let real = join(&above.real, name);
         match self.retried(|| above.directory(name, &real)) {
             Ok(directory) => Ok(Rc::new(directory)),

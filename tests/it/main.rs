@@ -12,6 +12,7 @@ mod laws;
 mod login_banner;
 mod logrotate;
 mod logs;
+mod pam;
 mod pam_real;
 mod policies;
 mod removable_media;

@@ -141,7 +141,7 @@ fn files_that_include_each_other_without_end_are_refused() {
         ],
         "sshd",
         &["max-sessions"],
-        &["max-sessions=10", "gap max-sessions=?refused"],
+        &["max-sessions=?refused", "gap max-sessions=?refused"],
     );
 }
 
@@ -199,7 +199,7 @@ fn older_releases_split_lines_in_another_way() {
     check_files(&[main, DEBIAN_12], "sshd", &columns, &["allow-users=[] kbd-interactive-authentication=no"]);
     check_files(&[main, RED_HAT_7], "sshd", &columns, &["allow-users=[] kbd-interactive-authentication=yes"]);
     let comment = [(MAIN, "PermitRootLogin no # because\n"), RED_HAT_7];
-    assert_eq!(rows(&comment, "sshd", &["permit-root-login"]), ["permit-root-login=yes", "gap permit-root-login=?refused"]);
+    assert_eq!(rows(&comment, "sshd", &["permit-root-login"]), ["permit-root-login=?refused", "gap permit-root-login=?refused"]);
 }
 
 #[test]
@@ -410,4 +410,25 @@ fn a_masked_unit_is_no_way_in() {
     let mask = ("etc/systemd/system/ssh.service", "-> /dev/null");
     check_files(&[(MAIN, ""), DEBIAN_12, mask], "remote-access", &["enabled"], &["enabled=false"]);
     check_files(&[(MAIN, ""), DEBIAN_12], "remote-access", &["enabled"], &["enabled=true"]);
+}
+
+#[test]
+fn pam_decides_what_keyboard_interactive_and_password_prove() {
+    let unix = "auth required pam_unix.so\naccount required pam_unix.so\n";
+    let code = "auth required pam_unix.so\nauth required pam_google_authenticator.so\naccount required pam_unix.so\n";
+    let factors = |main: &str, stack: &str| {
+        let main = format!("UsePAM yes\n{main}");
+        rows(&[(MAIN, &main), DEBIAN_12, ("etc/pam.d/sshd", stack)], "remote-access", &["factors", "methods"])
+    };
+    assert_eq!(factors("", unix), ["factors=1 methods=[public-key, password, keyboard-interactive]"]);
+    let both = "AuthenticationMethods publickey,keyboard-interactive:pam\n";
+    assert_eq!(factors(both, unix), ["factors=2 methods=[public-key, keyboard-interactive]"]);
+    // A key alone does not run PAM's auth stack, so that its one-time code protects nothing.
+    assert_eq!(factors("PasswordAuthentication no\n", code), ["factors=1 methods=[public-key, keyboard-interactive]"]);
+    let only = "PubkeyAuthentication no\nPasswordAuthentication no\n";
+    assert_eq!(factors(only, code), ["factors=2 methods=[keyboard-interactive]"]);
+    assert_eq!(factors(only, unix), ["factors=1 methods=[keyboard-interactive]"]);
+    let unseen = |main: &str| rows(&[(MAIN, main), DEBIAN_12], "remote-access", &["factors"]);
+    assert_eq!(unseen("UsePAM yes\nAuthenticationMethods publickey\n"), ["factors=1"]);
+    assert_eq!(unseen("UsePAM yes\nAuthenticationMethods publickey,keyboard-interactive\n"), ["factors=?not-collected(1|2|3)"]);
 }

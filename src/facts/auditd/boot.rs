@@ -66,7 +66,7 @@ pub fn read<'a>(host: &Host<'a>) -> Boot<'a> {
 /// The last argument of that name on a command line.
 fn argument<'a>(line: &[(&'a Source<'a>, &'a str)], name: &str) -> Option<(&'a str, Span)> {
     let words = line.iter().flat_map(|(source, text)| text.split_ascii_whitespace().map(move |word| (source, word)));
-    words.filter_map(|(source, word)| Some((word.strip_prefix(name)?, source.span(word)))).last()
+    words.filter_map(|(source, word)| Some((word.strip_prefix(name)?, source.span(word)))).next_back()
 }
 
 fn running<'a>(host: &Host<'a>) -> Option<Lines<'a>> {

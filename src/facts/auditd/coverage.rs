@@ -2,12 +2,12 @@
 //!
 //! The first rule that matches an event decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::loaded::{Entry, Loaded};
-use super::matching::{Arch, Event, Refused, holds_for, records, removes, takes_from, trimmed};
+use super::matching::{Arch, Event, Refused, holds_for, is_about, records, removes, takes_from, trimmed};
 use crate::facts::{Evidence, Host, Value, Why};
-use crate::parse::audit_rules::{Field, List};
+use crate::parse::audit_rules::{Field, List, Rule};
 use crate::source::Span;
 
 /// Paths that rules of the library ask about, so that a watch on a directory above shows as covering them.
@@ -112,25 +112,6 @@ pub struct Coverage<'a> {
 }
 
 impl<'a> Loaded<'a> {
-    /// Whether an event of programs of one architecture is recorded.
-    pub fn records(&self, event: Event<'_>, arch: Arch) -> Recorded<'a> {
-        if let Some(entry) = self.silencer() {
-            return entry.unsure.map_or(Recorded::No(Some(entry.span)), |why| Recorded::Unsure(why, entry.span));
-        }
-        let exit = self.entries.iter().filter(|entry| entry.rule.list == List::Exit && holds_for(&entry.rule, arch));
-        for entry in exit {
-            if !if entry.rule.always { records(&entry.rule, event) } else { removes(&entry.rule, event) } {
-                continue;
-            }
-            return match (entry.unsure, entry.rule.always) {
-                (Some(why), _) => Recorded::Unsure(why, entry.span),
-                (None, true) => Recorded::Yes(entry.span),
-                (None, false) => Recorded::No(Some(entry.span)),
-            };
-        }
-        Recorded::No(None)
-    }
-
     /// The rule that keeps every system call from being recorded: `never,task` for every process, or no SYSCALL records.
     pub fn silencer(&self) -> Option<&Entry<'a>> {
         self.entries.iter().find(|entry| {
@@ -160,42 +141,6 @@ impl<'a> Loaded<'a> {
         }
     }
 
-    /// The paths of which an access is recorded for programs of both architectures.
-    pub fn paths(&self, host: &Host<'a>, access: char) -> Coverage<'a> {
-        let named = self.entries.iter().filter(|entry| entry.rule.always).filter_map(|entry| entry.rule.path.map(trimmed));
-        let paths: BTreeSet<&'a str> = named.chain(PATHS_OF_INTEREST.iter().copied()).collect();
-        let mut coverage = Coverage::default();
-        for path in paths {
-            if !host.spend(self.entries.len() as u64 / 16 + 1) {
-                coverage.items.push(Value::Opaque(path));
-                continue;
-            }
-            let both = [Arch::B32, Arch::B64].map(|arch| self.records(Event::Access(path, access), arch));
-            coverage.add(path, &both);
-        }
-        coverage
-    }
-
-    /// The system calls that are recorded for programs of an architecture; with `refusals`, those whose refusal is.
-    pub fn calls(&self, host: &Host<'a>, arch: Arch, refusals: bool) -> Coverage<'a> {
-        let named = self.entries.iter().filter(|entry| entry.rule.always).flat_map(|entry| entry.rule.syscalls.iter().copied());
-        let calls: BTreeSet<&'a str> = named.chain(CALLS_OF_INTEREST.iter().copied()).filter(|name| *name != "all").collect();
-        let mut coverage = Coverage::default();
-        for call in calls {
-            if !host.spend(self.entries.len() as u64 / 16 + 1) {
-                coverage.items.push(Value::Opaque(call));
-                continue;
-            }
-            let events = match refusals {
-                false => vec![Event::Call(call)],
-                true => vec![Event::Refusal(call, Refused::Access), Event::Refusal(call, Refused::Permission)],
-            };
-            let answers: Vec<Recorded<'a>> = events.iter().map(|event| self.records(*event, arch)).collect();
-            coverage.add(call, &answers);
-        }
-        coverage
-    }
-
     /// The record types that are dropped.
     pub fn excluded(&self) -> Coverage<'a> {
         let mut coverage = Coverage::default();
@@ -211,6 +156,102 @@ impl<'a> Loaded<'a> {
             coverage.name(entry.span);
         }
         coverage
+    }
+}
+
+/// The rules of the exit list by what they are about, so that an event meets only those that it can match.
+#[derive(Debug)]
+pub struct Recorder<'r, 'a> {
+    rules: &'r Loaded<'a>,
+    /// Rules that may be about an access to a path.
+    accesses: Vec<&'r Entry<'a>>,
+    /// Rules about a system call wherever it goes, by its name; those for every call are in each list.
+    calls: HashMap<&'a str, Vec<&'r Entry<'a>>>,
+    /// Rules for every call.
+    every_call: Vec<&'r Entry<'a>>,
+}
+
+impl<'r, 'a> Recorder<'r, 'a> {
+    /// Sorts the rules.
+    pub fn new(host: &Host<'a>, rules: &'r Loaded<'a>) -> Recorder<'r, 'a> {
+        let mut recorder = Recorder { rules, accesses: Vec::new(), calls: HashMap::new(), every_call: Vec::new() };
+        for entry in rules.entries.iter().filter(|entry| entry.rule.list == List::Exit) {
+            let rule = &entry.rule;
+            let every = rule.syscalls.is_empty() || rule.syscalls.contains(&"all");
+            if every || !rule.always {
+                recorder.accesses.push(entry);
+            }
+            if rule.path.is_some() || rule.permissions.is_some() || !host.spend(1 + recorder.calls.len() as u64 / 16) {
+                continue;
+            }
+            if every {
+                recorder.calls.values_mut().for_each(|list| list.push(entry));
+                recorder.every_call.push(entry);
+                continue;
+            }
+            for name in &rule.syscalls {
+                recorder.calls.entry(name).or_insert_with(|| recorder.every_call.clone()).push(entry);
+            }
+        }
+        recorder
+    }
+
+    /// Whether an event of programs of one architecture is recorded.
+    pub fn records(&self, event: Event<'_>, arch: Arch) -> Recorded<'a> {
+        match event {
+            Event::Access(..) => self.first(&self.accesses, event, arch),
+            Event::Call(call) | Event::Refusal(call, _) => self.first(self.calls.get(call).unwrap_or(&self.every_call), event, arch),
+        }
+    }
+
+    /// What the first of these rules that matches says.
+    fn first(&self, rules: &[&Entry<'a>], event: Event<'_>, arch: Arch) -> Recorded<'a> {
+        let decides = |rule: &Rule<'a>| if rule.always { records(rule, event) } else { removes(rule, event) };
+        let silencer = || self.rules.silencer();
+        let Some(entry) = rules.iter().find(|entry| holds_for(&entry.rule, arch) && decides(&entry.rule)) else {
+            return Recorded::No(None);
+        };
+        match (silencer().unwrap_or(entry), entry.rule.always) {
+            (Entry { unsure: Some(why), span, .. }, _) => Recorded::Unsure(*why, *span),
+            (silent, _) if !std::ptr::eq(silent, *entry) => Recorded::No(Some(silent.span)),
+            (entry, true) => Recorded::Yes(entry.span),
+            (entry, false) => Recorded::No(Some(entry.span)),
+        }
+    }
+
+    /// The paths of which writing, a change of attributes, and execution are recorded for programs of both architectures.
+    pub fn paths(&self, host: &Host<'a>) -> [Coverage<'a>; 3] {
+        let named = self.accesses.iter().filter(|entry| entry.rule.always).filter_map(|entry| entry.rule.path.map(trimmed));
+        let paths: BTreeSet<&'a str> = named.chain(PATHS_OF_INTEREST.iter().copied()).collect();
+        let mut coverages = [Coverage::default(), Coverage::default(), Coverage::default()];
+        for path in paths {
+            let affordable = host.spend(self.accesses.len() as u64 / 16 + 1);
+            let related: Vec<&Entry<'a>> = self.accesses.iter().filter(|entry| is_about(&entry.rule, path)).copied().collect();
+            for (coverage, access) in coverages.iter_mut().zip(['w', 'a', 'x']) {
+                if affordable {
+                    coverage.add(path, &[Arch::B32, Arch::B64].map(|arch| self.first(&related, Event::Access(path, access), arch)));
+                } else {
+                    coverage.items.push(Value::Opaque(path));
+                }
+            }
+        }
+        coverages
+    }
+
+    /// The system calls that are recorded for programs of an architecture, and those whose refusal is.
+    pub fn calls(&self, host: &Host<'a>, arch: Arch) -> [Coverage<'a>; 2] {
+        let calls: BTreeSet<&'a str> = self.calls.keys().chain(CALLS_OF_INTEREST).copied().collect();
+        let mut coverages = [Coverage::default(), Coverage::default()];
+        for call in calls {
+            if !host.spend(1) {
+                coverages.iter_mut().for_each(|coverage| coverage.items.push(Value::Opaque(call)));
+                continue;
+            }
+            let refusals = [Refused::Access, Refused::Permission].map(|refused| Event::Refusal(call, refused));
+            coverages[0].add(call, &[self.records(Event::Call(call), arch)]);
+            coverages[1].add(call, &refusals.map(|event| self.records(event, arch)));
+        }
+        coverages
     }
 }
 

@@ -105,12 +105,15 @@ pub(super) fn takes_from(never: &Rule<'_>, always: &Rule<'_>) -> bool {
 
 /// Whether a rule is about a path and an access.
 pub(super) fn on_path(rule: &Rule<'_>, path: &str, access: char) -> bool {
-    let permitted = rule.permissions.is_none_or(|letters| letters.contains(access));
-    permitted
-        && rule.path.is_none_or(|own| {
-            let path = same_directory(path).strip_prefix(same_directory(trimmed(own)));
-            path.is_some_and(|rest| rest.is_empty() || (rule.below && rest.starts_with('/')))
-        })
+    rule.permissions.is_none_or(|letters| letters.contains(access)) && is_about(rule, path)
+}
+
+/// Whether a rule is about a path, itself or as something below its directory, or about all of them.
+pub(super) fn is_about(rule: &Rule<'_>, path: &str) -> bool {
+    rule.path.is_none_or(|own| {
+        let path = same_directory(path).strip_prefix(same_directory(trimmed(own)));
+        path.is_some_and(|rest| rest.is_empty() || (rule.below && rest.starts_with('/')))
+    })
 }
 
 /// Whether a rule is about a system call wherever it goes.

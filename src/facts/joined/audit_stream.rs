@@ -2,7 +2,7 @@
 
 use super::holdings::Holding;
 use super::syslog_streams::{self, Sent};
-use crate::facts::auditd::coverage::Recorded;
+use crate::facts::auditd::coverage::{Recorded, Recorder};
 use crate::facts::auditd::daemon::{self, Daemon};
 use crate::facts::auditd::loaded::Loaded;
 use crate::facts::auditd::matching::{Arch, Event, Refused};
@@ -151,7 +151,8 @@ fn kept<'a>(host: &Host<'a>, daemon: &Daemon<'a>, log_file: &'a str) -> Holding<
 
 /// What the rules make the records tell, and whether they are locked.
 fn cover<'a>(host: &Host<'a>, rules: &Loaded<'a>, trail: &mut Trail<'a>) {
-    let both = |event: Event<'_>| [Arch::B64, Arch::B32].map(|arch| rules.records(event, arch));
+    let recorder = Recorder::new(host, rules);
+    let both = |event: Event<'_>| [Arch::B64, Arch::B32].map(|arch| recorder.records(event, arch));
     let all = |event: Event<'_>| both(event).iter().all(|answer| matches!(answer, Recorded::Yes(_)));
     let accounts = ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/sudoers"];
     if accounts.iter().all(|path| all(Event::Access(path, 'w'))) {
@@ -222,8 +223,8 @@ fn remotes<'a>(host: &Host<'a>, log_file: &str) -> (Vec<Remote<'a>>, Option<Why<
 
 /// The facility that the plugin's arguments name; without one, user (audisp-syslog(8)).
 fn facility_of(arguments: &str) -> u8 {
-    let named = arguments.split_ascii_whitespace().filter_map(|word| facility(word.strip_prefix("LOG_")?));
-    named.last().unwrap_or(1)
+    let mut named = arguments.split_ascii_whitespace().filter_map(|word| facility(word.strip_prefix("LOG_")?));
+    named.next_back().unwrap_or(1)
 }
 
 /// A receiver of syslog messages as one of audit records.

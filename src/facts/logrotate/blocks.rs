@@ -210,9 +210,9 @@ impl<'a> Walk<'_, 'a> {
                 Ok(()) | Err(Harm::Block) => fault = fault.or(Some(directive.text)),
             }
         }
-        let first = names.iter().fold(true, |first, name| self.paths.insert(name.path) && first);
+        let again = names.iter().filter(|name| !self.paths.insert(name.path)).count() > 0;
         self.blocks.push(Block { source, head: block.head, names: arena.alloc_slice_copy(&names), options, fault });
-        fault.is_none() && first
+        fault.is_none() && !again
     }
 
     /// Reads what an `include` names: a file, or the files of a directory in the order of their names.

@@ -129,8 +129,10 @@ pub(super) fn algorithms(builder: Builder) -> &'static Documented {
 /// or where those releases have no such keyword.
 pub(super) fn of(keyword: &str, versions: &Versions<'_>) -> Vec<&'static Default> {
     let mut found: Vec<&'static Default> = Vec::new();
+    let first = DEFAULTS.partition_point(|default| default.keyword < keyword);
     for release in versions.releases() {
-        let default = DEFAULTS.iter().rfind(|default| default.keyword == keyword && default.from <= release);
+        let own = DEFAULTS[first..].iter().take_while(|default| default.keyword == keyword);
+        let default = own.take_while(|default| default.from <= release).last();
         found.extend(default.filter(|default| !found.iter().any(|it| std::ptr::eq(*it, *default))));
     }
     if keyword == "permitrootlogin" && !found.is_empty() {

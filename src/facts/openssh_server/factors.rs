@@ -50,27 +50,11 @@ static NOBODY: Phrase = Phrase { zh: "没有可用的登录方式", en: "there i
 /// Methods in the order in which they are listed.
 const METHODS: [&str; 6] = ["publickey", "password", "keyboard-interactive", "hostbased", "gssapi-with-mic", "gssapi-keyex"];
 
-/// What one run of a way in proves: these kinds, and where it is open perhaps others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Proof {
-    seen: Factors,
-    open: bool,
-}
-
-impl Proof {
-    fn least(self) -> u32 {
-        self.seen.least()
-    }
-
-    fn most(self) -> u32 {
-        if self.open { 3 } else { self.seen.most() }
-    }
-}
-
 /// What a method proves.
 #[derive(Clone, Debug, Default)]
 struct Method<'a> {
-    proofs: Vec<Proof>,
+    /// What each run that succeeds proves.
+    proofs: Vec<Factors>,
     gap: Option<Why<'a>>,
     servers: &'a [&'a str],
     evidence: Vec<Evidence<'a>>,
@@ -190,7 +174,7 @@ impl<'a> Looking<'_, '_, 'a> {
     /// A method that proves one kind.
     fn fixed(&self, name: &'a str, seen: Factors, phrase: &'static Phrase, switch: &Cell<'a>) -> Method<'a> {
         let step = Evidence::Step(phrase, self.host.arena().alloc_slice_copy(&[name]), decides(switch.evidence));
-        Method { proofs: vec![Proof { seen, open: false }], evidence: vec![step], ..Method::default() }
+        Method { proofs: vec![seen], evidence: vec![step], ..Method::default() }
     }
 
     /// A password of the account files.
@@ -205,14 +189,11 @@ impl<'a> Looking<'_, '_, 'a> {
         let admission = pam::admission(self.host, self.service, prompts);
         let step = Evidence::Step(&THROUGH_PAM, self.host.arena().alloc_slice_copy(&[name, self.service]), decides(switch.evidence));
         let mut method = Method {
-            proofs: admission.paths.iter().map(|seen| Proof { seen: *seen, open: false }).collect(),
+            proofs: admission.paths.to_vec(),
             gap: admission.gap,
             servers: admission.servers,
             evidence: std::iter::once(step).chain(admission.evidence.iter().copied()).collect(),
         };
-        if admission.gap.is_some() {
-            method.proofs.push(Proof { seen: Factors::NONE, open: true });
-        }
         self.admit_empty(name, admission.empty_passwords, &mut method);
         if method.proofs.is_empty() { None } else { Some(method) }
     }
@@ -221,7 +202,7 @@ impl<'a> Looking<'_, '_, 'a> {
     fn admit_empty(&self, name: &'a str, otherwise: bool, method: &mut Method<'a>) {
         let permit = settings::plain(self.host, self.view, "permitemptypasswords", Reading::Word);
         if otherwise && permit.value() == Some(Value::Word("yes")) {
-            method.proofs.push(Proof { seen: Factors::NONE, open: false });
+            method.proofs.push(Factors::NONE);
             method.evidence.push(Evidence::Step(&EMPTY, self.host.arena().alloc_slice_copy(&[name]), decides(permit.evidence)));
         }
     }
@@ -241,7 +222,7 @@ fn word(method: &str) -> &'static str {
 /// The ways in that are found so far.
 #[derive(Debug, Default)]
 struct Found<'a> {
-    proofs: Vec<(Proof, &'a str)>,
+    proofs: Vec<(Factors, &'a str)>,
     gap: Option<Why<'a>>,
     methods: Vec<&'static str>,
     servers: Vec<&'a str>,
@@ -250,11 +231,11 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     /// Adds an alternative, all of whose methods must succeed.
     fn alternative(&mut self, list: &'a str, methods: impl Iterator<Item = (&'a str, Method<'a>)>, steps: &mut Vec<Evidence<'a>>) {
-        let mut proofs = vec![Proof { seen: Factors::NONE, open: false }];
+        let mut proofs = vec![Factors::NONE];
         for (name, method) in methods {
-            let mut both: Vec<Proof> = Vec::new();
+            let mut both: Vec<Factors> = Vec::new();
             for (one, other) in proofs.iter().flat_map(|one| method.proofs.iter().map(move |other| (one, other))) {
-                let proof = Proof { seen: one.seen.with(other.seen), open: one.open || other.open };
+                let proof = one.with(*other);
                 if !both.contains(&proof) {
                     both.push(proof);
                 }
@@ -272,7 +253,7 @@ impl<'a> Found<'a> {
         if !self.methods.contains(&word(name)) {
             self.methods.push(word(name));
         }
-        if method.proofs.contains(&Proof { seen: Factors::NONE, open: false }) && !self.methods.contains(&"none") {
+        if method.proofs.contains(&Factors::NONE) && !self.methods.contains(&"none") {
             self.methods.push("none");
         }
         for server in method.servers {
@@ -304,16 +285,15 @@ impl<'a> Found<'a> {
         let factors = if least == most {
             Cell::known(Value::Integer(least.into()), evidence)
         } else {
-            let why = self.gap.unwrap_or(Why::new("server-side", &UNSEEN, list));
+            let seen = if self.servers.is_empty() { Why::not_understood(list) } else { Why::new("server-side", &UNSEEN, list) };
+            let why = self.gap.unwrap_or(seen);
             let candidates: Vec<Value<'a>> = (least..=most).map(|it| Value::Integer(it.into())).collect();
             Cell::one_of(why, host.arena().alloc_slice_copy(&candidates), evidence)
         };
         let servers_first = match (self.servers.is_empty(), self.gap) {
             (true, _) => Cell::NONE,
             (false, Some(gap)) => Cell::unknown(gap, evidence),
-            (false, None) => {
-                Cell::known(Value::Boolean(self.proofs.iter().all(|(proof, _)| proof.seen.contains(Factors::UNSEEN))), evidence)
-            }
+            (false, None) => Cell::known(Value::Boolean(self.proofs.iter().all(|(proof, _)| proof.contains(Factors::UNSEEN))), evidence),
         };
         Ways { factors, least, methods: self.methods, servers: self.servers, servers_first, any: true }
     }

@@ -309,6 +309,11 @@ pub(super) static KEYWORDS: &[Keyword] = &[
     keyword("xauthlocation", One, Global),
 ];
 
+/// The arguments of a keyword whose name is written here, in lower case.
+pub(super) fn arguments_of(name: &'static str) -> Arguments {
+    KEYWORDS.binary_search_by_key(&name, |known| known.name).map_or(Ignored, |at| KEYWORDS[at].arguments)
+}
+
 /// The keyword of that name, without regard to case.
 pub(super) fn find(name: &str) -> Option<&'static Keyword> {
     let bytes = name.bytes().map(|it| it.to_ascii_lowercase());

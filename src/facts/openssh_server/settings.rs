@@ -87,7 +87,7 @@ pub(super) fn row<'a>(host: &Host<'a>, view: &View<'_, 'a>, scope: &'a str, list
 
 /// The cell of a keyword whose first line wins.
 pub(super) fn plain<'a>(host: &Host<'a>, view: &View<'_, 'a>, keyword: &'static str, reading: Reading) -> Cell<'a> {
-    let arguments = keywords::find(keyword).map_or(Arguments::Ignored, |it| it.arguments);
+    let arguments = keywords::arguments_of(keyword);
     cell(host, &view.first(host, &[keyword]), arguments, reading)
 }
 

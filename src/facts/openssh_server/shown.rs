@@ -24,7 +24,7 @@ pub(super) fn rows<'a>(host: &Host<'a>, config: &Config<'a>, scopes: &[(usize, &
             let found = view.first(host, &[keyword]);
             // What a block takes over from the global section is named there.
             let own = found.evidence.iter().any(|it| matches!(it, Evidence::Scope(_)));
-            let arguments = keywords::find(keyword).map_or(keywords::Arguments::Ignored, |it| it.arguments);
+            let arguments = keywords::arguments_of(keyword);
             let reading = if *kind == "command" { Reading::RestOrNone } else { Reading::TextOrNone };
             let value = cell(host, &found, arguments, reading);
             if *keyword == "banner" && (own || *number == 0) && shown.map(|it| it.state) != Some(value.state) {

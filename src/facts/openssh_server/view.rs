@@ -84,32 +84,23 @@ impl<'c, 'a> View<'c, 'a> {
         self.active[number]
     }
 
-    /// Lines of these keywords in blocks that hold, and those before every block, in the order of the file.
+    /// Lines of these keywords in blocks that hold, or those before every block, in the order of the file.
     ///
     /// A line without arguments sets nothing. A global keyword in `Match all` stands before every block as far as sshd goes.
-    fn lines(&self, names: &[&str]) -> (Vec<&'c Directive<'a>>, Vec<&'c Directive<'a>>) {
-        let named = |it: &&'c Directive<'a>| names.contains(&it.keyword.means) && !(it.arguments.is_empty() && it.rest.is_empty());
-        let (mut blocks, mut before) = (Vec::new(), Vec::new());
-        for directive in self.config.directives.iter().filter(named) {
-            match directive.within {
-                Within::Block(number, _) if directive.keyword.may_stand_in_blocks() => {
-                    if self.active[number] {
-                        blocks.push(directive);
-                    }
-                }
-                Within::Global | Within::Block(..) => before.push(directive),
-            }
-        }
-        let empty = |it: &&Directive<'_>| it.arguments.is_empty() && !matches!(it.keyword.arguments, Arguments::Rest | Arguments::Command);
-        blocks.retain(|it| !empty(it));
-        before.retain(|it| !empty(it));
-        (blocks, before)
+    fn lines<'n>(&'n self, names: &'n [&'n str], blocks: bool) -> impl DoubleEndedIterator<Item = &'c Directive<'a>> + 'n {
+        let holds = move |it: &Directive<'a>| match it.within {
+            Within::Block(number, _) if it.keyword.may_stand_in_blocks() => blocks && self.active[number],
+            Within::Global | Within::Block(..) => !blocks,
+        };
+        let sets = |it: &Directive<'a>| {
+            !it.arguments.is_empty() || matches!(it.keyword.arguments, Arguments::Rest | Arguments::Command) && !it.rest.is_empty()
+        };
+        self.config.directives.iter().filter(move |it| names.contains(&it.keyword.means) && holds(it) && sets(it))
     }
 
     /// The value of a keyword, or of several that mean the same: the first line that sets it.
     pub(super) fn first(&self, host: &Host<'a>, names: &[&'static str]) -> Found<'a> {
-        let (blocks, before) = self.lines(names);
-        let mut order = blocks.iter().chain(&before).copied();
+        let mut order = self.lines(names, true).chain(self.lines(names, false));
         match order.next() {
             Some(winner) => self.found(host, &[winner], order),
             None => self.defaulted(host, names[0]),
@@ -118,8 +109,8 @@ impl<'c, 'a> View<'c, 'a> {
 
     /// The value of a keyword whose last line wins.
     pub(super) fn last(&self, host: &Host<'a>, name: &'static str) -> Found<'a> {
-        let (blocks, before) = self.lines(&[name]);
-        let mut order = before.iter().rev().chain(blocks.iter().rev()).copied();
+        let names = [name];
+        let mut order = self.lines(&names, false).rev().chain(self.lines(&names, true).rev());
         match order.next() {
             Some(winner) => self.found(host, &[winner], order),
             None => self.defaulted(host, name),
@@ -128,7 +119,9 @@ impl<'c, 'a> View<'c, 'a> {
 
     /// The lines of a keyword that add up: those of the blocks that hold if there are any, else those before every block.
     pub(super) fn sum(&self, host: &Host<'a>, name: &'static str) -> Found<'a> {
-        let (blocks, before) = self.lines(&[name]);
+        let names = [name];
+        let blocks: Vec<&Directive<'a>> = self.lines(&names, true).collect();
+        let before: Vec<&Directive<'a>> = self.lines(&names, false).collect();
         match (&blocks[..], &before[..]) {
             ([], []) => self.defaulted(host, name),
             ([], lines) => self.found(host, lines, std::iter::empty()),

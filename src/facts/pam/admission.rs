@@ -4,7 +4,7 @@ use super::super::cell::{Evidence, Why};
 use super::super::host::Host;
 use super::judged::{Judged, judged};
 use super::modules;
-use super::stack::Flat;
+use super::stack::{Flat, Kind};
 use crate::names::Phrase;
 use crate::parse::pam::Group;
 use crate::reckon::pam_control::{Action, IGNORE, SUCCESS};
@@ -37,10 +37,13 @@ pub fn admission<'a>(host: &Host<'a>, service: &str, prompts: Prompts) -> Admiss
     if judged.walk.overflowed || (judged.stack.lines.is_empty() && judged.stack.gap.is_some()) {
         paths = vec![Factors::PERHAPS];
     }
+    let stranger = judged.stack.lines.iter().find(|line| line.kind == Kind::Module && !modules::is_known(line));
+    let open = weakest(&paths).is_some_and(|path| path.contains(Factors::PERHAPS));
+    let unknown = stranger.filter(|_| open).map(|line| Why::new("not-understood", &STRANGER, line.module));
     Admission {
         paths: host.arena().alloc_slice_copy(&paths),
         empty_passwords: judged.walk.empty_password,
-        gap: judged.stack.gap,
+        gap: judged.stack.gap.or(unknown),
         servers: super::servers::servers(host, &judged.stack.lines),
         evidence: explain(host, &judged),
     }
@@ -67,6 +70,7 @@ static ENDS_SUBSTACK: Phrase =
     Phrase { zh: "控制字段 {} 只结束子栈，外层继续", en: "its control {} ends the substack only, the outer stack goes on" };
 static JUMPS: Phrase = Phrase { zh: "控制字段 {} 跳过其后 {} 行", en: "its control {} skips the next {} lines" };
 static NOT_KNOWN: Phrase = Phrase { zh: "{} 处的内容未知", en: "what {} holds is not known" };
+static STRANGER: Phrase = Phrase { zh: "不了解模块 {} 验证什么", en: "what the module {} checks is not known" };
 static NOBODY: Phrase = Phrase { zh: "没有任何执行路径能通过：服务 {}", en: "no run succeeds: service {}" };
 
 /// The path that demands least.
@@ -103,9 +107,9 @@ fn steps<'a>(host: &Host<'a>, lines: &[Flat<'a>], visit: &Visit, evidence: &mut 
     let (span, control) = (Some(line.span()), written_control(line));
     let mut add = |phrase, texts: &[&'a str]| evidence.push(Evidence::Step(phrase, host.arena().alloc_slice_copy(texts), span));
     match line.kind {
-        super::stack::Kind::Substack => return,
-        super::stack::Kind::Unknown => return add(&NOT_KNOWN, &[line.line.module.unwrap_or(line.source.path)]),
-        super::stack::Kind::Module | super::stack::Kind::Fails => {}
+        Kind::Substack => return,
+        Kind::Unknown => return add(&NOT_KNOWN, &[line.line.module.unwrap_or(line.source.path)]),
+        Kind::Module | Kind::Fails => {}
     }
     match (visit.proves, visit.code) {
         (Factors::NONE, SUCCESS) => add(&SUCCEEDS, &[line.module]),

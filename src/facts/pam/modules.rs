@@ -139,6 +139,11 @@ fn role(module: &str) -> Option<Role> {
     ROLES.binary_search_by_key(&name, |(known, _)| known).ok().map(|at| ROLES[at].1)
 }
 
+/// Whether what a line lets pass is known.
+pub(super) fn is_known(flat: &Flat<'_>) -> bool {
+    role(flat.module).is_some() && flat.unguarded != Some(Factors::PERHAPS)
+}
+
 /// Whether a line can prove anything that is seen here.
 pub(super) fn proves(flat: &Flat<'_>) -> bool {
     let proving = |role| matches!(role, Role::LocalPassword | Role::Password | Role::Token | Role::Body | Role::Server);

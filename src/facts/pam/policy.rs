@@ -6,6 +6,7 @@ use super::super::table::Tables;
 use super::judged::{Judged, judged};
 use super::modules::{self, short};
 use super::quality::{self, Rules};
+use super::stack::Flat;
 use super::stack::Kind;
 use super::{PRODUCT, lockout, services, storage};
 use crate::names::Phrase;
@@ -85,7 +86,11 @@ fn demands<'a>(host: &Host<'a>, judged: &Judged<'a>) -> Demands<'a> {
         } else {
             return match quality::rules(host, &lines[at]) {
                 Ok(rules) => told(host, judged, &rules, Evidence::Reference(span)),
-                Err(why) => unknown(why, host.evidence(&[Evidence::Decides(span)])),
+                Err(why) => {
+                    let evidence = host.evidence(&[Evidence::Decides(span)]);
+                    let length = at_most(host, &lines[at], why, evidence);
+                    Demands { length, ..unknown(why, evidence) }
+                }
             };
         }
     }
@@ -96,6 +101,17 @@ fn demands<'a>(host: &Host<'a>, judged: &Judged<'a>) -> Demands<'a> {
         Some(why) => unknown(why, host.evidence(&context)),
         None => told(host, judged, &[Rules::default()], context.first().copied().unwrap_or(Evidence::Searched("etc/pam.d")))
             .with(host, &context),
+    }
+}
+
+/// The least length where the files were not read: a `minlen` argument beats theirs, and their credits can only shorten it.
+fn at_most<'a>(host: &Host<'a>, line: &Flat<'a>, why: Why<'a>, evidence: &'a [Evidence<'a>]) -> Cell<'a> {
+    match line.value("minlen").and_then(|text| text.parse::<i32>().ok()) {
+        Some(length) => {
+            let candidates = host.arena().alloc_slice_copy(&[Value::Integer(length.into()), Value::Integer(1)]);
+            Cell::one_of(why, candidates, evidence)
+        }
+        None => Cell::unknown(why, evidence),
     }
 }
 

@@ -137,7 +137,7 @@ fn credited<'a>(settings: &Settings<'a>, old: bool, cracklib: bool) -> Result<Ru
     let number = |text: &'a str| text.parse::<i32>().ok().map(i64::from);
     let (length, credit, documented) = if old { (9, 1, &MINLEN_OLD) } else { (8, 0, &MINLEN) };
     let minlen = settings.choose("minlen", number, (length, Some(documented)))?;
-    let minclass = settings.choose("minclass", number, (0, Some(&MINCLASS)))?;
+    let minclass = settings.choose("minclass", |text| number(text).map(|it| it.clamp(0, 4)), (0, Some(&MINCLASS)))?;
     let dictcheck = settings.choose("dictcheck", number, (1, Some(&DICTCHECK)))?;
     let enforcing = settings.choose("enforcing", number, (1, None))?;
     let root = settings.flag("enforce_for_root")?;
@@ -163,7 +163,7 @@ fn credited<'a>(settings: &Settings<'a>, old: bool, cracklib: bool) -> Result<Ru
         *place = own.or(minclass.evidence.first().copied().filter(|_| all));
     }
     let demanded = credits.iter().filter(|it| it.value < 0).count() as u64;
-    let by_class = u64::try_from(minclass.value).unwrap_or(0).min(4);
+    let by_class = minclass.value.unsigned_abs();
     let classes = if demanded > by_class { (demanded, lines(&|it| it < 0)) } else { (by_class, minclass.evidence) };
     let length_evidence = minlen.evidence.into_iter().chain(lines(&|it| it > 0)).collect();
     Ok(Rules {

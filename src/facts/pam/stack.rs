@@ -224,7 +224,7 @@ impl<'a> Loader<'_, 'a, '_> {
             }
         }
         if !source.complete {
-            self.stack.gap = self.stack.gap.or(Some(Why::lacking(source.path, Lack::NotCollected)));
+            self.stack.gap = self.stack.gap.or(Some(Why::truncated(source.path)));
             let mut rest = Line::nothing();
             rest.text = &source.text[source.text.len()..];
             self.unknown(source, rest, context.level);
