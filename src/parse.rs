@@ -1,5 +1,6 @@
 //! A source into a document: one file per syntax. Parsers never fail; what they do not understand they keep and say so.
 
+pub mod access_conf;
 pub mod audit_rules;
 pub mod authorized_keys;
 pub mod colon;
@@ -9,5 +10,6 @@ pub mod keyword;
 pub mod logrotate;
 pub mod pam;
 pub mod sudoers;
+pub mod time_conf;
 pub mod usbguard;
 pub mod words;
