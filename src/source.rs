@@ -116,9 +116,11 @@ impl<'a> Source<'a> {
 
     /// Marks a part of the text as a secret: whatever is printed of this source shows a marker in its place.
     pub fn hide(&self, part: &str) {
-        let span = self.span(part);
-        if span.start < span.end {
-            self.secrets.borrow_mut().push((span.start, span.end));
+        let start = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
+        let end = start.wrapping_add(part.len());
+        // A text that was put together from several places is not in the source, and so not shown from it either.
+        if start < end && end <= self.text.len() {
+            self.secrets.borrow_mut().push((start as u32, end as u32));
         }
     }
 

@@ -140,8 +140,10 @@ fn parts_decide_unless_they_are_not_there() {
 fn a_line_that_fails_leaves_the_rest_open() {
     let rules = "-w /a -p w\n-w relative -p w\n-w /b -p w\n-e 2\n";
     let files = [PARTS, ("etc/audit/rules.d/a.rules", rules)];
-    let expected =
-        ["watched-for-write=[/a, ?(/b)] immutable=?not-understood", "gap watched-for-write=?not-understood immutable=?not-understood"];
+    let expected = [
+        "watched-for-write=[/a, ?(/b), ?(?)] immutable=?not-understood",
+        "gap watched-for-write=?not-understood immutable=?not-understood",
+    ];
     assert_eq!(rows(&files, "audit", &["watched-for-write", "immutable"]), expected);
     let shown = rows(&files, "audit-rules", &["paths", "effective"]);
     assert_eq!(
