@@ -289,7 +289,7 @@ fn a_module_does_not_listen_and_an_input_without_its_module_is_none() {
         ]
     );
     let main = ("etc/rsyslog.conf", "module(load=\"imudp\")\ninput(type=\"imudp\" port=\"514\")\n");
-    let enabled = |files: &[(&str, &str)]| rows(files, "services", &["port", "enabled"]);
+    let enabled = |files: &[(&str, &str)]| rows(files, "rsyslog:services", &["port", "enabled"]);
     assert_eq!(enabled(&[main]), ["port=514 enabled=?not-collected"]);
     let link = ("etc/systemd/system/multi-user.target.wants/rsyslog.service", "-> /lib/systemd/system/rsyslog.service");
     assert_eq!(enabled(&[main, link]), ["port=514 enabled=true"]);
