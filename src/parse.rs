@@ -1,5 +1,6 @@
 //! A source into a document: one file per syntax. Parsers never fail; what they do not understand they keep and say so.
 
+pub mod access_conf;
 pub mod audit_rules;
 pub mod authorized_keys;
 pub mod colon;
@@ -11,6 +12,7 @@ pub mod pam;
 pub mod rsyslog;
 pub mod shell;
 pub mod sudoers;
+pub mod time_conf;
 pub mod usbguard;
 pub mod words;
 pub mod xinetd;

@@ -9,3 +9,4 @@ pub mod pam_stack;
 pub mod retention;
 pub mod time_span;
 pub mod version;
+pub mod week;

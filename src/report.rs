@@ -7,6 +7,9 @@ mod jsonl;
 mod junit;
 mod text;
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use crate::names::Language;
 use crate::results::{Answer, Counts, Run};
 
@@ -23,6 +26,8 @@ pub struct Setting<'r> {
     pub verbose: bool,
     /// What the format made once for the run.
     pub prepared: Vec<[Vec<u8>; 2]>,
+    /// What the format made for one asset and is the same for others, by what it depends on; bounded by the format.
+    pub remembered: Mutex<HashMap<String, Arc<[Vec<u8>; 2]>>>,
 }
 
 /// The end of a run.

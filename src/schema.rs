@@ -2,6 +2,7 @@
 
 pub mod linux;
 pub mod neutral;
+pub mod people;
 
 use crate::names::Phrase;
 

@@ -12,6 +12,7 @@ mod folder;
 mod likely;
 mod manifest;
 pub mod memory;
+mod missing;
 mod open;
 mod own;
 mod resolve;

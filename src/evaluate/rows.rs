@@ -41,7 +41,7 @@ impl<'a> Judge<'_, 'a> {
                 (Truth::True, Truth::False) => self.add_finding(&mut outcome, row, expect, false),
                 (Truth::True, Truth::True) => {
                     complying += 1;
-                    self.add_proof(&mut outcome, row, expect);
+                    self.add_proof(&mut outcome, row, expect, Truth::True);
                 }
                 (Truth::True, _) => self.undecided(&mut outcome, row, expect),
                 (_, Truth::True) => perhaps = true,
@@ -74,7 +74,7 @@ impl<'a> Judge<'_, 'a> {
             match self.truth(&self.check.selects, row) {
                 Truth::True => self.add_finding(&mut outcome, row, &self.check.selects, true),
                 Truth::Unknown => self.undecided(&mut outcome, row, &self.check.selects),
-                Truth::False => self.add_proof(&mut outcome, row, &self.check.selects),
+                Truth::False => self.add_proof(&mut outcome, row, &self.check.selects, Truth::False),
             }
         }
         if !outcome.findings.is_empty() {
@@ -93,7 +93,7 @@ impl<'a> Judge<'_, 'a> {
         let mut outcome = Outcome::without_rows(Verdict::Pass, None);
         outcome.examined = self.rows.iter().filter(|row| !row.gap).count();
         if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::True) {
-            self.add_proof(&mut outcome, row, &self.check.selects);
+            self.add_proof(&mut outcome, row, &self.check.selects, Truth::True);
             return outcome;
         }
         if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::Unknown) {
@@ -130,7 +130,7 @@ impl<'a> Judge<'_, 'a> {
         let mut answers: Vec<Truth> = (sure..=sure + perhaps).map(holds).collect();
         answers.extend(beyond.map(|value| truth::tests(is, value, self.context)));
         for (row, _) in self.rows.iter().zip(&truths).filter(|(_, truth)| **truth == Truth::True) {
-            self.add_proof(&mut outcome, row, &self.check.selects);
+            self.add_proof(&mut outcome, row, &self.check.selects, Truth::True);
         }
         if answers.iter().all(|answer| *answer == Truth::True) {
             return outcome;
@@ -181,12 +181,14 @@ impl<'a> Judge<'_, 'a> {
         });
     }
 
-    /// Adds what shows that a row complies.
-    fn add_proof(&self, outcome: &mut Outcome<'a>, row: &Row<'a>, condition: &Condition) {
+    /// Adds what shows that a row complies: the first test that has the answer which decides.
+    fn add_proof(&self, outcome: &mut Outcome<'a>, row: &Row<'a>, condition: &Condition, decides: Truth) {
         if outcome.proof.len() < PROOF_MOST {
             let mut first = None;
-            self.leaves(condition, &mut |column, _| {
-                first = first.or_else(|| self.cell(column, row).evidence.first().copied());
+            self.leaves(condition, &mut |column, test| {
+                if first.is_none() && self.test(column, test, row) == decides {
+                    first = self.cell(column, row).evidence.first().copied();
+                }
             });
             outcome.proof.extend(first);
         }

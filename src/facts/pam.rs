@@ -2,6 +2,7 @@
 //!
 //! Linux-PAM 1.1 to 1.7. Which services have rows is in [`services`].
 
+mod access;
 mod admission;
 mod conf;
 mod judged;
@@ -14,11 +15,12 @@ mod services;
 mod stack;
 mod storage;
 mod table;
+mod time;
 
 pub use admission::{Admission, admission};
 pub use judged::Memo;
 
-use super::cell::{Cell, Why};
+use super::cell::Cell;
 use super::host::Host;
 use super::table::Tables;
 use super::{Expectation, Product, Reading, Seen};
@@ -47,6 +49,9 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("etc/security/pwquality.conf"),
         Reading::Glob("etc/security/pwquality.conf.d/*.conf"),
         Reading::Glob("usr/etc/security/*.conf"),
+        Reading::File("etc/security/time.conf"),
+        Reading::File("etc/security/access.conf"),
+        Reading::Glob("etc/security/access.d/*.conf"),
         Reading::File("etc/passwdqc.conf"),
         Reading::File("etc/login.defs"),
         Reading::File("etc/os-release"),
@@ -98,14 +103,15 @@ pub struct AccountLimits<'a> {
 
 /// How the account stack of a service limits who may log in, and when.
 pub fn account_limits<'a>(host: &Host<'a>, service: &str) -> AccountLimits<'a> {
-    let unknown = Cell::unknown(Why::not_understood(host.text(service)), &[]);
-    AccountLimits { time_windows: unknown, login_hours: unknown, sources: unknown, sources_restricted_by: None }
+    let times = time::times(host, service);
+    let (sources, limited) = access::sources(host, service);
+    let sources_restricted_by = limited.then_some("pam_access");
+    AccountLimits { time_windows: times.windows(host), login_hours: times.hours(host), sources, sources_restricted_by }
 }
 
 /// Time per week in which one account is admitted to a service; 168 hours where nothing limits it.
 pub fn login_hours_of<'a>(host: &Host<'a>, service: &str, account: &str) -> Cell<'a> {
-    let _ = account;
-    account_limits(host, service).login_hours
+    time::times(host, service).hours_of(host, account)
 }
 
 /// Failures that lock an account at a service; unset where nothing locks it.

@@ -32,7 +32,7 @@ pub(super) static PRODUCT: Product = Product {
     name: NAME,
     title: Phrase { zh: "sudo 授权", en: "sudo" },
     platforms: &[LINUX],
-    expectation: Expectation::Optional,
+    expectation: Expectation::Expected,
     reads: &[
         Reading::File(MAIN[0]),
         Reading::File(MAIN[1]),

@@ -200,7 +200,7 @@ fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
         .iter()
         .map(|candidate| (distance(name, candidate), *candidate))
         .min()
-        .filter(|(edits, candidate)| *edits <= (candidate.chars().count().max(name.chars().count()) / 3).max(1))
+        .filter(|(edits, candidate)| *edits <= (candidate.chars().count().max(name.chars().count()) / 2).clamp(1, 4))
         .map(|(_, candidate)| candidate)
 }
 

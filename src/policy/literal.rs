@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use toml::de::DeValue;
 
 use super::document::{Document, Item, unknown_name};
+use super::rule::is_kebab;
 use super::{Library, Literal, Operand, ParameterKind, Scalar};
 use crate::error::Message;
 use crate::names::unit;
@@ -51,7 +52,7 @@ pub(super) fn operands(item: &Item<'_>, wanted: Wanted, document: &mut Document,
 /// The name of the parameter that a whole string is.
 fn parameter_name(text: &str) -> Option<&str> {
     let name = text.strip_prefix('$')?;
-    (!name.starts_with('$')).then_some(name)
+    is_kebab(name).then_some(name)
 }
 
 /// The value of a parameter, checked against what is wanted.

@@ -145,6 +145,9 @@ impl RuleReader<'_> {
     fn check(&mut self, fields: &mut Fields<'_>, depth: usize) -> Option<Check> {
         let found: Vec<(&'static str, &Item<'_>)> = FORMS.into_iter().filter_map(|form| Some((form, fields.optional(form)?))).collect();
         let [(form, item)] = found.as_slice() else {
+            for key in ["where", "expect", "empty", "is"] {
+                fields.optional(key);
+            }
             let list = FORMS.join(", ");
             self.document.problem(
                 fields.span.clone(),

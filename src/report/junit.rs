@@ -4,6 +4,8 @@
 //! nor splits `]]>`, so every text passes [`body`] or [`attribute`] first. What the crate's suite lacks (properties, the skipped
 //! count, a time stamp without zone) is written here.
 
+use std::sync::{Arc, PoisonError};
+
 use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
 
 use super::{Format, Head, Setting, Summary};
@@ -30,19 +32,24 @@ const ATTRIBUTE_CHARACTERS_MOST: usize = 300;
 /// The most bytes of a body.
 const BODY_BYTES_MOST: usize = 8 << 10;
 
+/// The most cases that are remembered for other assets.
+const REMEMBERED_MOST: usize = 20_000;
+
 /// What stands for the asset in a passing case that is made once.
 const ASSET_PLACE: &str = "JIXIAN-ASSET-PLACE";
 
 /// The passing case of every rule, before and after the asset's id.
 fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
     let library = setting.run.library;
-    let cases = library.rules.iter().map(|rule| {
-        let bytes = case_bytes(case(setting, Some(rule), ASSET_PLACE, TestResult::Success), None);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let (before, after) = text.split_once(ASSET_PLACE).unwrap_or((&text, ""));
-        [before.as_bytes().to_vec(), after.as_bytes().to_vec()]
-    });
-    cases.collect()
+    library.rules.iter().map(|rule| around_asset(case(setting, Some(rule), ASSET_PLACE, TestResult::Success))).collect()
+}
+
+/// The bytes of a case whose asset is [`ASSET_PLACE`], before and after the asset's id.
+fn around_asset(case: TestCase) -> [Vec<u8>; 2] {
+    let bytes = case_bytes(case, None);
+    let text = String::from_utf8_lossy(&bytes);
+    let (before, after) = text.split_once(ASSET_PLACE).unwrap_or((&text, ""));
+    [before.as_bytes().to_vec(), after.as_bytes().to_vec()]
 }
 
 fn head(_: &Setting<'_>, out: &mut Vec<u8>) {
@@ -56,19 +63,23 @@ fn tail(_: &Setting<'_>, _: &Summary, out: &mut Vec<u8>) {
 fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
     let Some(out) = sections.first_mut() else { return };
     suite_start(answer, out);
-    let id = attribute(&answer.asset.id);
+    let id = escaped(&attribute(&answer.asset.id));
     for result in &answer.results {
         match (result.verdict, result.rule.and_then(|rule| setting.prepared.get(rule))) {
-            (Verdict::Pass, Some([before, after])) => {
-                out.extend_from_slice(before);
-                out.extend_from_slice(escaped(&id).as_bytes());
-                out.extend_from_slice(after);
-            }
-            _ => out.extend_from_slice(&judged_case(setting, answer, result)),
+            (Verdict::Pass, Some(made)) => splice(made, &id, out),
+            (Verdict::NotApplicable | Verdict::Unknown, _) => splice(&undecided_case(setting, result), &id, out),
+            _ => out.extend_from_slice(&failed_case(setting, answer, result)),
         }
         out.push(b'\n');
     }
     out.extend_from_slice(b"</testsuite>\n");
+}
+
+/// Writes a case that was made once, with the asset's id in its place.
+fn splice([before, after]: &[Vec<u8>; 2], id: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(before);
+    out.extend_from_slice(id.as_bytes());
+    out.extend_from_slice(after);
 }
 
 /// The start tag and the properties of a suite.
@@ -109,25 +120,41 @@ fn suite_start(answer: &Answer<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"</properties>\n");
 }
 
-/// The case of a result that is not a plain pass.
-fn judged_case(setting: &Setting<'_>, answer: &Answer<'_>, result: &RuleResult<'_>) -> Vec<u8> {
+/// The case of a result that was not decided or does not apply: the same for every asset with the same reason, so made once.
+fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> Arc<[Vec<u8>; 2]> {
     let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
-    let (message, place) = match result.verdict {
-        Verdict::Fail => failure_message(setting, answer, rule, result),
-        _ => (reason_message(setting, result), first_place(setting, answer, &result.proof)),
+    let message = attribute(&reason_message(setting, result));
+    let key = format!("{} {message}", result.rule.map_or(ASSET_COLLECTED, |rule| &setting.run.library.rules[rule].id));
+    let mut remembered = setting.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(made) = remembered.get(&key) {
+        return Arc::clone(made);
+    }
+    let code = result.reason.as_ref().map_or("none", reason_code).replace('-', "_");
+    // No body: readers that show one in place of the message would show the same again.
+    let outcome = match result.verdict {
+        Verdict::NotApplicable => TestResult::SkippedWithCause { type_: format!("na.{code}"), message, cause: None },
+        _ => TestResult::Error { type_: format!("scanner.{code}"), message, cause: None },
     };
+    let made = Arc::new(around_asset(case(setting, rule, ASSET_PLACE, outcome)));
+    if remembered.len() < REMEMBERED_MOST {
+        remembered.insert(key, Arc::clone(&made));
+    }
+    made
+}
+
+/// The case of a violation.
+fn failed_case(setting: &Setting<'_>, answer: &Answer<'_>, result: &RuleResult<'_>) -> Vec<u8> {
+    let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
+    let (message, place) = failure_message(setting, answer, rule, result);
     let message = attribute(&message);
     let text = body(&case_body(setting, answer, rule, result, &message));
-    let code = result.reason.as_ref().map_or("none", reason_code).replace('-', "_");
     let outcome = match result.verdict {
         Verdict::Pass => TestResult::Success,
-        Verdict::Fail => {
+        Verdict::Waived => TestResult::SkippedWithCause { type_: "waived.risk_accepted".to_owned(), message, cause: Some(text) },
+        _ => {
             let severity = rule.map_or("critical", |rule| rule.severity.name());
             TestResult::Failure { type_: format!("violation.{severity}"), message, cause: Some(text) }
         }
-        Verdict::Waived => TestResult::SkippedWithCause { type_: "waived.risk_accepted".to_owned(), message, cause: Some(text) },
-        Verdict::NotApplicable => TestResult::SkippedWithCause { type_: format!("na.{code}"), message, cause: Some(text) },
-        Verdict::Unknown => TestResult::Error { type_: format!("scanner.{code}"), message, cause: Some(text) },
     };
     let mut case = case(setting, rule, &answer.asset.id, outcome);
     let (file, line) = place.unzip();
@@ -221,9 +248,6 @@ fn first_place(setting: &Setting<'_>, answer: &Answer<'_>, numbers: &[u32]) -> O
 /// The body: the message again, then fixed keys.
 fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, result: &RuleResult<'_>, message: &str) -> String {
     let language = setting.language;
-    if matches!(result.verdict, Verdict::NotApplicable | Verdict::Pass) {
-        return format!("{message}\n");
-    }
     let mut text = format!("{message}\nasset    : {}\n", answer.asset.id);
     for finding in &result.findings {
         finding_lines(setting, answer, finding, &mut text);
@@ -231,14 +255,9 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
     if result.further > 0 {
         text.push_str(&format!("further  : {}\n", result.further));
     }
-    for number in &result.proof {
-        text.push_str(&evidence_line(setting, answer, *number));
-    }
     let Some(rule) = rule else { return text };
     text.push_str(&format!("clauses  : {}\n", rule.clauses.join(" ")));
-    if result.verdict != Verdict::Unknown {
-        text.push_str(&format!("why      : {}\nfix      : {}\n", rule.why.text(language), rule.fix.text(language)));
-    }
+    text.push_str(&format!("why      : {}\nfix      : {}\n", rule.why.text(language), rule.fix.text(language)));
     text
 }
 

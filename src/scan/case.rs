@@ -11,7 +11,7 @@ use crate::error::Message;
 use crate::names::{LINUX, Language, Severity, platform};
 use crate::policy::Library;
 use crate::policy::case::Case;
-use crate::results::{RuleResult, Run, Shown, reason_text, shown};
+use crate::results::{Answer, RuleResult, Run, Shown, reason_text, shown};
 use crate::schema::TABLES;
 use crate::snapshot::memory::{Memory, Node, Ownership};
 use crate::snapshot::{Asset, Description, Lack};
@@ -114,6 +114,33 @@ fn memory(case: &Case, modes: &BTreeMap<String, String>) -> Result<Memory, Strin
 
 /// What a rule says of an asset, one line per finding: verdict, instance, observed, and where.
 pub fn judge(library: &Library, rule: usize, asset: &Asset, date: Date) -> String {
+    answered(library, rule, asset, date, |answer| {
+        let place = |numbers: &[u32]| place(answer, numbers);
+        answer.results.first().map_or_else(|| "excluded\n".to_owned(), |result| lines(library, result, &place))
+    })
+}
+
+/// Paths of the artefacts that the shown evidence of a verdict points into.
+pub fn evidence_paths(library: &Library, rule: usize, asset: &Asset, date: Date) -> Vec<String> {
+    answered(library, rule, asset, date, |answer| {
+        let shown = answer.evidence.iter().map(|evidence| shown(evidence, answer.sources, Language::En));
+        shown.filter(|shown| shown.line.is_some()).filter_map(|shown| Some(shown.file?.into_owned())).collect()
+    })
+}
+
+/// File and line of the first piece of evidence, or what it says.
+fn place(answer: &Answer<'_>, numbers: &[u32]) -> String {
+    let shown = numbers.first().and_then(|number| answer.evidence(*number)).map(|evidence| shown(evidence, answer.sources, Language::En));
+    match shown {
+        Some(Shown { file: Some(file), line: Some(line), .. }) => format!("  ({file}:{line})"),
+        Some(Shown { file: Some(file), role, .. }) => format!("  ({role} {file})"),
+        Some(Shown { text, .. }) => format!("  ({text})"),
+        None => String::new(),
+    }
+}
+
+/// Judges one rule and hands the answer on.
+fn answered<T>(library: &Library, rule: usize, asset: &Asset, date: Date, work: impl FnOnce(&Answer<'_>) -> T) -> T {
     let arena = Bump::new();
     let sources = Sources::new(&arena);
     let run = Run { library, rules: vec![rule], date, binary: None, expected: 1 };
@@ -132,18 +159,7 @@ pub fn judge(library: &Library, rule: usize, asset: &Asset, date: Date) -> Strin
         platforms: Vec::new(),
         binary: None,
     };
-    let answer = super::judge(asset, &sources, &wanted, &run, &options);
-    let place = |numbers: &[u32]| {
-        let shown = numbers.first().and_then(|number| answer.evidence(*number)).map(|evidence| shown(evidence, &sources, Language::En));
-        match shown {
-            Some(Shown { file: Some(file), line: Some(line), .. }) => format!("  ({file}:{line})"),
-            Some(Shown { file: Some(file), role, .. }) => format!("  ({role} {file})"),
-            Some(Shown { text, .. }) => format!("  ({text})"),
-            None => String::new(),
-        }
-    };
-    let Some(result) = answer.results.first() else { return "excluded\n".to_owned() };
-    lines(library, result, &place)
+    work(&super::judge(asset, &sources, &wanted, &run, &options))
 }
 
 /// The expectation lines of a result.

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use super::Options;
 use crate::error::{Message, Problem, Problems};
@@ -34,7 +35,14 @@ impl Output {
     /// What the format is given in a run.
     pub(super) fn setting<'r>(&self, run: &'r Run<'r>, options: &Options) -> Setting<'r> {
         let color = options.color && self.target == Target::Stdout;
-        let mut setting = Setting { run, language: options.language, color, verbose: options.verbose, prepared: Vec::new() };
+        let mut setting = Setting {
+            run,
+            language: options.language,
+            color,
+            verbose: options.verbose,
+            prepared: Vec::new(),
+            remembered: Mutex::default(),
+        };
         setting.prepared = (self.format.prepare)(&setting);
         setting
     }

@@ -28,22 +28,28 @@ impl Encoding {
     }
 }
 
-/// Decodes bytes into the arena. A byte order mark and trailing NUL bytes are not part of the text.
+/// Decodes bytes into the arena. A byte order mark, trailing NUL bytes and the carriage return of a
+/// line's end are not part of the text.
 pub fn decode<'a>(arena: &'a Bump, bytes: &[u8]) -> (&'a str, Encoding) {
     if let Some(text) = utf16(bytes) {
-        return (arena.alloc_str(text.trim_end_matches('\0')), Encoding::Utf16);
+        return (kept(arena, text.trim_end_matches('\0')), Encoding::Utf16);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let bytes = &bytes[..end];
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return (arena.alloc_str(text), Encoding::Utf8);
+        return (kept(arena, text), Encoding::Utf8);
     }
     if let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
-        return (arena.alloc_str(&text), Encoding::Gb18030);
+        return (kept(arena, &text), Encoding::Gb18030);
     }
     let text: String = bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { char::REPLACEMENT_CHARACTER }).collect();
-    (arena.alloc_str(&text), Encoding::Unrecognised)
+    (kept(arena, &text), Encoding::Unrecognised)
+}
+
+/// A text in the arena, with each carriage return before a line feed dropped: they come from the way of collection, not from the asset.
+fn kept<'a>(arena: &'a Bump, text: &str) -> &'a str {
+    if text.contains("\r\n") { arena.alloc_str(&text.replace("\r\n", "\n")) } else { arena.alloc_str(text) }
 }
 
 /// The text, where the bytes begin with a UTF-16 byte order mark and are valid.
@@ -68,7 +74,7 @@ mod tests {
 
     #[test]
     fn encodings_are_told_apart() {
-        check(b"Port 22\r\n", "Port 22\r\n", Encoding::Utf8);
+        check(b"Port 22\r\nA\rB\n", "Port 22\nA\rB\n", Encoding::Utf8);
         check("\u{feff}端口".as_bytes(), "端口", Encoding::Utf8);
         check(b"\xb0\xb2\xc8\xab", "安全", Encoding::Gb18030);
         check(b"\xff\xfea\0b\0", "ab", Encoding::Utf16);

@@ -19,7 +19,7 @@ pub enum Whitespace {
 /// separators, the byte order mark's mirror U+FFFE and U+FFFF. A backslash stays a backslash: the form is for eyes, not for reading back.
 pub fn visible(text: &str, whitespace: Whitespace) -> Cow<'_, str> {
     // Nearly every text is clean; this is one pass over it without a copy.
-    if !text.chars().any(|character| hidden(character, whitespace)) {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.chars().any(|character| hidden(character, whitespace)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

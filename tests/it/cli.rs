@@ -71,9 +71,9 @@ fn five_mistakes_in_a_policy_are_five_carets() {
                 title = { zh = \"规则\", en = \"Rule\" }\nseverity = \"hihg\"\nclauses = [\"nfra:999\"]\nwhy = { zh = \"因\" }\nfix = { zh = \"改\", en = \"Fix\" }\n\
                 each = \"sshd\"\nexpect = { permit-root-logn = \"no\", max-sessions = { at-most = \"ten\" } }\n";
     fs::write(&policy, text).expect("a file");
-    let (exit, stderr) = run(&["scan", "--policy", policy.to_str().expect("a plain path"), "/tmp"]);
+    let (exit, stderr) = run(&["scan", "--policy", policy.to_str().expect("a plain path"), folder.path().to_str().expect("a plain path")]);
     assert_eq!(exit, 2, "{stderr}");
-    for place in ["bad.toml:10:12", "bad.toml:11:12", "bad.toml:12:7", "bad.toml:15:12", "bad.toml:15:58"] {
+    for place in ["bad.toml:10:12", "bad.toml:11:12", "bad.toml:12:7", "bad.toml:15:12", "bad.toml:15:64"] {
         assert!(stderr.contains(place), "no {place} in\n{stderr}");
     }
     assert!(stderr.contains("did you mean `high`?"), "{stderr}");

@@ -150,7 +150,7 @@ fn what_was_not_collected_leaves_a_gap() {
     assert_eq!(rows(&truncated, "logrotate", &["path"]), ["path=/z", "gap path=?truncated"]);
     assert_eq!(rows(&[("etc/logrotate.conf", "!absent")], "logrotate", &["path"]), [""; 0]);
     let only_block = [("etc/logrotate.d/a", "/x {\n daily\n}\n")];
-    assert_eq!(rows(&only_block, "logrotate", &["path"]), ["gap path=?not-collected"]);
+    assert_eq!(rows(&only_block, "logrotate", &["path"]), ["path=/x", "gap path=?not-collected"]);
 }
 
 const NO_CRON: &[(&str, &str)] = &[

@@ -3,12 +3,12 @@
 //! What each stack does was read from Linux-PAM's man pages; `pam_real` compares the walk itself with libpam.
 
 use bumpalo::Bump;
-use jixian::facts::pam::{Factors, Prompts, admission};
+use jixian::facts::pam::{Factors, Prompts, account_limits, admission, login_hours_of};
 use jixian::facts::{Evidence, Host};
 use jixian::names::{LINUX, Language};
 use jixian::source::Sources;
 
-use crate::support::{asset, rows};
+use crate::support::{asset, rows, shown};
 
 /// Debian 12's files, as pam-auth-update writes them with libpam-pwquality.
 const DEBIAN: &[(&str, &str)] = &[
@@ -578,4 +578,81 @@ fn rows_that_could_be_missing_have_a_gap_row() {
     );
     assert_eq!(rows(&[], "pam-modules", &["service"]), ["gap service=?not-collected"]);
     assert_eq!(rows(&[("etc", "!absent"), ("usr", "!absent")], "pam-modules", &["service"]), [""; 0]);
+}
+
+/// `login-hours`, `time-windows` and `sources` of sshd with this account stack and these files; and alice's own hours.
+fn limits(account: &str, files: &[(&str, &str)]) -> String {
+    let stack = format!("auth required pam_unix.so\n{account}account required pam_unix.so\n");
+    let files: Vec<(&str, &str)> =
+        [("usr", "!absent"), ("etc/pam.d/other", ""), ("etc/security/access.d", "!absent"), ("etc/pam.d/sshd", &stack)]
+            .into_iter()
+            .chain(files.iter().copied())
+            .collect();
+    let asset = asset(&files);
+    let arena = Bump::new();
+    let sources = Sources::new(&arena);
+    let host = Host::new(&asset, LINUX, &sources);
+    let found = account_limits(&host, "sshd");
+    let alice = login_hours_of(&host, "sshd", "alice");
+    let by = found.sources_restricted_by.unwrap_or("-");
+    format!("{} {} alice={} {} by {by}", shown(&found.login_hours), shown(&found.time_windows), shown(&alice), shown(&found.sources))
+}
+
+#[test]
+fn pam_time_limits_those_whom_a_rule_is_about() {
+    let time = |rules| limits("account required pam_time.so\n", &[("etc/security/time.conf", rules)]);
+    assert_eq!(time("sshd;*;*;Wk0900-1800\n"), "45h [sshd;*;*;Wk0900-1800] alice=45h - by -");
+    // Who is in no rule is free.
+    assert_eq!(time("sshd;*;ops*|alice;Wk0900-1800\n"), "7d [sshd;*;ops*|alice;Wk0900-1800] alice=45h - by -");
+    assert_eq!(time("sshd;*;!root;Wk0900-1800\n"), "7d [sshd;*;!root;Wk0900-1800] alice=45h - by -");
+    // Every rule that fits must allow.
+    assert_eq!(
+        time("*;*;*;Wk0900-1800\nsshd;ssh;alice;Al1200-2000\n"),
+        "45h [*;*;*;Wk0900-1800, sshd;ssh;alice;Al1200-2000] alice=30h - by -"
+    );
+    // The whole week is no window; other services and terminals do not fit.
+    assert_eq!(time("sshd;*;*;Al0000-2400\nlogin;*;*;Wk0900-1800\nsshd;tty*;*;Wk0900-1800\n"), "7d [] alice=7d - by -");
+    assert_eq!(time("# sshd;*;*;Wk0900-1800\nsshd;*;*\n"), "7d [] alice=7d - by -");
+    assert_eq!(time("sshd;*;@vendors;Wk0900-1800\n"), "7d [sshd;*;@vendors;Wk0900-1800] alice=?not-understood - by -");
+    assert_eq!(time("!denied"), "?denied ?denied alice=?denied - by -");
+    // A file that is not there restricts nobody, as Linux-PAM 1.5.2 was tried.
+    assert_eq!(time("!absent"), "7d [] alice=7d - by -");
+}
+
+#[test]
+fn time_conf_without_the_module_is_inert() {
+    let rules = [("etc/security/time.conf", "sshd;*;*;Wk0900-1800\n")];
+    assert_eq!(limits("", &rules), "7d [] alice=7d - by -");
+    assert_eq!(limits("account optional pam_time.so\n", &rules), "7d [] alice=7d - by -");
+    // RHEL: local accounts end the stack before it.
+    assert_eq!(limits("account sufficient pam_localuser.so\naccount required pam_time.so\n", &rules), "7d [] alice=7d - by -");
+    assert_eq!(
+        limits("account requisite pam_time.so conffile=/etc/t.conf\n", &[("etc/t.conf", rules[0].1)]),
+        "45h [sshd;*;*;Wk0900-1800] alice=45h - by -"
+    );
+}
+
+/// Each answer of a single address was tried with Linux-PAM 1.5.2's pam_access.
+#[test]
+fn pam_access_admits_from_what_its_first_fitting_entries_say() {
+    let access = |entries| {
+        let text = limits("account required pam_access.so\n", &[("etc/security/access.conf", entries)]);
+        text.split_once("alice=7d ").expect("nothing limits the time").1.to_owned()
+    };
+    assert_eq!(access("+:ALL:10.1.2.0/24 10.9.\n-:ALL:ALL\n"), "[10.1.2.0/24, 10.9.0.0/16] by pam_access");
+    assert_eq!(access("+:(wheel):192.168.7.1/255.255.255.0\n+:root:LOCAL\n-:ALL:ALL\n"), "[192.168.7.0/24] by pam_access");
+    // Without a final deny it is no white list, nor where the last line lacks its end, or begins with a blank.
+    let any = "[0.0.0.0/0, ::/0] by -";
+    assert_eq!(access("+:ALL:10.1.2.0/24\n"), any);
+    assert_eq!(access("+:ALL:10.1.2.0/24\n-:ALL:ALL"), any);
+    assert_eq!(access("+:ALL:10.1.2.0/24\n -:ALL:ALL\n"), any);
+    assert_eq!(access("-:ALL EXCEPT root:ALL\n"), any);
+    assert_eq!(access("!absent"), any);
+    assert_eq!(access("-:ALL:ALL EXCEPT 10.1.2.3\n"), "[10.1.2.3/32] by pam_access");
+    assert_eq!(access("-:ALL:ALL EXCEPT bastion.example LOCAL\n"), "[?(bastion.example)] by pam_access");
+    assert_eq!(access("-:ALL:ALL\n+:ALL:10.1.2.0/24\n"), "[] by pam_access");
+    assert_eq!(access("+:ALL:0.0.0.0/0\n-:ALL:ALL\n"), "[0.0.0.0/32] by pam_access");
+    assert_eq!(access("!denied"), "?denied by pam_access");
+    let evaded = limits("account optional pam_access.so\n", &[("etc/security/access.conf", "-:ALL:ALL\n")]);
+    assert!(evaded.ends_with(" - by -"), "{evaded}");
 }

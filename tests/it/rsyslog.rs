@@ -273,7 +273,8 @@ fn without_a_local_input_nothing_of_this_host_is_logged() {
 
 #[test]
 fn a_module_does_not_listen_and_an_input_without_its_module_is_none() {
-    let services = |text: &str| rows(&[("etc/rsyslog.conf", text)], "services", &["name", "port", "protocol", "address", "cleartext"]);
+    let services =
+        |text: &str| rows(&[("etc/rsyslog.conf", text)], "rsyslog:services", &["name", "port", "protocol", "address", "cleartext"]);
     assert_eq!(services("module(load=\"imtcp\")\nmodule(load=\"imudp\")\n"), [] as [&str; 0]);
     assert_eq!(services("input(type=\"imtcp\" port=\"514\")\n$UDPServerRun 514\n#$InputTCPServerRun 514\n"), [] as [&str; 0]);
     assert_eq!(
@@ -288,7 +289,7 @@ fn a_module_does_not_listen_and_an_input_without_its_module_is_none() {
         ]
     );
     let main = ("etc/rsyslog.conf", "module(load=\"imudp\")\ninput(type=\"imudp\" port=\"514\")\n");
-    let enabled = |files: &[(&str, &str)]| rows(files, "services", &["port", "enabled"]);
+    let enabled = |files: &[(&str, &str)]| rows(files, "rsyslog:services", &["port", "enabled"]);
     assert_eq!(enabled(&[main]), ["port=514 enabled=?not-collected"]);
     let link = ("etc/systemd/system/multi-user.target.wants/rsyslog.service", "-> /lib/systemd/system/rsyslog.service");
     assert_eq!(enabled(&[main, link]), ["port=514 enabled=true"]);

@@ -277,7 +277,7 @@ fn a_crypto_policy_decides_on_red_hat() {
 #[test]
 fn a_banner_needs_a_file_with_a_text_that_names_no_product() {
     let banner = |main: &str, files: &[(&str, &str)]| {
-        rows(&[&[(MAIN, main), DEBIAN_12], files].concat(), "banner", &["scope", "present", "mentions-product"])
+        rows(&[&[(MAIN, main), DEBIAN_12], files].concat(), "openssh-server:banner", &["scope", "present", "mentions-product"])
     };
     let issue = "etc/issue.net";
     let set = "Banner /etc/issue.net\n";

@@ -25,7 +25,7 @@ pub(crate) fn asset(files: &[(&str, &str)]) -> Asset {
     Asset::in_memory("host".to_owned(), Description::default(), memory)
 }
 
-/// The rows of one table of these files, one line per row: `column=value` for each column that is asked for.
+/// The rows of one table (`services`, or those of one product: `rsyslog:services`) of these files, one line per row: `column=value` for each column that is asked for.
 ///
 /// A cell shows as its value, `-` where it is unset, `?code` where it is unknown; with `column@` the deciding `path:line` (or
 /// `default`) follows after `@`.
@@ -38,11 +38,12 @@ pub(crate) fn rows_of(asset: &Asset, table: &str, columns: &[&str]) -> Vec<Strin
     let arena = Bump::new();
     let sources = Sources::new(&arena);
     let host = Host::new(asset, LINUX, &sources);
+    let (product, table) = table.split_once(':').map_or((None, table), |(product, table)| (Some(product), table));
     let number = schema::number(table).expect("the table is in the schema");
     let wanted: Vec<bool> = (0..schema::TABLES.len()).map(|it| it == number).collect();
     let facts = facts::derive(&host, &wanted);
     let mut lines = Vec::new();
-    for row in facts.rows(number) {
+    for row in facts.rows(number).iter().filter(|row| product.is_none_or(|product| row.product == product)) {
         let cells = columns.iter().map(|column| {
             let (name, place) = column.strip_suffix('@').map_or((*column, false), |name| (name, true));
             let cell = &row.cells[schema::TABLES[number].find(name).expect("the column is in the schema")];

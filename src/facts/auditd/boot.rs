@@ -70,7 +70,7 @@ fn argument<'a>(line: &[(&'a Source<'a>, &'a str)], name: &str) -> Option<(&'a s
 }
 
 fn running<'a>(host: &Host<'a>) -> Option<Lines<'a>> {
-    let source = host.file(RUNNING).text()?;
+    let source = host.file(RUNNING).text().filter(|source| source.complete)?;
     Some(Lines { lines: vec![vec![(source, source.text)]], gap: None })
 }
 
