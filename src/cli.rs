@@ -129,7 +129,7 @@ fn load(arguments: &PolicyArguments) -> (Library, Vec<Problem>) {
     }
     if arguments.policies.is_empty() {
         inputs = builtin::inputs();
-    } else if !inputs.iter().any(|input| policy::is_catalogue(input)) {
+    } else if !inputs.iter().any(policy::is_catalogue) {
         inputs.extend(builtin::inputs().into_iter().filter(policy::is_catalogue));
     }
     let (library, mut wrong) = policy::load(&inputs);

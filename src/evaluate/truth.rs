@@ -68,7 +68,7 @@ impl Answer {
 /// Tests a cell. `clock` is that of the column, if it holds dates.
 pub fn test(test: &Test, cell: &Cell<'_>, clock: Option<Clock>, context: &Context<'_>) -> Truth {
     match (&test.operator, &cell.state) {
-        (Operator::Set(wanted), State::Unset) => Truth::from(!*wanted != test.negated),
+        (Operator::Set(wanted), State::Unset) => Truth::from(*wanted == test.negated),
         (_, State::Unset) => Truth::False,
         (Operator::Set(wanted), State::Known(_)) => Truth::from(*wanted != test.negated),
         (Operator::Set(wanted), State::Unknown(_, candidates)) if !candidates.is_empty() => Truth::from(*wanted != test.negated),

@@ -1,6 +1,6 @@
 //! Files of policies, parameters and catalogues into one library, in the order: catalogues, parameters, rules.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -124,7 +124,7 @@ struct Loading {
     library: Library,
     problems: Problems,
     used: Vec<usize>,
-    rule_places: HashMap<String, Problem>,
+    rule_ids: HashSet<String>,
     parameter_places: Vec<(String, Problem)>,
 }
 
@@ -194,11 +194,10 @@ impl Loading {
         for (rule, span) in read {
             let id = rule.id.clone();
             let again = place_of(document, span, "duplicate-id", format!("规则 `{id}` 重复"), format!("the rule `{id}` stands twice"));
-            if self.rule_places.contains_key(&id) {
-                self.problems.push(again);
-            } else {
-                self.rule_places.insert(id, again);
+            if self.rule_ids.insert(id) {
                 self.library.rules.push(rule);
+            } else {
+                self.problems.push(again);
             }
         }
         fields.finish(document);

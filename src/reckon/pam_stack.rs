@@ -343,8 +343,8 @@ impl Walk {
             evaded[next] -= 1;
         }
         let mut evading = 0;
-        for step in 0..steps {
-            evading += evaded[step];
+        for (step, starting) in evaded.iter().enumerate().take(steps) {
+            evading += starting;
             self.enforced[step] = evading == 0 && !self.ends.is_empty() && !self.overflowed;
         }
     }

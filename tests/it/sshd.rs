@@ -157,10 +157,10 @@ fn an_include_that_was_not_collected_leaves_a_gap() {
     check_files(&[main, DEBIAN_12, denied], "sshd", &columns, &["scope=global permit-root-login=no", gap]);
     let references = ["kind", "name", "defined"];
     let unknown = ["kind=include name=/etc/ssh/sshd_config.d/*.conf defined=?not-collected"];
-    let found = rows(&[main, DEBIAN_12], "references", &references);
+    let found = rows(&[main, DEBIAN_12], "openssh-server:references", &references);
     assert_eq!(found[0], unknown[0]);
     let absent = "kind=include name=/etc/ssh/sshd_config.d/*.conf defined=false";
-    check_files(&[main, DEBIAN_12, DROP_INS], "references", &references, &[absent]);
+    check_files(&[main, DEBIAN_12, DROP_INS], "openssh-server:references", &references, &[absent]);
 }
 
 #[test]
