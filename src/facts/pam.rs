@@ -1,6 +1,6 @@
 //! PAM service files, and the modules' own files, into stacks, login limits and the password policy of each service.
 //!
-//! Linux-PAM 1.1 to 1.7. Which services have rows is in [`services`].
+//! Linux-PAM 1.1 to 1.7. Which services have rows is in `services`.
 
 mod access;
 mod admission;

@@ -17,13 +17,8 @@ impl Factors {
     pub const UNSEEN: Factors = Factors(8);
     /// Perhaps a factor, perhaps nothing: a module that is not known here, or lines that were not collected.
     pub const PERHAPS: Factors = Factors(16);
-    /// Only that the account's password is empty. Never in the paths of a [`Walk`].
+    /// Only that the account's password is empty. Never in the paths of a walk.
     pub const EMPTY_PASSWORD: Factors = Factors(32);
-
-    /// The set of these bits.
-    pub(super) const fn from_bits(bits: u8) -> Factors {
-        Factors(bits)
-    }
 
     /// Its bits.
     pub(super) const fn bits(self) -> u8 {
@@ -92,4 +87,23 @@ pub struct Outcome {
     pub holds: bool,
     /// What the user must have typed.
     pub asks: Asks,
+}
+
+/// The sets of factors that are there, each as the bit of its number.
+pub(super) fn sets_of(mut sets: u64) -> impl Iterator<Item = Factors> {
+    std::iter::from_fn(move || {
+        let set = (sets != 0).then(|| Factors(sets.trailing_zeros() as u8))?;
+        sets &= sets - 1;
+        Some(set)
+    })
+}
+
+/// Sets of factors, each with more factors in it.
+pub(super) fn add(sets: u64, more: Factors) -> u64 {
+    if more == Factors::NONE { sets } else { sets_of(sets).fold(0, |out, set| out | 1 << set.with(more).0) }
+}
+
+/// A set among `sets` that becomes `whole` with `more`.
+pub(super) fn part(sets: u64, more: Factors, whole: Factors) -> Option<Factors> {
+    sets_of(sets).find(|set| set.with(more) == whole)
 }

@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 
 use super::pam_control::{Action, CODES, Control, IGNORE, SUCCESS};
-use super::pam_factors::{Asks, Factors, Outcome, Prompts};
+use super::pam_factors::{Asks, Factors, Outcome, Prompts, add, part, sets_of};
 
 /// One line of a flattened stack.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,6 @@ pub struct Step<'s> {
     /// What is called.
     pub call: Call<'s>,
 }
-
-/// How many sets of factors there are.
-const SETS: u8 = 64;
 
 /// What stands on a line.
 #[derive(Clone, Copy, Debug)]
@@ -194,15 +191,23 @@ impl Walker<'_, '_> {
         let control = self.steps[at].control;
         for typed in self.typed(state, outcome) {
             let state = with_field(state, TYPED, *typed);
-            let codes = || (0..CODES).filter(|code| outcome.codes >> code & 1 == 1);
-            for code in codes() {
-                // Of codes with one effect the first stands for all.
-                let action = control.action(code);
-                let effect = |it: &usize| control.action(*it) == action && (*it == SUCCESS) == (code == SUCCESS);
-                if codes().find(effect) == Some(code) {
-                    let (next, state) = self.act(at, state, action, code);
-                    self.go(at, next, given, state, proven, outcome, code);
+            // Of codes with one effect the first stands for all.
+            let mut known = [None; 16];
+            let mut count = 0;
+            let mut codes = outcome.codes;
+            while codes != 0 {
+                let code = codes.trailing_zeros() as usize;
+                codes &= codes - 1;
+                let effect = Some((control.action(code), code == SUCCESS));
+                if known[..count].contains(&effect) {
+                    continue;
                 }
+                if let Some(place) = known.get_mut(count) {
+                    *place = effect;
+                    count += 1;
+                }
+                let (next, state) = self.act(at, state, control.action(code), code);
+                self.go(at, next, given, state, proven, outcome, code);
             }
         }
     }
@@ -305,20 +310,11 @@ fn frame(level: u8) -> u32 {
     FRAMES + 2 * u32::from(level.min(20))
 }
 
-/// Sets of factors (as bits), each with more factors in it.
-fn add(sets: u64, more: Factors) -> u64 {
-    if more == Factors::NONE {
-        return sets;
-    }
-    (0..SETS).filter(|set| sets >> set & 1 == 1).fold(0, |out, set| out | 1 << Factors::from_bits(set).with(more).bits())
-}
-
 impl Walk {
     /// Fills what follows from the moves: paths, and which steps no successful run evades.
     fn settle(&mut self) {
         let sets = self.ends.iter().fold(0, |all, (_, sets)| all | sets);
-        let found = (0..SETS).filter(|set| sets >> set & 1 == 1).map(Factors::from_bits);
-        let (empty, full): (Vec<_>, Vec<_>) = found.partition(|set| set.contains(Factors::EMPTY_PASSWORD));
+        let (empty, full): (Vec<_>, Vec<_>) = sets_of(sets).partition(|set| set.contains(Factors::EMPTY_PASSWORD));
         self.empty_password = !empty.is_empty();
         self.paths = full.iter().copied().filter(|set| !full.iter().any(|less| less != set && set.contains(*less))).collect();
         self.enforce();
@@ -343,9 +339,10 @@ impl Walk {
             evaded[next] -= 1;
         }
         let mut evading = 0;
-        for (step, starting) in evaded.iter().enumerate().take(steps) {
-            evading += starting;
-            self.enforced[step] = evading == 0 && !self.ends.is_empty() && !self.overflowed;
+        let counts = !self.ends.is_empty() && !self.overflowed;
+        for (enforced, change) in self.enforced.iter_mut().zip(&evaded) {
+            evading += change;
+            *enforced = evading == 0 && counts;
         }
     }
 
@@ -386,9 +383,4 @@ impl Walk {
         }
         before
     }
-}
-
-/// A set among `sets` that becomes `whole` with `more`.
-fn part(sets: u64, more: Factors, whole: Factors) -> Option<Factors> {
-    (0..SETS).filter(|set| sets >> set & 1 == 1).map(Factors::from_bits).find(|set| set.with(more) == whole)
 }

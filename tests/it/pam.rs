@@ -219,10 +219,7 @@ fn one_prompt_cannot_carry_two_secrets() {
     assert_eq!(paths_one(unix), "K");
     assert_eq!(paths_one(OTP), "P");
     assert_eq!(paths_one(&format!("{unix}{OTP}")), "");
-    assert_eq!(
-        paths_one(&format!("auth required pam_google_authenticator.so forward_pass\nauth required pam_unix.so use_first_pass\n")),
-        "KP"
-    );
+    assert_eq!(paths_one("auth required pam_google_authenticator.so forward_pass\nauth required pam_unix.so use_first_pass\n"), "KP");
     assert_eq!(paths_one(&format!("{unix}auth required pam_google_authenticator.so nullok\n")), "K");
     assert_eq!(paths_one(&format!("auth sufficient pam_unix.so\n{OTP}")), "K P");
 }
@@ -655,4 +652,27 @@ fn pam_access_admits_from_what_its_first_fitting_entries_say() {
     assert_eq!(access("!denied"), "?denied by pam_access");
     let evaded = limits("account optional pam_access.so\n", &[("etc/security/access.conf", "-:ALL:ALL\n")]);
     assert!(evaded.ends_with(" - by -"), "{evaded}");
+}
+
+#[test]
+fn pam_conf_counts_only_without_directories() {
+    let conf = "SSHD\tauth\trequired pam_unix.so\nsshd auth required pam_oath.so\nother auth required pam_deny.so\n";
+    let alone = [("etc/pam.conf", conf), ("etc/pam.d", "!absent"), ("usr", "!absent")];
+    assert_eq!(paths_of(&alone, "sshd", Prompts::Many), "KP");
+    assert_eq!(paths_of(&alone, "login", Prompts::Many), "");
+    let beside = [("etc/pam.conf", conf), ("etc/pam.d/sshd", "auth required pam_unix.so\n"), ("usr", "!absent")];
+    assert_eq!(paths_of(&beside, "sshd", Prompts::Many), "K");
+}
+
+#[test]
+fn vendors_files_count_where_etc_has_none() {
+    let files = [
+        ("etc/pam.d/other", "auth required pam_deny.so\n"),
+        ("usr/lib/pam.d/sshd", "auth required pam_unix.so\n"),
+        ("usr/lib/pam.d/login", "auth required pam_unix.so\n"),
+        ("etc/pam.d/login", "auth required pam_unix.so\nauth required pam_u2f.so\n"),
+        ("usr/etc", "!absent"),
+    ];
+    assert_eq!(paths_of(&files, "sshd", Prompts::Many), "K");
+    assert_eq!(paths_of(&files, "login", Prompts::Many), "KP");
 }

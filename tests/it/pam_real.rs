@@ -162,7 +162,7 @@ fn ours(files: &[(String, String)], place: &str) -> Option<bool> {
 /// The client, compiled.
 fn client(directory: &Path) -> std::path::PathBuf {
     let (source, binary) = (directory.join("client.c"), directory.join("client"));
-    std::fs::write(&source, CLIENT).unwrap();
+    std::fs::write(&source, CLIENT).expect("a file can be written");
     let status = Command::new("cc").arg("-o").arg(&binary).arg(&source).arg("-l:libpam.so.0").status().expect("a C compiler is installed");
     assert!(status.success(), "libpam is installed");
     binary

@@ -1,6 +1,6 @@
 //! A flattened stack into its runs, once per host, service, group and way of asking.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::super::cell::Why;
@@ -16,6 +16,7 @@ use crate::reckon::pam_stack::{Call, Step, Walk, walk};
 #[derive(Debug, Default)]
 pub struct Memo<'a> {
     pub(super) listings: Listings<'a>,
+    pub(super) others: [OnceCell<Rc<Stack<'a>>>; 4],
     pub(super) files: RefCell<Vec<Rc<File<'a>>>>,
     judged: RefCell<Vec<Rc<Judged<'a>>>>,
 }

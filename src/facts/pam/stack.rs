@@ -5,6 +5,7 @@
 //! becomes a line that fails, and so does a line that libpam cannot read (`libpam/pam_handlers.c`).
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use super::super::cell::Why;
 use super::super::host::{Artefact, Host, Matches};
@@ -130,12 +131,15 @@ fn find<'a>(host: &Host<'a>, name: &str) -> Found<'a> {
     }
     let mut gap = None;
     for (directory, listing) in DIRECTORIES.iter().zip(listings(host)) {
-        let path = format!("{directory}/{name}");
-        let listed = listing.paths.contains(&path.as_str()) || name.contains('/');
-        match if listed { host.file(&path) } else { Artefact::Lacking(listing.gap.map_or(Lack::Absent, |(_, lack)| lack)) } {
+        let is_name = |path: &&&'a str| path.strip_prefix(directory).and_then(|rest| rest.strip_prefix('/')) == Some(name);
+        let inner = name.contains('/').then(|| host.text(&format!("{directory}/{name}")));
+        let path = listing.paths.iter().find(is_name).copied().or(inner);
+        match if let Some(path) = path { host.file(path) } else { Artefact::Lacking(listing.gap.map_or(Lack::Absent, |(_, lack)| lack)) } {
             Artefact::Text(source) => return gap.map_or(Found::Text(source), |(path, lack)| Found::Gap(path, lack)),
             Artefact::Lacking(Lack::Absent | Lack::Dangling) => {}
-            Artefact::Lacking(lack) => gap = gap.or(Some((host.text(&path), lack))),
+            Artefact::Lacking(lack) => {
+                gap = gap.or_else(|| Some((path.unwrap_or_else(|| host.text(&format!("{directory}/{name}"))), lack)))
+            }
         }
     }
     gap.map_or(Found::Absent, |(path, lack)| Found::Gap(path, lack))
@@ -145,19 +149,26 @@ fn find<'a>(host: &Host<'a>, name: &str) -> Found<'a> {
 pub(super) fn stack<'a>(host: &Host<'a>, service: &str, group: Group) -> Stack<'a> {
     let mut stack = Stack::default();
     load(host, service, group, &mut stack);
-    let mut other = Stack::default();
-    if service != "other" {
-        load(host, "other", group, &mut other);
-    }
+    let other = if service == "other" { Rc::default() } else { other(host, group) };
     if stack.broken || other.broken {
         // libpam refuses a service whose own file, or whose `other`, it cannot read to the end.
         stack.lines.clear();
     } else if stack.lines.is_empty() && stack.gap.is_none() {
-        stack = other;
+        stack = Stack::clone(&other);
     } else if other.doubtful {
         stack.gap = stack.gap.or(other.gap);
     }
     stack
+}
+
+/// The stack of a group in `other`, flattened once per host.
+fn other<'a>(host: &Host<'a>, group: Group) -> Rc<Stack<'a>> {
+    let known = host.shared.pam.others[group as usize].get_or_init(|| {
+        let mut stack = Stack::default();
+        load(host, "other", group, &mut stack);
+        Rc::new(stack)
+    });
+    known.clone()
 }
 
 /// Loads the lines of a service.
@@ -306,7 +317,7 @@ impl<'a> Loader<'_, 'a, '_> {
 }
 
 /// A file's lines, read once per host.
-fn parsed<'a>(host: &Host<'a>, source: &'a Source<'a>, layout: Layout) -> std::rc::Rc<File<'a>> {
+fn parsed<'a>(host: &Host<'a>, source: &'a Source<'a>, layout: Layout) -> Rc<File<'a>> {
     let files = &host.shared.pam.files;
     if let Some(known) = files.borrow().iter().find(|file| file.source.number == source.number) {
         return known.clone();
@@ -314,7 +325,7 @@ fn parsed<'a>(host: &Host<'a>, source: &'a Source<'a>, layout: Layout) -> std::r
     let document = read(source.text, layout);
     document.lines.iter().for_each(|line| hide_secrets(source, line));
     let controls = document.lines.iter().map(|line| control(host, line)).collect();
-    let file = std::rc::Rc::new(File { source, document, controls });
+    let file = Rc::new(File { source, document, controls });
     files.borrow_mut().push(file.clone());
     file
 }

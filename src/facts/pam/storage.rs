@@ -81,7 +81,8 @@ pub(super) fn history<'a>(host: &Host<'a>, judged: &Judged<'a>) -> Cell<'a> {
     let mut lost = Vec::new();
     for (at, line) in judged.stack.lines.iter().enumerate().filter(|(_, line)| line.kind == Kind::Module) {
         let counted = short(line.module) == "pwhistory";
-        if !(counted || modules::is_unix(line.module) && line.value("remember").is_some()) {
+        let remembers = modules::is_unix(line.module) && line.value("remember").is_some();
+        if !counted && !remembers {
             continue;
         }
         let passed = if counted { precedes(judged, at) } else { judged.walk.enforced[at] };
