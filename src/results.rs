@@ -206,7 +206,7 @@ fn key(piece: &Evidence<'_>) -> Option<(u8, u32, u32, u32)> {
         Evidence::Shadowed(span) => (1, span),
         Evidence::Scope(span) => (2, span),
         Evidence::Reference(span) => (3, span),
-        Evidence::Default(_) | Evidence::Searched(_) | Evidence::Lacks(..) | Evidence::Step(..) => return None,
+        Evidence::Default(_) | Evidence::Recorded(..) | Evidence::Searched(_) | Evidence::Lacks(..) | Evidence::Step(..) => return None,
     };
     Some((role, span.source, span.start, span.end))
 }

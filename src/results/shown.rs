@@ -43,6 +43,7 @@ pub fn shown<'a>(evidence: &Evidence<'a>, sources: &Sources<'a>, language: Langu
             let text = DEFAULT.fill(language, &[default.setting, default.versions, default.source]);
             sentence("default", None, text)
         }
+        Evidence::Recorded(path, record) => sentence("decides", Some(*path), visible(record, Whitespace::Shown).into_owned()),
         Evidence::Searched(path) => sentence("searched", Some(*path), SEARCHED.text(language).to_owned()),
         Evidence::Lacks(path, lack) => {
             let path_shown = visible(path, Whitespace::Shown);
