@@ -95,8 +95,7 @@ pub enum Aspect {
 
 impl Aspect {
     /// Every aspect.
-    pub const ALL: [Aspect; 6] =
-        [Aspect::TcpFlags, Aspect::Fragments, Aspect::ZoneFrom, Aspect::ZoneTo, Aspect::Application, Aspect::User];
+    pub const ALL: [Aspect; 6] = [Aspect::TcpFlags, Aspect::Fragments, Aspect::ZoneFrom, Aspect::ZoneTo, Aspect::Application, Aspect::User];
 }
 
 /// The packets that an entry matches: all of its parts must hold.
@@ -167,6 +166,6 @@ impl<'a> Entry<'a> {
 
     /// Whether it may decide packets of its matching, without being sure.
     fn is_vague(&self) -> bool {
-        self.enabled && self.action != Action::Other && !self.matching.exact
+        self.enabled && self.action != Action::Other && !self.matching.exact && !self.matching.timed
     }
 }

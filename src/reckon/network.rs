@@ -63,7 +63,9 @@ impl Addresses {
     /// Every address from the first to the last; nobody where these are of two families or in the wrong order.
     pub fn between(first: IpAddr, last: IpAddr) -> Addresses {
         match (first, last) {
-            (IpAddr::V4(first), IpAddr::V4(last)) => Addresses::of_runs(vec![(u32::from(first).into(), u32::from(last).into())], Vec::new()),
+            (IpAddr::V4(first), IpAddr::V4(last)) => {
+                Addresses::of_runs(vec![(u32::from(first).into(), u32::from(last).into())], Vec::new())
+            }
             (IpAddr::V6(first), IpAddr::V6(last)) => Addresses::of_runs(Vec::new(), vec![(first.into(), last.into())]),
             _ => Addresses::none(),
         }

@@ -33,7 +33,7 @@ pub fn any_any(entries: &[Entry<'_>], bounds: Bounds) -> Vec<Wide> {
     for space in [0, 1] {
         let mut permits: Vec<(usize, &Region)> = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
-            if is_open(entry) && wide[at] == Wide::No {
+            if is_open(entry) && wide[at] != Wide::Alone {
                 permits.extend(lowered[at].spaces[space].iter().map(|region| (at, region)));
             }
         }
@@ -89,12 +89,16 @@ fn together(question: &Region, asked: &[(usize, &Region)], entries: &[Entry<'_>]
     by_volume.sort_by(|(_, one), (_, other)| question.overlap_volume(other).total_cmp(&question.overlap_volume(one)));
     let exact: Vec<(usize, &Region)> = by_volume.iter().filter(|(at, _)| entries[*at].matching.exact).copied().collect();
     let (Some(sure), Some(perhaps)) = (completing(question, &exact, steps), completing(question, &by_volume, steps)) else {
-        asked.iter().for_each(|(at, _)| wide[*at] = Wide::Undetermined);
+        for (at, _) in asked {
+            if wide[*at] == Wide::No {
+                wide[*at] = Wide::Undetermined;
+            }
+        }
         return;
     };
     match (sure, perhaps) {
         (Some((at, needed)), _) if wide[at] == Wide::No => wide[at] = Wide::Together(needed),
-        (None, Some((at, _))) => wide[at] = Wide::Undetermined,
+        (None, Some((at, _))) if wide[at] == Wide::No => wide[at] = Wide::Undetermined,
         _ => {}
     }
 }

@@ -96,9 +96,8 @@ pub fn judge<'a>(entries: &[Entry<'a>], bounds: Bounds) -> Judged<'a> {
     let lowered: Vec<Lowered> = entries.iter().map(|entry| Lowered::of(&entry.matching, &mut words)).collect();
     let trees = [0, 1].map(|space| {
         let blockers = entries.iter().zip(&lowered).enumerate().filter(|(_, (entry, _))| entry.is_firm() || entry.is_vague());
-        let items = blockers.flat_map(|(at, (_, lowered))| {
-            lowered.spaces[space].iter().map(move |region| Item { region: *region, order: at as u32 })
-        });
+        let items = blockers
+            .flat_map(|(at, (_, lowered))| lowered.spaces[space].iter().map(move |region| Item { region: *region, order: at as u32 }));
         Tree::new(items.collect())
     });
     let mut steps = Steps::new(bounds);

@@ -16,7 +16,8 @@ const EVERY: (u16, u16) = (0, u16::MAX);
 #[derive(Debug, Default)]
 pub(super) struct Words<'a> {
     numbers: HashMap<(Aspect, &'a str), u16>,
-    used: [u16; Aspect::ALL.len()],
+    /// By aspect, the word of number one first.
+    known: [Vec<&'a str>; Aspect::ALL.len()],
 }
 
 impl<'a> Words<'a> {
@@ -25,19 +26,17 @@ impl<'a> Words<'a> {
         if let Some(number) = self.numbers.get(&(aspect, word)) {
             return Some(*number);
         }
-        let used = &mut self.used[aspect as usize];
+        let known = &mut self.known[aspect as usize];
+        known.push(word);
         // The highest number stays free, so that no set of words is ever the same as no restriction.
-        if *used >= u16::MAX - 1 {
-            return None;
-        }
-        *used += 1;
-        self.numbers.insert((aspect, word), *used);
-        Some(*used)
+        let number = u16::try_from(known.len()).ok().filter(|number| *number < u16::MAX)?;
+        self.numbers.insert((aspect, word), number);
+        Some(number)
     }
 
     /// The word of a number.
     pub(super) fn word(&self, aspect: Aspect, number: u16) -> Option<&'a str> {
-        self.numbers.iter().find(|((of, _), known)| *of == aspect && **known == number).map(|((_, word), _)| *word)
+        self.known[aspect as usize].get(usize::from(number).checked_sub(1)?).copied()
     }
 
     /// The runs of numbers of some words.

@@ -49,7 +49,8 @@ pub fn depth_first(entries: &[Entry<'_>], has_vpn_instance: impl Fn(usize) -> bo
     order.sort_by(|one, other| ranks[*one].cmp(&ranks[*other]).then(one.cmp(other)));
     for (at, one) in order.iter().enumerate() {
         for other in &order[at + 1..] {
-            let known = precedes(&ranks[*one], &ranks[*other], documented) && ports_agree(&entries[*one], &entries[*other], &ranks, *one, *other);
+            let known =
+                precedes(&ranks[*one], &ranks[*other], documented) && ports_agree(&entries[*one], &entries[*other], &ranks, *one, *other);
             if !known && lowered[*one].meets(&lowered[*other]) {
                 return None;
             }
@@ -85,11 +86,10 @@ fn ports(entry: &Entry<'_>) -> (u64, u64) {
 
 /// Whether the first rank surely comes before the second.
 fn precedes(one: &Rank, other: &Rank, documented: DepthFirst) -> bool {
-    let addresses = |rank: &Rank| (rank.without_vpn_instance, rank.source_breadth, rank.destination_breadth);
+    let without_protocol = |rank: &Rank| (rank.without_vpn_instance, rank.source_breadth, rank.destination_breadth, rank.port_breadth);
     match documented {
         DepthFirst::Comware => one < other,
-        DepthFirst::Unsure if one.any_protocol != other.any_protocol => addresses(one) <= addresses(other) && one < other,
-        DepthFirst::Unsure => one < other,
+        DepthFirst::Unsure => one < other && without_protocol(one) < without_protocol(other),
     }
 }
 
