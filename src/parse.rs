@@ -13,6 +13,7 @@ pub mod rsyslog;
 pub mod shell;
 pub mod sudoers;
 pub mod time_conf;
+pub mod tree;
 pub mod usbguard;
 pub mod words;
 pub mod xinetd;
