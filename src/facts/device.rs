@@ -1,5 +1,7 @@
 //! The running configuration of a network device into its cleaned, parsed form, once for all products of the asset.
 
+pub mod coverage;
+
 use super::{Artefact, Host, Seen, Why};
 use crate::names::Phrase;
 use crate::parse::device::{self, Identity};
