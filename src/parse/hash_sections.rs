@@ -85,6 +85,8 @@ struct Reader<'a> {
     flat: Option<(usize, u32)>,
     /// Whether no line of the text is indented although views are entered.
     lost: bool,
+    /// The `switch vsys` that the text is behind, or the root.
+    system: u32,
     /// Whether the last line that is no comment is `return`.
     ended: bool,
 }
@@ -99,6 +101,7 @@ pub fn read<'a>(arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
         fresh: true,
         flat: None,
         lost,
+        system: ROOT,
         ended: false,
     };
     if lost {
@@ -131,9 +134,16 @@ impl<'a> Reader<'a> {
         }
         if text == "return" {
             self.ended = true;
+            self.system = ROOT;
             self.fresh = true;
             self.flat = None;
             self.stack.clear();
+            return;
+        }
+        if text.starts_with("switch vsys ") {
+            // The configuration of a virtual system follows that of the device, with its own end.
+            self.ended = false;
+            self.system = self.builder.add(ROOT, text, 0);
             return;
         }
         if self.ended {
@@ -158,10 +168,10 @@ impl<'a> Reader<'a> {
         let above = match (in_flat, self.stack.last()) {
             (Some((_, number)), _) => number,
             (None, Some((_, number))) => *number,
-            (None, None) => ROOT,
+            (None, None) => self.system,
         };
         let number = self.builder.add(above, text, 0);
-        let is_top = above == ROOT;
+        let is_top = above == self.system;
         if is_top && enters && (self.lost || width > 0) && (self.fresh || self.flat.is_some()) {
             self.flat = Some((width, number));
         }

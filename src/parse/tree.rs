@@ -223,6 +223,11 @@ impl<'a> Tree<'a> {
         self.nodes.len() - 1
     }
 
+    /// Whether it is a word tree.
+    pub fn has_words(&self) -> bool {
+        matches!(self.split, Split::Whole | Split::Xml)
+    }
+
     /// Every node in the order of the tree, parents before children.
     pub fn all(&'a self) -> Descendants<'a> {
         self.root().descendants()

@@ -64,7 +64,8 @@ pub(super) fn detect(bytes: &[u8]) -> Detected {
     let lines: Vec<&str> = clean.text.lines().filter(|line| !line.trim().is_empty()).take(LOOKED_AT_LINES_MOST).collect();
     let form = form(&lines);
     let mut counts: Vec<Count> = ALL.iter().filter(|marks| marks.forms.contains(&form)).map(|marks| count(marks, &lines)).collect();
-    counts.retain(|count| count.weight() > 0);
+    let named = counts.iter().any(|count| !count.strong.is_empty());
+    counts.retain(|count| if named { !count.strong.is_empty() } else { !count.weak.is_empty() });
     counts.sort_by_key(|count| std::cmp::Reverse(count.weight()));
     decided(&counts).unwrap_or_else(|| undecided(&counts, hint(&lines), form))
 }
@@ -180,7 +181,8 @@ fn form(lines: &[&str]) -> Form {
         return Form::Braces;
     }
     let commands = number(&|line| ["set ", "delete ", "add ", "deactivate "].iter().any(|verb| line.starts_with(verb)));
-    if commands * 2 > statements {
+    let begins_with_set = first.starts_with("set ") && commands > 2;
+    if commands * 2 > statements || begins_with_set {
         return Form::Commands;
     }
     let separators = number(&|line| line == "#");

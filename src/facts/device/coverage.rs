@@ -1,6 +1,7 @@
 //! A parsed configuration into how many of its lines became statements.
 
 use super::DeviceConfig;
+use crate::parse::tree::IssueKind;
 
 /// Lines of one configuration that are not empty, by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,7 @@ enum Class {
     Nothing,
     Opaque,
     Statement,
+    NotUnderstood,
 }
 
 impl DeviceConfig<'_> {
@@ -45,6 +47,9 @@ impl DeviceConfig<'_> {
                 mark(node.place(node.body()), Class::Opaque);
             }
         }
+        for issue in self.tree.issues.iter().filter(|issue| issue.kind == IssueKind::NotUnderstood) {
+            mark(self.tree.clean.place(issue.part).unwrap_or_default(), Class::NotUnderstood);
+        }
         let clean = self.source.span(self.tree.clean.place(self.tree.clean.text).unwrap_or_default());
         let mut coverage = Coverage::default();
         for ((line, class), start) in text.split('\n').zip(classes).zip(starts) {
@@ -56,7 +61,10 @@ impl DeviceConfig<'_> {
             match class {
                 Class::Statement => coverage.attributed += 1,
                 Class::Opaque => coverage.opaque += 1,
+                Class::NotUnderstood => coverage.not_understood += 1,
                 Class::Nothing if around || is_frame(line.trim()) => coverage.frame += 1,
+                // Of equal paths the first is the node; commands that take away or move are none.
+                Class::Nothing if self.tree.has_words() => coverage.frame += 1,
                 Class::Nothing => coverage.not_understood += 1,
             }
         }
@@ -67,7 +75,7 @@ impl DeviceConfig<'_> {
 /// Whether a line is a comment, a separator or the end of a block.
 fn is_frame(line: &str) -> bool {
     const ENDS: &[&str] = &["end", "exit", "next", "return", "quit", "EOF", "peer-public-key end", "public-key-code end"];
-    line.starts_with(['!', '#', ':', '<', '{', '/', '*', '%', '@'])
+    line.starts_with(['!', '#', ':', '<', '{', '/', '*', '%', '@', '^', '\x03', '\x1a'])
         || line.starts_with("exit-")
         || line.eq_ignore_ascii_case("end")
         || ENDS.contains(&line)

@@ -201,6 +201,7 @@ pub(super) const ALL: &[Marks] = &[
         strong: &["#TMSH-VERSION", "ltm virtual ", "ltm pool ", "sys global-settings {", "net self "],
         weak: &[],
     },
+    Marks { whose: Whose::Other("Aruba AOS-CX"), forms: &[Form::Lines], strong: &["!Version ArubaOS-CX", "vsf member ", "ssh server vrf ", "https-server vrf "], weak: &["interface 1/1/"] },
     Marks { whose: Whose::Other("HPE ProCurve"), forms: &[Form::Lines], strong: &["; J", "; hpStack"], weak: &[] },
     Marks { whose: Whose::Other("MikroTik RouterOS"), forms: &[Form::Lines], strong: &["/interface ", "/ip address", "/system "], weak: &[] },
     Marks { whose: Whose::Other("ZTE ZXR10"), forms: &[Form::Lines], strong: &["!<", "!</"], weak: &[] },
