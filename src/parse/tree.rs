@@ -43,6 +43,8 @@ pub enum Split {
     Fortios,
     /// Not at all: a node is one word.
     Whole,
+    /// The same, with the character references of XML in it: see [`Node::unescaped`].
+    Xml,
 }
 
 /// Something of a text that was not read as it stands there, or not read at all.
@@ -121,6 +123,10 @@ pub enum Cut {
     FewerBytes,
     /// A limit was reached while reading.
     Limit,
+    /// Which line belongs to which block was concluded, not shown.
+    Levels,
+    /// Lines seem to be broken at the width of a terminal.
+    Wrapped,
 }
 
 impl Cut {
@@ -132,6 +138,8 @@ impl Cut {
             Cut::Open => "open-at-the-end",
             Cut::FewerBytes => "fewer-bytes-than-announced",
             Cut::Limit => "limit-reached",
+            Cut::Levels => "lost-indentation",
+            Cut::Wrapped => "wrapped-lines",
         }
     }
 
@@ -150,6 +158,14 @@ impl Cut {
             Cut::Limit => {
                 &Phrase { zh: "{} 超出解析限额，未读完", en: "{} exceeds a limit of the reader and was not read to its end" }
             }
+            Cut::Levels => &Phrase {
+                zh: "{} 的缩进已丢失，语句归属只是推断：请重新导出",
+                en: "{} lost its indentation, so that blocks are only concluded: export it again",
+            },
+            Cut::Wrapped => &Phrase {
+                zh: "{} 的行似被终端按 80 列折断：请关闭折行后重新导出",
+                en: "{} seems to be broken at 80 columns: export it again with a wider terminal",
+            },
         }
     }
 }
@@ -210,6 +226,11 @@ impl<'a> Tree<'a> {
     /// How many nodes there are, the root not counted.
     pub fn count(&self) -> usize {
         self.nodes.len() - 1
+    }
+
+    /// Whether it is a word tree.
+    pub fn has_words(&self) -> bool {
+        matches!(self.split, Split::Whole | Split::Xml)
     }
 
     /// Every node in the order of the tree, parents before children.
@@ -302,7 +323,7 @@ impl<'a> Node<'a> {
         std::iter::successors(self.parent(), |node| node.parent()).count()
     }
 
-    /// A word that stands alone in the arena, for texts with escapes.
+    /// A word of this node without escapes (FortiOS) and character references (PAN-OS); in the arena where there were any.
     pub fn unescaped(self, arena: &'a Bump, word: &'a str) -> &'a str {
         lookup::unescaped(arena, word, self.tree.split)
     }

@@ -111,6 +111,8 @@ pub fn clean<'a>(arena: &'a Bump, source: &'a Source<'a>) -> &'a Clean<'a> {
     let rendered = if lines(source.text).any(noise::is_changed) { put_together(arena, whole) } else { whole };
     let framed = frame::framed(rendered.text);
     let (text, announced_bytes) = noise::without_head(framed.text);
+    // Old transfer programs fill the last block with end-of-file characters.
+    let text = text.trim_end_matches(['\x1a', '\0']);
     arena.alloc(Clean {
         text,
         followed_by_prompt: framed.followed_by_prompt,

@@ -33,7 +33,7 @@ impl<'a> Builder<'a> {
             self.cut = Some(Cut::Limit);
             return parent;
         }
-        let long = text.len() > LINE_BYTES_MOST && self.split != Split::Whole;
+        let long = text.len() > LINE_BYTES_MOST && !matches!(self.split, Split::Whole | Split::Xml);
         if long {
             self.issue(IssueKind::LongLine, text);
         }
@@ -57,17 +57,6 @@ impl<'a> Builder<'a> {
             node.body = body;
             node.flags |= OPAQUE;
         }
-    }
-
-    /// Marks a node.
-    pub(in crate::parse) fn mark(&mut self, number: u32, flags: u8) {
-        self.nodes[number as usize].flags |= flags;
-    }
-
-    /// The numbers of the children of a node.
-    pub(in crate::parse) fn children(&self, number: u32) -> Vec<u32> {
-        let first = Some(self.nodes[number as usize].first).filter(|first| *first != NONE);
-        std::iter::successors(first, |at| Some(self.nodes[*at as usize].next).filter(|next| *next != NONE)).collect()
     }
 
     /// Notes an issue about a part of the text.

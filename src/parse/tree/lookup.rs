@@ -65,7 +65,7 @@ impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        if self.split == Split::Whole {
+        if matches!(self.split, Split::Whole | Split::Xml) {
             return Some(std::mem::take(&mut self.rest)).filter(|word| !word.is_empty());
         }
         let text = self.rest();
@@ -112,7 +112,7 @@ fn fortios_word(text: &str) -> usize {
 /// A word without the quotes around it.
 fn bare(word: &str, split: Split) -> &str {
     let quotes: &[char] = match split {
-        Split::Blanks | Split::Whole => &[],
+        Split::Blanks | Split::Whole | Split::Xml => &[],
         Split::Quotes => &['"'],
         Split::Fortios => &['"', '\''],
     };
@@ -122,10 +122,19 @@ fn bare(word: &str, split: Split) -> &str {
 
 /// A word without its escapes.
 pub(super) fn unescaped<'a>(arena: &'a Bump, word: &'a str, split: Split) -> &'a str {
-    if split != Split::Fortios || !word.contains('\\') {
+    let mark = match split {
+        Split::Fortios => '\\',
+        Split::Xml => '&',
+        Split::Blanks | Split::Quotes | Split::Whole => return word,
+    };
+    if !word.contains(mark) {
         return word;
     }
     let mut out = bumpalo::collections::String::with_capacity_in(word.len(), arena);
+    if split == Split::Xml {
+        without_references(word, &mut out);
+        return out.into_bump_str();
+    }
     let mut characters = word.chars();
     while let Some(character) = characters.next() {
         match character {
@@ -134,6 +143,30 @@ pub(super) fn unescaped<'a>(arena: &'a Bump, word: &'a str, split: Split) -> &'a
         }
     }
     out.into_bump_str()
+}
+
+/// Puts in the characters that XML writes as references: the five that are predefined and those that are numbered. No other is known.
+fn without_references(word: &str, out: &mut bumpalo::collections::String<'_>) {
+    let mut rest = word;
+    while let Some((before, behind)) = rest.split_once('&') {
+        out.push_str(before);
+        let character = behind.split_once(';').and_then(|(name, after)| {
+            let number = name.strip_prefix('#');
+            let hexadecimal = number.and_then(|number| u32::from_str_radix(number.strip_prefix(['x', 'X'])?, 16).ok());
+            let character = match name {
+                "amp" => '&',
+                "apos" => '\'',
+                "gt" => '>',
+                "lt" => '<',
+                "quot" => '"',
+                _ => char::from_u32(hexadecimal.or_else(|| number?.parse().ok())?)?,
+            };
+            Some((character, after))
+        });
+        out.push(character.map_or('&', |(character, _)| character));
+        rest = character.map_or(behind, |(_, after)| after);
+    }
+    out.push_str(rest);
 }
 
 /// The words behind a pattern's, if these words begin with it.
@@ -257,5 +290,6 @@ mod tests {
         let arena = Bump::new();
         assert_eq!(unescaped(&arena, "say \\\"a\\\\b\\\"", Split::Fortios), "say \"a\\b\"");
         assert_eq!(unescaped(&arena, "a\\b", Split::Blanks), "a\\b");
+        assert_eq!(unescaped(&arena, "a &amp;&lt;&#65;&#x4e2d; &x; &", Split::Xml), "a &<A中 &x; &");
     }
 }

@@ -21,7 +21,10 @@ pub(super) fn framed(text: &str) -> Framed<'_> {
         let next = (at + line.len() + 1).min(text.len());
         if let Some(prompt) = shows_configuration(line) {
             let (body, followed_by_prompt) = up_to_prompt(&text[next..], prompt);
-            return Framed { text: body, followed_by_prompt, is_session: true };
+            // A command that was begun and corrected shows nothing.
+            if !body.trim().is_empty() {
+                return Framed { text: body, followed_by_prompt, is_session: true };
+            }
         }
         at = next;
     }
@@ -49,7 +52,8 @@ fn split_prompt(line: &str) -> Option<(&str, &str)> {
         // VRP and Comware: `<CORE-1>`, `[~CORE-1]`, `[*CORE-1-aaa]`.
         let end = line.find(['>', ']']).filter(|end| *end > 1)?;
         let name = line[1..end].trim_start_matches(['~', '*']);
-        (!name.is_empty() && name.chars().all(|it| it.is_alphanumeric() || "._-/:()".contains(it))).then_some(end + 1)?
+        (!name.is_empty() && !name.starts_with('/') && name.chars().all(|it| it.is_alphanumeric() || "._-/:()".contains(it)))
+            .then_some(end + 1)?
     } else {
         let end = line.find(['>', '#']).filter(|end| *end > 0)?;
         // FortiOS has a blank before the sign, and the part of the configuration in brackets.
@@ -100,6 +104,7 @@ mod tests {
     fn the_configuration_is_taken_out_of_a_session() {
         check("Welcome\nR1>en\nR1#sh run\n!\nhostname R1\nend\n\nR1#exit\n", "!\nhostname R1\nend\n\n", true);
         check("<HW>display current-configuration\n#\nsysname HW\nreturn\n<HW>quit\n", "#\nsysname HW\nreturn\n", true);
+        check("[HW]dis curr\n[HW]dis curr \n#\nreturn\n[HW]", "#\nreturn\n", true);
         check("[~HW]dis cur\n#\nreturn\n", "#\nreturn\n", false);
         check("FGT (global) # show full-configuration \nconfig x\nend\n\nFGT (global) # ", "config x\nend\n\n", true);
         check("admin@fw> show configuration | display set\nset a\n\nadmin@fw> ", "set a\n\n", true);
@@ -111,6 +116,7 @@ mod tests {
         check("hostname R1\nend\n", "hostname R1\nend\n", false);
         check("hostname R1\nend\nR1#\n", "hostname R1\nend\n", true);
         check("#\nsysname A\n#\n", "#\nsysname A\n#\n", false);
+        check("<config>\n</config>\n", "<config>\n</config>\n", false);
         check("#\n sysname A\nreturn\n<A>", "#\n sysname A\nreturn\n", true);
         check("a\n description x # show running\n", "a\n description x # show running\n", false);
         check("# config-version=1\nconfig a\nend\n", "# config-version=1\nconfig a\nend\n", false);
