@@ -10,7 +10,9 @@ mod authorized_keys;
 pub mod cell;
 pub mod device;
 mod files;
+mod h3c_comware;
 pub mod host;
+mod huawei_vrp;
 pub mod joined;
 pub mod journald;
 pub mod layers;
@@ -29,6 +31,7 @@ mod sysctl;
 pub mod systemd_units;
 pub mod table;
 mod time_sources;
+mod vrp_family;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
 pub use host::{Artefact, Host, Matches};
@@ -105,6 +108,8 @@ pub static PRODUCTS: &[&Product] = &[
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
     &files::PRODUCT,
+    &h3c_comware::PRODUCT,
+    &huawei_vrp::PRODUCT,
     &journald::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,

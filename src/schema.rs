@@ -3,6 +3,7 @@
 pub mod linux;
 pub mod neutral;
 pub mod people;
+pub mod vrp;
 
 use crate::names::Phrase;
 
@@ -182,12 +183,15 @@ pub static TABLES: &[&Table] = &[
     &neutral::BANNER,
     &neutral::CRYPTO,
     &neutral::FILES,
+    &vrp::H3C_SETTINGS,
+    &vrp::HUAWEI_SETTINGS,
     &linux::JOURNALD,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,
     &linux::LOGROTATE,
     &neutral::LOGS,
+    &vrp::MANAGEMENT_USERS,
     &linux::PAM_MODULES,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,
@@ -198,9 +202,11 @@ pub static TABLES: &[&Table] = &[
     &neutral::SERVICES,
     &neutral::SHELLS,
     &neutral::SNMP,
+    &vrp::SSH_USERS,
     &linux::SSHD,
     &linux::SUDO_DEFAULTS,
     &linux::SYSCTL,
+    &vrp::TERMINAL_LINES,
     &neutral::TIME_SOURCES,
 ];
 
