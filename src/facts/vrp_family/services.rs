@@ -32,6 +32,13 @@ impl<'a> Family<'_, 'a> {
                 let readings = Readings { on: Some(on), ..Readings::default() };
                 settings::row(host, table, self.product, name, (if on { "on" } else { "off" }, readings, cell.evidence))
             }
+            State::Unknown(why, _) => {
+                // Only as a switch does it have candidates.
+                let untyped = Cell::unknown(why, cell.evidence);
+                let mut row = settings::unknown_row(host, table, self.product, name, untyped);
+                settings::set(&mut row, "on", cell);
+                row
+            }
             _ => settings::unknown_row(host, table, self.product, name, cell),
         };
         tables.push(row);
