@@ -16,7 +16,7 @@ pub enum Language {
 /// A fixed text in both languages.
 ///
 /// `{}` stands for the arguments that [`Phrase::fill`] puts in, in order, the same order in both languages.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Phrase {
     /// Simplified Chinese.
     pub zh: &'static str,
@@ -35,9 +35,10 @@ impl Phrase {
 
     /// The text with each `{}` replaced by the next argument; a missing argument stays `{}`.
     pub fn fill(&self, language: Language, arguments: &[&str]) -> String {
-        let mut out = String::new();
+        let text = self.text(language);
+        let mut out = String::with_capacity(text.len() + arguments.iter().map(|argument| argument.len()).sum::<usize>());
         let mut arguments = arguments.iter();
-        let mut pieces = self.text(language).split("{}");
+        let mut pieces = text.split("{}");
         out.push_str(pieces.next().unwrap_or_default());
         for piece in pieces {
             out.push_str(arguments.next().unwrap_or(&"{}"));

@@ -159,6 +159,11 @@ thread_local! {
     static ARENA: RefCell<Bump> = RefCell::new(Bump::new());
 }
 
+thread_local! {
+    /// The sections that this thread writes: they grow once, not for every asset.
+    static SECTIONS: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Runs a function with this thread's empty arena.
 fn in_arena<T>(work: impl FnOnce(&Bump) -> T) -> T {
     ARENA.with_borrow_mut(|arena| {
@@ -208,9 +213,12 @@ impl Job<'_> {
     /// The bytes of an answer in every format.
     fn render(&self, answer: &Answer<'_>) -> Done {
         let parts = self.settings.iter().map(|(setting, output)| {
-            let mut sections = vec![Vec::new(); output.format.joints.len() + 1];
-            (output.format.asset)(setting, answer, &mut sections);
-            sections
+            SECTIONS.with_borrow_mut(|sections| {
+                sections.iter_mut().for_each(Vec::clear);
+                sections.resize(output.format.joints.len() + 1, Vec::new());
+                (output.format.asset)(setting, answer, sections);
+                sections.clone()
+            })
         });
         Done { id: answer.asset.id.clone(), counts: Counts::of(answer, self.run.library), parts: parts.collect() }
     }

@@ -6,7 +6,9 @@ pub mod decode;
 pub mod redact;
 pub mod visible;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::io::{self, Read};
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
@@ -22,6 +24,20 @@ impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Digest {
         Digest(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of all that a reader gives, without holding it.
+    pub fn of_all(mut reader: impl Read) -> io::Result<Digest> {
+        let mut hasher = Sha256::new();
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(Digest(hasher.finalize().into())),
+                Ok(read) => hasher.update(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The digest that 64 hexadecimal digits of either case write.
@@ -45,7 +61,7 @@ impl Digest {
 }
 
 /// A byte range in one source of one asset.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Span {
     /// Number of the source in its [`Sources`].
     pub source: u32,
@@ -124,7 +140,7 @@ impl<'a> Source<'a> {
     }
 
     /// A part of the text as it may be printed: secrets replaced by their marker.
-    pub fn printable(&self, part: &str) -> String {
+    pub fn printable<'p>(&self, part: &'p str) -> Cow<'p, str> {
         redact::masked(part, self.span(part).start, &self.secrets.borrow())
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The first rule that matches an event decides.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use foldhash::HashMap;
 use super::loaded::{Entry, Loaded};
 use super::matching::{Arch, Event, Refused, holds_for, is_about, records, removes, takes_from, trimmed};
 use crate::facts::{Evidence, Host, Value, Why};
@@ -174,7 +175,7 @@ pub struct Recorder<'r, 'a> {
 impl<'r, 'a> Recorder<'r, 'a> {
     /// Sorts the rules.
     pub fn new(host: &Host<'a>, rules: &'r Loaded<'a>) -> Recorder<'r, 'a> {
-        let mut recorder = Recorder { rules, accesses: Vec::new(), calls: HashMap::new(), every_call: Vec::new() };
+        let mut recorder = Recorder { rules, accesses: Vec::new(), calls: HashMap::default(), every_call: Vec::new() };
         for entry in rules.entries.iter().filter(|entry| entry.rule.list == List::Exit) {
             let rule = &entry.rule;
             let every = rule.syscalls.is_empty() || rule.syscalls.contains(&"all");
