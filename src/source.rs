@@ -60,6 +60,18 @@ impl Digest {
     }
 }
 
+/// The lines of a text, as [`str::lines`] parts it.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.filter_map(move |end| {
+        let from = std::mem::replace(&mut start, end + 1);
+        // What follows the last line end is a line only where there is something.
+        let line = &text[from..end];
+        (from < text.len()).then(|| if end < text.len() { line.strip_suffix('\r').unwrap_or(line) } else { line })
+    })
+}
+
 /// A byte range in one source of one asset.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Span {

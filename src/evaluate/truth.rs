@@ -68,6 +68,11 @@ impl Answer {
 /// Tests a cell. `clock` is that of the column, if it holds dates.
 pub fn test(test: &Test, cell: &Cell<'_>, clock: Option<Clock>, context: &Context<'_>) -> Truth {
     match (&test.operator, &cell.state) {
+        // Most tests are of this kind: is it this word?
+        (
+            Operator::Equals(Operand::Literal(Literal::Text(wanted))),
+            State::Known(Value::Text(text) | Value::Word(text) | Value::Version(text)),
+        ) => Truth::from((text == wanted) != test.negated),
         (Operator::Set(wanted), State::Unset) => Truth::from(*wanted == test.negated),
         (_, State::Unset) => Truth::False,
         (Operator::Set(wanted), State::Known(_)) => Truth::from(*wanted != test.negated),

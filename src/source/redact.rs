@@ -19,6 +19,9 @@ pub fn masked_scheme(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix(MARKER) {
         return Some(rest.trim_end_matches('>').split('/').next().unwrap_or_default());
     }
+    if !text.contains(['<', '*', '-']) {
+        return None;
+    }
     MASKS.iter().any(|mask| text.contains(mask)).then_some("")
 }
 

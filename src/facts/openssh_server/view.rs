@@ -95,7 +95,9 @@ impl<'c, 'a> View<'c, 'a> {
         let sets = |it: &Directive<'a>| {
             !it.arguments.is_empty() || matches!(it.keyword.arguments, Arguments::Rest | Arguments::Command) && !it.rest.is_empty()
         };
-        self.config.directives.iter().filter(move |it| names.contains(&it.keyword.means) && holds(it) && sets(it))
+        let mentioned = names.iter().any(|name| self.config.mentioned.contains(name));
+        let directives = if mentioned { &self.config.directives[..] } else { &[] };
+        directives.iter().filter(move |it| names.contains(&it.keyword.means) && holds(it) && sets(it))
     }
 
     /// The value of a keyword, or of several that mean the same: the first line that sets it.
