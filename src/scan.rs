@@ -32,7 +32,7 @@ use crate::source::{Digest, Sources};
 use output::{Output, Outputs};
 
 /// Assets that are judged between two hand-overs to the writer, per thread.
-const WINDOW_ASSETS_PER_THREAD: usize = 32;
+const WINDOW_ASSETS_PER_THREAD: usize = 8;
 
 /// An arena larger than this is given back after its asset.
 const ARENA_BYTES_KEPT: usize = 8 << 20;

@@ -228,6 +228,9 @@ impl<'r, 'a> Recorder<'r, 'a> {
         for path in paths {
             let affordable = host.spend(self.accesses.len() as u64 / 16 + 1);
             let related: Vec<&Entry<'a>> = self.accesses.iter().filter(|entry| is_about(&entry.rule, path)).copied().collect();
+            if affordable && related.is_empty() {
+                continue;
+            }
             for (coverage, access) in coverages.iter_mut().zip(['w', 'a', 'x']) {
                 if affordable {
                     coverage.add(path, &[Arch::B32, Arch::B64].map(|arch| self.first(&related, Event::Access(path, access), arch)));
