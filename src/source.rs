@@ -211,3 +211,21 @@ impl<'a> Sources<'a> {
         self.list.borrow().clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_those_of_the_standard_library() {
+        for text in ["", "\n", "a", "a\n", "a\r\nb\r", "\r\n\r\n", "a\n\nb\n\n", "中\n文", "a\rb\n\r"] {
+            assert!(lines(text).eq(text.lines()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_stream_has_the_digest_of_its_bytes() {
+        let bytes = vec![7; 200_000];
+        assert_eq!(Digest::of_all(&bytes[..]).ok(), Some(Digest::of(&bytes)));
+    }
+}

@@ -109,6 +109,11 @@ mod tests {
             ("*a*b*c*", "xxaxxcxxb", false),
             ("[ab", "[ab", true),
             ("", "", true),
+            ("", "a", false),
+            ("a*b", "ab", true),
+            ("a*a", "a", false),
+            ("a*bc*c", "abc", false),
+            ("a*b*", "acb", true),
             ("**", "anything", true),
             ("中*", "中文", true),
         ] {
