@@ -9,9 +9,9 @@ mod text;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use foldhash::HashMap;
 use crate::names::Language;
 use crate::results::{Answer, Counts, RuleResult, Run, reason_key};
+use foldhash::HashMap;
 
 /// What every format is given.
 #[derive(Debug)]

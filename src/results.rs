@@ -5,7 +5,6 @@
 mod reason;
 mod shown;
 
-
 use foldhash::HashMap;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};

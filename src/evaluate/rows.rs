@@ -25,6 +25,17 @@ pub(super) fn judge<'a>(check: &TableCheck, rows: &[Row<'a>], context: &Context<
     }
 }
 
+/// Shows what was read for rows of the table where no row shows anything, and beside the rows that are not the forbidden one.
+pub(super) fn show_searched<'a>(check: &TableCheck, outcome: &mut Outcome<'a>, searched: impl Iterator<Item = Evidence<'a>> + Clone) {
+    if outcome.verdict == Verdict::Pass && (outcome.proof.is_empty() || matches!(check.form, Form::None)) {
+        let room = PROOF_MOST.saturating_sub(outcome.proof.len());
+        outcome.proof.extend(searched.clone().take(room));
+    }
+    for finding in outcome.findings.iter_mut().filter(|finding| finding.evidence.is_empty()) {
+        finding.evidence = searched.clone().take(PROOF_MOST).collect();
+    }
+}
+
 impl<'a> Judge<'_, 'a> {
     /// Every selected row meets `expect`.
     fn each(&self, expect: &Condition) -> Outcome<'a> {
@@ -104,7 +115,7 @@ impl<'a> Judge<'_, 'a> {
         let nearest = self.rows.iter().max_by_key(|row| self.holding(&self.check.selects, row));
         let mut finding = Finding {
             instance: "-".to_owned(),
-            observed: String::new(),
+            observed: "-".to_owned(),
             expected: self.expected(&self.check.selects, None, false),
             evidence: Vec::new(),
         };

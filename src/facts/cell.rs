@@ -62,6 +62,8 @@ pub enum Evidence<'a> {
     Default(&'static Documented),
     /// It was looked for in this artefact and is not there.
     Searched(&'a str),
+    /// What the snapshot records of the artefact at this path: kind, mode, owner, group.
+    Recorded(&'a str, &'a str),
     /// An artefact that is not there, or could not be read.
     Lacks(&'a str, Lack),
     /// A text that lost to an earlier or later one.

@@ -2,9 +2,9 @@
 
 use std::cell::{Cell as StdCell, RefCell};
 
-use foldhash::HashMap;
 use bumpalo::Bump;
 use bumpalo::collections::{String as BumpString, Vec as BumpVec};
+use foldhash::HashMap;
 
 use super::cell::{Cell, Documented, Evidence, Value, Why};
 use super::table::RowBuilder;

@@ -7,8 +7,6 @@ pub mod guarantee;
 pub mod jobs;
 pub mod options;
 
-
-use foldhash::HashMap;
 use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::reckon::glob;
@@ -16,6 +14,7 @@ use crate::reckon::retention::{Count, DAY_SECONDS, Period, Trigger};
 use crate::schema::linux::{LOG_ROTATION_JOBS, LOGROTATE};
 use crate::snapshot::Lack;
 use blocks::{Block, Blocks, MAIN, Name};
+use foldhash::HashMap;
 use options::Criterion;
 
 /// logrotate.

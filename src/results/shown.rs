@@ -43,6 +43,7 @@ pub fn shown<'a>(evidence: &Evidence<'a>, sources: &Sources<'a>, language: Langu
             let text = DEFAULT.fill(language, &[default.setting, default.versions, default.source]);
             sentence("default", None, Cow::Owned(text))
         }
+        Evidence::Recorded(path, record) => sentence("decides", Some(*path), visible(record, Whitespace::Shown)),
         Evidence::Searched(path) => sentence("searched", Some(*path), Cow::Borrowed(SEARCHED.text(language))),
         Evidence::Lacks(path, lack) => {
             let path_shown = visible(path, Whitespace::Shown);

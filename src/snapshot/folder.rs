@@ -328,7 +328,8 @@ fn is_plain(path: &str) -> bool {
     let odd = |before: u8, now: u8| before == b'/' && matches!(now, b'/' | b'.');
     let bytes = path.as_bytes();
     // Only a name that is empty or begins with a dot can be anything else.
-    let suspect = bytes.windows(2).any(|pair| odd(pair[0], pair[1])) || bytes.starts_with(b".") || bytes.starts_with(b"/") || bytes.ends_with(b"/");
+    let suspect =
+        bytes.windows(2).any(|pair| odd(pair[0], pair[1])) || bytes.starts_with(b".") || bytes.starts_with(b"/") || bytes.ends_with(b"/");
     !suspect || path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
 

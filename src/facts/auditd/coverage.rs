@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::HashMap;
 use super::loaded::{Entry, Loaded};
 use super::matching::{Arch, Event, Refused, holds_for, is_about, records, removes, takes_from, trimmed};
 use crate::facts::{Evidence, Host, Value, Why};
 use crate::parse::audit_rules::{Field, List, Rule};
 use crate::source::Span;
+use foldhash::HashMap;
 
 /// Paths that rules of the library ask about, so that a watch on a directory above shows as covering them.
 const PATHS_OF_INTEREST: &[&str] = &[

@@ -5,12 +5,12 @@
 
 use std::rc::Rc;
 
-use foldhash::HashMap;
 use super::state::State;
 use crate::facts::{Artefact, Evidence, Host, Why};
 use crate::parse::shell::{self, Token};
 use crate::snapshot::Lack;
 use crate::source::Source;
+use foldhash::HashMap;
 
 /// The deepest nesting of files and of commands within each other that is followed.
 const DEPTH_MOST: usize = 40;

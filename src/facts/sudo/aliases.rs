@@ -2,12 +2,12 @@
 
 use std::collections::hash_map::Entry;
 
-use foldhash::HashMap;
 use super::load::Sudoers;
 use super::{Gap, Reference};
 use crate::facts::{Evidence, Host, Why};
 use crate::parse::sudoers::{Kind, List, Member, is_alias};
 use crate::source::Source;
+use foldhash::HashMap;
 
 /// The deepest nesting of aliases that is followed.
 const DEPTH_MOST: usize = 128;

@@ -1,7 +1,5 @@
 //! User specifications of sudoers(5) into one grant per holder and command, without those that a later one replaces.
 
-
-use foldhash::HashMap;
 use super::Gap;
 use super::aliases::{Aliases, Item};
 use super::commands::{self, Cover};
@@ -9,6 +7,7 @@ use super::load::Sudoers;
 use crate::facts::{Host, Why};
 use crate::parse::sudoers::{Command, Entry, Kind, List, Part};
 use crate::source::Source;
+use foldhash::HashMap;
 
 /// The most grants that one later grant is shown to replace.
 const REPLACED_MOST: usize = 8;

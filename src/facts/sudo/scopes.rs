@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 
-use foldhash::HashMap;
 use super::aliases::Item;
 use super::commands::{self, Cover};
 use super::defaults::Setting;
@@ -11,6 +10,7 @@ use crate::facts::Host;
 use crate::parse::colon;
 use crate::parse::sudoers::{List, Operation};
 use crate::reckon::glob;
+use foldhash::HashMap;
 
 /// What is known of a switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
