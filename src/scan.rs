@@ -37,6 +37,9 @@ const WINDOW_ASSETS_PER_THREAD: usize = 8;
 /// An arena larger than this is given back after its asset.
 const ARENA_BYTES_KEPT: usize = 8 << 20;
 
+/// A section larger than this is given back after its asset.
+const SECTION_BYTES_KEPT: usize = 1 << 20;
+
 /// What a scan is told.
 #[derive(Debug)]
 pub struct Options {
@@ -217,7 +220,9 @@ impl Job<'_> {
                 sections.iter_mut().for_each(Vec::clear);
                 sections.resize(output.format.joints.len() + 1, Vec::new());
                 (output.format.asset)(setting, answer, sections);
-                sections.clone()
+                let made = sections.clone();
+                sections.retain(|section| section.capacity() <= SECTION_BYTES_KEPT);
+                made
             })
         });
         Done { id: answer.asset.id.clone(), counts: Counts::of(answer, self.run.library), parts: parts.collect() }

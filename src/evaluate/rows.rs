@@ -227,12 +227,11 @@ impl<'a> Judge<'_, 'a> {
 
     /// What conditions say together of a row, up to the one that settles it.
     fn together(&self, parts: &[Condition], row: &Row<'a>, none: Truth, join: fn(Truth, Truth) -> Truth, settles: Truth) -> Truth {
-        let mut truth = none;
-        for part in parts {
+        let (mut truth, mut parts) = (none, parts.iter());
+        while truth != settles
+            && let Some(part) = parts.next()
+        {
             truth = join(truth, self.truth(part, row));
-            if truth == settles {
-                break;
-            }
         }
         truth
     }
