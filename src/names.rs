@@ -2,7 +2,10 @@
 
 pub mod unit;
 
+use std::borrow::Cow;
 use std::fmt;
+
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// The language that a report or message is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +49,11 @@ impl Phrase {
         }
         out
     }
+}
+
+/// A text with its accents composed (NFC of the Unicode standard, annex 15), so that texts that look the same are the same.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// A kind of system that is judged: `linux`, `cisco-ios`, `postgresql`, …
