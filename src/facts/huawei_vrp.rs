@@ -117,7 +117,7 @@ fn push_services<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>) {
             ("http", 80, "tcp", true, settings::http(family)),
             ("https", 443, "tcp", false, settings::https(family)),
             ("ssh", 22, "tcp", false, settings::stelnet(family)),
-            ("telnet", 23, "tcp", true, settings::telnet(family)),
+            ("telnet", 23, "tcp", true, settings::telnet_any(family)),
             ("tftp", 69, "udp", true, settings::tftp(family)),
         ],
     );

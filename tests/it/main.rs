@@ -6,6 +6,8 @@ mod auditd;
 mod authorized_keys;
 mod cli;
 mod files;
+mod h3c_comware;
+mod huawei_vrp;
 mod journald;
 mod junit;
 mod laws;

@@ -37,7 +37,7 @@ pub(crate) fn rows(files: &[(&str, &str)], table: &str, columns: &[&str]) -> Vec
 pub(crate) fn rows_of(asset: &Asset, table: &str, columns: &[&str]) -> Vec<String> {
     let arena = Bump::new();
     let sources = Sources::new(&arena);
-    let host = Host::new(asset, LINUX, &sources);
+    let host = Host::new(asset, asset.description.platform.unwrap_or(LINUX), &sources);
     let (product, table) = table.split_once(':').map_or((None, table), |(product, table)| (Some(product), table));
     let number = schema::number(table).expect("the table is in the schema");
     let wanted: Vec<bool> = (0..schema::TABLES.len()).map(|it| it == number).collect();
@@ -54,6 +54,14 @@ pub(crate) fn rows_of(asset: &Asset, table: &str, columns: &[&str]) -> Vec<Strin
         lines.push(format!("{gap}{}", cells.collect::<Vec<_>>().join(" ")));
     }
     lines
+}
+
+/// The rows of one table of a network device with this configuration.
+pub(crate) fn device_rows(platform: &'static jixian::names::Platform, config: &str, table: &str, columns: &[&str]) -> Vec<String> {
+    let mut memory = Memory::default();
+    memory.insert("running-config", Node::File(config.as_bytes().to_vec()), Ownership::default());
+    let description = Description { platform: Some(platform), ..Description::default() };
+    rows_of(&Asset::in_memory("device".to_owned(), description, memory), table, columns)
 }
 
 /// A cell in short.

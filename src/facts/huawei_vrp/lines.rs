@@ -137,7 +137,7 @@ fn push_vty<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>, common: &Commo
     let host = family.device.host;
     for (service, server, global) in [
         ("ssh", settings::stelnet(family), &["ssh server acl", "ssh ipv6 server acl", "ssh server ipv6 acl"][..]),
-        ("telnet", settings::telnet(family), &["telnet server acl", "telnet ipv6 server acl", "telnet server ipv6 acl"]),
+        ("telnet", settings::telnet_any(family), &["telnet server acl", "telnet ipv6 server acl", "telnet server ipv6 acl"]),
     ] {
         let admits = holds(host, settings.protocols, service);
         if admits.value() == Some(Value::Boolean(false)) {

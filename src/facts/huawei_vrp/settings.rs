@@ -3,6 +3,7 @@
 use super::defaults as documented;
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
 use crate::facts::settings::Readings;
+use crate::facts::vrp_family::logic::either;
 use crate::facts::vrp_family::{Absent, Family, Train};
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
@@ -34,6 +35,11 @@ pub(super) fn telnet_six<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
         _ => Absent::Either(&documented::TELNET),
     };
     family.switch(&["telnet ipv6 server enable"], &["undo telnet ipv6 server enable", "telnet ipv6 server disable"], absent)
+}
+
+/// The Telnet server of either family, as far as the device has addresses of it.
+pub(super) fn telnet_any<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
+    if family.has_six() == Some(false) { telnet(family) } else { either(family.device.host, telnet(family), telnet_six(family)) }
 }
 
 /// The SSH server's terminal service.

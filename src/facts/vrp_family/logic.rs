@@ -15,6 +15,11 @@ pub(in crate::facts) fn both<'a>(host: &Host<'a>, left: Cell<'a>, right: Cell<'a
     }
 }
 
+/// Whether one of both holds. One that is known to decides whatever the other is.
+pub(in crate::facts) fn either<'a>(host: &Host<'a>, left: Cell<'a>, right: Cell<'a>) -> Cell<'a> {
+    not(both(host, not(left), not(right)))
+}
+
 /// The evidence of several cells, the deciding one first.
 pub(in crate::facts) fn joined<'a>(host: &Host<'a>, cells: &[Cell<'a>]) -> &'a [Evidence<'a>] {
     let mut pieces: Vec<Evidence<'a>> = Vec::new();
