@@ -31,7 +31,11 @@ pub(super) fn run(paths: &[PathBuf], language: Language) -> u8 {
     }
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for found in &found.found {
-        let folder = found.path().parent().and_then(|folder| folder.file_name()).map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let folder = found
+            .path()
+            .parent()
+            .and_then(|folder| folder.file_name())
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         count(found, rows.entry(folder).or_default(), language);
     }
     let mut text = format!(

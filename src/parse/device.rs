@@ -2,11 +2,12 @@
 
 use bumpalo::Bump;
 
-use super::{fortios, hash_sections, indented, junos, panos};
 use super::tree::{Node, Tree};
+use super::{fortios, hash_sections, indented, junos, panos};
 use crate::names::Platform;
 use crate::names::network::{
-    ARISTA_EOS, CISCO_ASA, CISCO_IOS, CISCO_NXOS, FORTINET_FORTIOS, H3C_COMWARE, HILLSTONE, HUAWEI_VRP, JUNIPER_JUNOS, PALOALTO_PANOS, RUIJIE,
+    ARISTA_EOS, CISCO_ASA, CISCO_IOS, CISCO_NXOS, FORTINET_FORTIOS, H3C_COMWARE, HILLSTONE, HUAWEI_VRP, JUNIPER_JUNOS, PALOALTO_PANOS,
+    RUIJIE,
 };
 use crate::source::capture::Clean;
 
@@ -90,7 +91,8 @@ fn of_fortios<'a>(tree: &'a Tree<'a>) -> Identity<'a> {
 
 /// Junos and PAN-OS.
 fn of_words<'a>(tree: &'a Tree<'a>) -> Identity<'a> {
-    const NAMES: &[&str] = &["system host-name", "deviceconfig system hostname", "devices localhost.localdomain deviceconfig system hostname"];
+    const NAMES: &[&str] =
+        &["system host-name", "deviceconfig system hostname", "devices localhost.localdomain deviceconfig system hostname"];
     let root = tree.root();
     let hostname = NAMES.iter().find_map(|path| root.value(path));
     let of_xml = || {

@@ -196,7 +196,15 @@ fn width(line: &str) -> usize {
 
 /// Whether a line only leaves a block.
 fn is_exit(text: &str) -> bool {
-    const EXITS: &[&str] =
-        &["exit", "exit-address-family", "exit-af-interface", "exit-af-topology", "exit-peer-policy", "exit-peer-session", "exit-service-family", "exit-vrf"];
+    const EXITS: &[&str] = &[
+        "exit",
+        "exit-address-family",
+        "exit-af-interface",
+        "exit-af-topology",
+        "exit-peer-policy",
+        "exit-peer-session",
+        "exit-service-family",
+        "exit-vrf",
+    ];
     EXITS.contains(&text)
 }

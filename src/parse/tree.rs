@@ -147,12 +147,17 @@ impl Cut {
     pub fn phrase(self) -> &'static Phrase {
         match self {
             Cut::Source => &Phrase { zh: "{} 未采集完整", en: "{} was not collected to its end" },
-            Cut::NoEnd => &Phrase { zh: "{} 缺少结束行，可能不完整", en: "{} lacks the line that ends it and may be incomplete" },
-            Cut::Open => &Phrase { zh: "{} 在语句中途结束，不完整", en: "{} ends within a block and is incomplete" },
-            Cut::FewerBytes => {
-                &Phrase { zh: "{} 的字节数少于设备所报，不完整", en: "{} has fewer bytes than the device announced and is incomplete" }
+            Cut::NoEnd => {
+                &Phrase { zh: "{} 缺少结束行，可能不完整", en: "{} lacks the line that ends it and may be incomplete" }
             }
-            Cut::Limit => &Phrase { zh: "{} 超出解析限额，未读完", en: "{} exceeds a limit of the reader and was not read to its end" },
+            Cut::Open => &Phrase { zh: "{} 在语句中途结束，不完整", en: "{} ends within a block and is incomplete" },
+            Cut::FewerBytes => &Phrase {
+                zh: "{} 的字节数少于设备所报，不完整",
+                en: "{} has fewer bytes than the device announced and is incomplete",
+            },
+            Cut::Limit => {
+                &Phrase { zh: "{} 超出解析限额，未读完", en: "{} exceeds a limit of the reader and was not read to its end" }
+            }
             Cut::Levels => &Phrase {
                 zh: "{} 的缩进已丢失，语句归属只是推断：请重新导出",
                 en: "{} lost its indentation, so that blocks are only concluded: export it again",

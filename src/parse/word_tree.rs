@@ -43,7 +43,13 @@ pub(super) const TOP: u32 = 0;
 impl<'a> WordTree<'a> {
     pub(super) fn new(split: Split) -> WordTree<'a> {
         let root = Word { text: "", flags: 0, children: Vec::new(), above: TOP, depth: 0, removed: false };
-        WordTree { words: vec![root], by_path: HashMap::new(), wildcards: HashMap::new(), notes: Builder::new(split), steps_left: STEPS_MOST }
+        WordTree {
+            words: vec![root],
+            by_path: HashMap::new(),
+            wildcards: HashMap::new(),
+            notes: Builder::new(split),
+            steps_left: STEPS_MOST,
+        }
     }
 
     /// The child of that word.

@@ -108,13 +108,17 @@ fn decided(counts: &[Count]) -> Option<Detected> {
             platform: Some(platform),
             because: said(&Phrase { zh: "内容多半如此：有 {}", en: "likely by its content: it has {}" }, &[&shown]),
         },
-        Whose::Platform(platform) => {
-            Detected { platform: Some(platform), because: said(&Phrase { zh: "按内容：有 {}", en: "by its content: it has {}" }, &[&shown]) }
-        }
+        Whose::Platform(platform) => Detected {
+            platform: Some(platform),
+            because: said(&Phrase { zh: "按内容：有 {}", en: "by its content: it has {}" }, &[&shown]),
+        },
         Whose::Other(name) => Detected {
             platform: None,
             because: said(
-                &Phrase { zh: "是 {} 的配置（有 {}），尚不支持", en: "this is a configuration of {} (it has {}), which is not supported yet" },
+                &Phrase {
+                    zh: "是 {} 的配置（有 {}），尚不支持",
+                    en: "this is a configuration of {} (it has {}), which is not supported yet",
+                },
                 &[name, &shown],
             ),
         },
@@ -131,7 +135,12 @@ fn undecided(counts: &[Count], hint: Option<(&str, Option<Whose>)>, form: Form) 
         if let (Whose::Platform(platform), false, Some(_)) = (whose, contradicted, ALL.iter().find(may_be)) {
             return Detected {
                 platform: Some(platform),
-                because: said(&Phrase { zh: "其首部注明 {}，内容不相矛盾", en: "its header says {}, and its content does not contradict" }, &[written]),
+                because: said(
+                    &Phrase {
+                        zh: "其首部注明 {}，内容不相矛盾", en: "its header says {}, and its content does not contradict"
+                    },
+                    &[written],
+                ),
             };
         }
     }
@@ -139,7 +148,9 @@ fn undecided(counts: &[Count], hint: Option<(&str, Option<Whose>)>, form: Form) 
     let because = match &*names {
         [] => said(&Phrase { zh: "内容不像任何已知平台的配置", en: "its content is not that of any known platform" }, &[]),
         [name] => said(
-            &Phrase { zh: "可能是 {}，但依据不足；可用 --platform 指定", en: "it may be {}, but too little tells; --platform says it" },
+            &Phrase {
+                zh: "可能是 {}，但依据不足；可用 --platform 指定", en: "it may be {}, but too little tells; --platform says it"
+            },
             &[name],
         ),
         names => said(
@@ -154,7 +165,9 @@ fn undecided(counts: &[Count], hint: Option<(&str, Option<Whose>)>, form: Form) 
 fn hint<'l>(lines: &[&'l str]) -> Option<(&'l str, Option<Whose>)> {
     let value = lines.iter().take(50).find_map(|line| {
         let line = line.trim_start_matches(['!', '#', ' ']);
-        line.strip_prefix("RANCID-CONTENT-TYPE:").or_else(|| line.strip_prefix("BATFISH_FORMAT:")).or_else(|| line.strip_prefix("BATFISH-FORMAT:"))
+        line.strip_prefix("RANCID-CONTENT-TYPE:")
+            .or_else(|| line.strip_prefix("BATFISH_FORMAT:"))
+            .or_else(|| line.strip_prefix("BATFISH-FORMAT:"))
     })?;
     let value = value.trim();
     let known = HINTS.iter().find(|(written, _)| written.eq_ignore_ascii_case(value));

@@ -83,8 +83,8 @@ const ARCHIVES: &[&str] = &[".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst", ".ta
 
 /// Suffixes of files that lie beside configurations and are none.
 const OTHER_SUFFIXES: &[&str] = &[
-    "7z", "asc", "bmp", "csv", "doc", "docx", "gif", "html", "jpg", "json", "jsonl", "lock", "log", "md", "md5", "pdf", "png", "py", "rar", "rst",
-    "sha256", "sh", "sig", "svg", "swp", "toml", "xls", "xlsx", "yaml", "yml", "zip",
+    "7z", "asc", "bmp", "csv", "doc", "docx", "gif", "html", "jpg", "json", "jsonl", "lock", "log", "md", "md5", "pdf", "png", "py", "rar",
+    "rst", "sha256", "sh", "sig", "svg", "swp", "toml", "xls", "xlsx", "yaml", "yml", "zip",
 ];
 
 /// Names of files that lie beside configurations and are none.

@@ -53,7 +53,10 @@ pub(super) fn only_file(bytes: &[u8]) -> Result<Vec<u8>, (Lack, Message)> {
     // The sizes that an entry states are not believed: what is decoded is counted.
     entry.take(most + 1).read_to_end(&mut content).map_err(|_| damaged())?;
     if content.len() as u64 > most {
-        return Err((Lack::TooBig, said(&Phrase { zh: "zip 归档解压后过大", en: "the zip archive expands to far more than a configuration" }, &[])));
+        return Err((
+            Lack::TooBig,
+            said(&Phrase { zh: "zip 归档解压后过大", en: "the zip archive expands to far more than a configuration" }, &[]),
+        ));
     }
     Ok(content)
 }

@@ -167,7 +167,10 @@ fn session(text: &str, platform: &Platform) -> String {
         "fortinet-fortios" => ("FW-9 # show full-configuration\n", "\nFW-9 # exit\n"),
         "paloalto-panos" => ("admin@PA-1> set cli pager off\nadmin@PA-1> show config running\n", "\nadmin@PA-1> exit\n"),
         "cisco-asa" => ("Type help\nFW-1> en\nPassword: ***\nFW-1# more system:running-config\n", "FW-1# exit\n"),
-        _ => ("*** Authorised use only ***\nEDGE-1#terminal length 0\nEDGE-1#show running-config\nBuilding configuration...\n\n", "\nEDGE-1#exit\n"),
+        _ => (
+            "*** Authorised use only ***\nEDGE-1#terminal length 0\nEDGE-1#show running-config\nBuilding configuration...\n\n",
+            "\nEDGE-1#exit\n",
+        ),
     };
     format!("{before}{text}{after}")
 }
@@ -207,7 +210,10 @@ fn ways_of_collection_do_not_change_the_tree() {
             ("trailing NUL", bytes(format!("{text}\0"))),
             ("GBK", GB18030.encode(text).0.into_owned()),
             ("session", bytes(session(text, platform))),
-            ("trailing prompt", bytes(format!("{text}{}", if text.contains('#') && platform.name.contains('-') { "EDGE-1#\n" } else { "<CORE-1>" }))),
+            (
+                "trailing prompt",
+                bytes(format!("{text}{}", if text.contains('#') && platform.name.contains('-') { "EDGE-1#\n" } else { "<CORE-1>" })),
+            ),
             ("pager", bytes(paged(text, platform))),
             ("log message", bytes(logged(text, platform))),
             ("all of it", bytes(session(&paged(text, platform), platform).replace('\n', "\r\n"))),
@@ -247,7 +253,10 @@ fn what_is_cut_off_is_known_to_be() {
 #[test]
 fn what_a_terminal_broke_is_known_to_be() {
     let long = format!("!\nhostname A\ninterface Gi0/1\n description {}\nend\n", "x".repeat(100));
-    let broken: String = long.split_inclusive('\n').map(|line| if line.len() > 80 { format!("{}\n{}", &line[..80], &line[80..]) } else { line.to_owned() }).collect();
+    let broken: String = long
+        .split_inclusive('\n')
+        .map(|line| if line.len() > 80 { format!("{}\n{}", &line[..80], &line[80..]) } else { line.to_owned() })
+        .collect();
     assert_eq!(doubts(format!("A#show run\n{broken}A#").as_bytes(), CISCO_IOS).1, Some("wrapped-lines"));
     assert_eq!(doubts(format!("A#show run\n{long}A#").as_bytes(), CISCO_IOS).1, None);
     let short = "A#show run\nBuilding configuration...\n\nCurrent configuration : 4000 bytes\n!\nhostname A\n!\nend\n";
@@ -262,13 +271,15 @@ fn lost_indentation_is_concluded_and_said() {
         nodes(flat.as_bytes(), CISCO_IOS),
         "hostname A\naaa new-model\narchive\n  log config\n    logging enable\n    hidekeys\nline vty 0 4\n  transport input ssh\nip ssh version 2\nrouter bgp 1\n  bgp log-neighbor-changes\n  address-family ipv4\n    neighbor 10.0.0.1 activate\n"
     );
-    for (text, platform) in [(flat.to_owned(), CISCO_IOS), (strip(IOS), CISCO_IOS), (strip(VRP), HUAWEI_VRP), (strip(COMWARE), H3C_COMWARE)] {
+    for (text, platform) in [(flat.to_owned(), CISCO_IOS), (strip(IOS), CISCO_IOS), (strip(VRP), HUAWEI_VRP), (strip(COMWARE), H3C_COMWARE)]
+    {
         let (issues, cut) = doubts(text.as_bytes(), platform);
         assert!(issues.contains(&"lost-indentation") && cut == Some("lost-indentation"), "{}: {issues:?} {cut:?}", platform.name);
     }
     // Other widths, and tabs, lose nothing.
     for (text, platform, expected) in LINE_TEXTS.iter().filter(|(_, platform, _)| *platform == CISCO_NXOS || *platform == ARISTA_EOS) {
-        let tabs: String = text.lines().map(|line| format!("{}{}\n", "\t".repeat(line.len() - line.trim_start().len()), line.trim_start())).collect();
+        let tabs: String =
+            text.lines().map(|line| format!("{}{}\n", "\t".repeat(line.len() - line.trim_start().len()), line.trim_start())).collect();
         let tree = nodes(tabs.as_bytes(), platform);
         assert_eq!(tree.lines().count(), expected.lines().count());
         assert_eq!(tree.lines().next_back(), expected.lines().next_back());
@@ -278,7 +289,10 @@ fn lost_indentation_is_concluded_and_said() {
 #[test]
 fn an_open_banner_ends_at_configuration_and_is_said() {
     let text = "!\nhostname A\nbanner motd ^Chello\nmore text ^ here\nline vty 0 4\n transport input telnet\n!\nend\n";
-    assert_eq!(nodes(text.as_bytes(), CISCO_IOS), "hostname A\nbanner motd ^Chello <<more text ^ here>>\nline vty 0 4\n  transport input telnet\n");
+    assert_eq!(
+        nodes(text.as_bytes(), CISCO_IOS),
+        "hostname A\nbanner motd ^Chello <<more text ^ here>>\nline vty 0 4\n  transport input telnet\n"
+    );
     assert_eq!(doubts(text.as_bytes(), CISCO_IOS), (vec!["unterminated"], Some("open-at-the-end")));
     // Byte 3 is the delimiter that IOS keeps.
     let raw = "!\nbanner exec \x03line vty 0 4\n x\x03 rest\nhostname B\nend\n";
@@ -321,10 +335,72 @@ impl Numbers {
 #[test]
 fn no_text_makes_a_reader_fail() {
     const PIECES: &[&str] = &[
-        "#\n", "!\n", " ", "\n", "\r", "\x08", "\x1b[42D", "\x1b[", "\"", "'", "\\", "{", "}", "[", "]", ";", "<", ">", "</", "/>", "<!--", "<![CDATA[", "<!", "&", "=", "^C", "\x03",
-        "EOF\n", "end\n", "return\n", "next\n", "quit\n", "config a\n", "edit 1\n", "set a b\n", "delete a\n", "insert a before b\n", "deactivate a\n", "groups", "apply-groups", "<*>", "<[a-z]*>",
-        "banner motd ^C\n", "banner login\n", "header login %\n", "public-key-code begin\n", " certificate ca 01\n", "interface x\n", "line vty 0 4\n", "/*", "*/", "--More--", "R1#show run\n", "R1#",
-        "<HW>dis cur\n", "中文", "\u{202e}", "entry name=\"", "member", "inactive: ", "exit\n", "switch vsys a\n", "Current configuration : 99 bytes\n", "   ", "\t", "%SYS-5-A: x\n",
+        "#\n",
+        "!\n",
+        " ",
+        "\n",
+        "\r",
+        "\x08",
+        "\x1b[42D",
+        "\x1b[",
+        "\"",
+        "'",
+        "\\",
+        "{",
+        "}",
+        "[",
+        "]",
+        ";",
+        "<",
+        ">",
+        "</",
+        "/>",
+        "<!--",
+        "<![CDATA[",
+        "<!",
+        "&",
+        "=",
+        "^C",
+        "\x03",
+        "EOF\n",
+        "end\n",
+        "return\n",
+        "next\n",
+        "quit\n",
+        "config a\n",
+        "edit 1\n",
+        "set a b\n",
+        "delete a\n",
+        "insert a before b\n",
+        "deactivate a\n",
+        "groups",
+        "apply-groups",
+        "<*>",
+        "<[a-z]*>",
+        "banner motd ^C\n",
+        "banner login\n",
+        "header login %\n",
+        "public-key-code begin\n",
+        " certificate ca 01\n",
+        "interface x\n",
+        "line vty 0 4\n",
+        "/*",
+        "*/",
+        "--More--",
+        "R1#show run\n",
+        "R1#",
+        "<HW>dis cur\n",
+        "中文",
+        "\u{202e}",
+        "entry name=\"",
+        "member",
+        "inactive: ",
+        "exit\n",
+        "switch vsys a\n",
+        "Current configuration : 99 bytes\n",
+        "   ",
+        "\t",
+        "%SYS-5-A: x\n",
     ];
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     for round in 0..600 {
@@ -363,6 +439,9 @@ fn limits_are_reached_and_said() {
     let long = format!("hostname {}\nend\n", "x".repeat(70_000));
     assert_eq!(doubts(long.as_bytes(), CISCO_IOS).0, ["long-line"]);
     // Groups that apply everywhere cost steps, not memory without end.
-    let many: String = (0..3000).map(|at| format!("set groups G <*> <*> x{at} y\nset a{at} b{at} c\n")).collect::<String>() + "set apply-groups G\n";
-    with_tree(many.as_bytes(), JUNIPER_JUNOS, |tree| assert!(tree.cut == Some(Cut::Limit) && tree.count() <= jixian::parse::tree::NODES_MOST));
+    let many: String =
+        (0..3000).map(|at| format!("set groups G <*> <*> x{at} y\nset a{at} b{at} c\n")).collect::<String>() + "set apply-groups G\n";
+    with_tree(many.as_bytes(), JUNIPER_JUNOS, |tree| {
+        assert!(tree.cut == Some(Cut::Limit) && tree.count() <= jixian::parse::tree::NODES_MOST)
+    });
 }

@@ -37,7 +37,9 @@ impl DeviceConfig<'_> {
             let span = self.source.span(part);
             let line = |at: u32| starts.partition_point(|start| *start <= at as usize).saturating_sub(1);
             if !part.is_empty() {
-                classes[line(span.start)..=line(span.end.saturating_sub(1).max(span.start))].iter_mut().for_each(|it| *it = (*it).max(class));
+                classes[line(span.start)..=line(span.end.saturating_sub(1).max(span.start))]
+                    .iter_mut()
+                    .for_each(|it| *it = (*it).max(class));
             }
         };
         for node in self.tree.all() {

@@ -157,7 +157,10 @@ fn opens(line: &str) -> bool {
     let is_statement = match line.split_once(' ') {
         Some(("vlan", rest)) => !rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-')),
         Some(("object" | "management" | "track" | "template" | "group-policy" | "tunnel-group" | "redundancy", rest)) => rest.is_empty(),
-        Some(("line", rest)) => !["con", "vty", "aux", "tty", "default"].iter().any(|kind| rest.starts_with(kind)) && !rest.starts_with(|it: char| it.is_ascii_digit()),
+        Some(("line", rest)) => {
+            !["con", "vty", "aux", "tty", "default"].iter().any(|kind| rest.starts_with(kind))
+                && !rest.starts_with(|it: char| it.is_ascii_digit())
+        }
         _ => false,
     };
     !is_statement && !line.starts_with("no ") && begins(line, BLOCKS)

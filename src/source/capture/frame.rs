@@ -52,7 +52,8 @@ fn split_prompt(line: &str) -> Option<(&str, &str)> {
         // VRP and Comware: `<CORE-1>`, `[~CORE-1]`, `[*CORE-1-aaa]`.
         let end = line.find(['>', ']']).filter(|end| *end > 1)?;
         let name = line[1..end].trim_start_matches(['~', '*']);
-        (!name.is_empty() && !name.starts_with('/') && name.chars().all(|it| it.is_alphanumeric() || "._-/:()".contains(it))).then_some(end + 1)?
+        (!name.is_empty() && !name.starts_with('/') && name.chars().all(|it| it.is_alphanumeric() || "._-/:()".contains(it)))
+            .then_some(end + 1)?
     } else {
         let end = line.find(['>', '#']).filter(|end| *end > 0)?;
         // FortiOS has a blank before the sign, and the part of the configuration in brackets.

@@ -6,7 +6,10 @@ const HEADINGS: &[&str] = &["Building configuration...", "Current configuration"
 /// Whether a line is shown otherwise than it stands there, or left out.
 pub(super) fn is_changed(line: &str) -> bool {
     let body = line.trim_end_matches('\r');
-    body.bytes().any(|byte| matches!(byte, b'\r' | 0x08 | 0x1b)) || behind_pager(body).is_some() || is_log_message(body) || is_node_prompt(body)
+    body.bytes().any(|byte| matches!(byte, b'\r' | 0x08 | 0x1b))
+        || behind_pager(body).is_some()
+        || is_log_message(body)
+        || is_node_prompt(body)
 }
 
 /// What is kept of a line as a terminal shows it; nothing where it is noise.
@@ -36,7 +39,8 @@ fn behind_pager(line: &str) -> Option<&str> {
 /// Whether a line is one that Junos prints before each prompt of a redundant system.
 fn is_node_prompt(line: &str) -> bool {
     matches!(line.trim_end(), "{master}" | "{backup}" | "{linecard}")
-        || ["{master:", "{backup:", "{primary:", "{secondary:"].iter().any(|start| line.starts_with(start)) && line.trim_end().ends_with('}')
+        || ["{master:", "{backup:", "{primary:", "{secondary:"].iter().any(|start| line.starts_with(start))
+            && line.trim_end().ends_with('}')
 }
 
 /// Whether a line is a log message that the device printed into the session: `%FACILITY-SEVERITY-MNEMONIC:` of Cisco and those who
@@ -54,7 +58,10 @@ fn is_log_message(line: &str) -> bool {
     if !begins_with_month(dated) {
         return false;
     }
-    dated.split(' ').take(9).any(|word| word.strip_prefix('%').is_some_and(|tag| is_cisco_tag(tag) || is_slashed_tag(tag)) || is_slashed_tag(word))
+    dated
+        .split(' ')
+        .take(9)
+        .any(|word| word.strip_prefix('%').is_some_and(|tag| is_cisco_tag(tag) || is_slashed_tag(tag)) || is_slashed_tag(word))
 }
 
 fn begins_with_month(text: &str) -> bool {
@@ -65,7 +72,8 @@ fn begins_with_month(text: &str) -> bool {
 /// `SYS-5-CONFIG_I:`
 fn is_cisco_tag(text: &str) -> bool {
     let Some((tag, _)) = text.split_once(':') else { return false };
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     let mut parts = tag.split('-').rev();
     let (mnemonic, severity) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let mut facility = parts.peekable();
@@ -76,7 +84,8 @@ fn is_cisco_tag(text: &str) -> bool {
 /// `SHELL/5/SHELL_LOGIN:` or `%01SHELL/4/LOGIN(l)[0]:`
 fn is_slashed_tag(text: &str) -> bool {
     let mut parts = text.trim_start_matches('%').splitn(3, '/');
-    let (module, severity, mnemonic) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let (module, severity, mnemonic) =
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let is_module = !module.is_empty() && module.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     is_module
         && severity.len() == 1
