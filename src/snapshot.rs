@@ -5,6 +5,7 @@
 
 mod archive;
 mod decoded;
+mod device;
 mod directory;
 mod filename;
 pub mod find;
@@ -18,6 +19,7 @@ mod own;
 mod resolve;
 mod tar_entries;
 mod voucher;
+mod zipped;
 
 use crate::error::Message;
 use crate::names::{Language, Phrase, Platform};
@@ -26,7 +28,7 @@ use crate::names::{Language, Phrase, Platform};
 pub const LINE_BYTES_MOST: usize = 1 << 20;
 
 /// Why an artefact cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lack {
     /// Proven not to be there.
     Absent,
@@ -282,7 +284,7 @@ impl Tree {
     fn link(&self, path: &str) -> Option<String> {
         match self {
             Tree::Memory(memory) => memory.link(path),
-            Tree::Folder(folder) => resolve::stored_link(path, |real| folder.link_at(real)),
+            Tree::Folder(folder) => folder.link(path),
             Tree::Own(own) => own.link(path),
             Tree::Lacking(_) => None,
         }
@@ -322,6 +324,11 @@ impl Asset {
             return Err(Lack::LongLine);
         }
         read
+    }
+
+    /// The path of the one artefact that is a network device's running configuration, whatever the layout calls it.
+    pub fn device_configuration(&self) -> Option<String> {
+        device::configuration(self)
     }
 
     /// The names in a directory.
