@@ -42,11 +42,7 @@ pub(super) const TOP: u32 = 0;
 
 impl<'a> WordTree<'a> {
     pub(super) fn new(split: Split) -> WordTree<'a> {
-<<<<<<< HEAD
-        let root = Word { text: "", flags: 0, children: Vec::new(), above: TOP, removed: false };
-=======
         let root = Word { text: "", flags: 0, children: Vec::new(), above: TOP, depth: 0, removed: false };
->>>>>>> syntax
         WordTree {
             words: vec![root],
             by_path: HashMap::new(),
