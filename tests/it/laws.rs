@@ -145,6 +145,7 @@ fn has_comments(path: &str) -> bool {
         "proc/",
         "boot/",
         "etc/default/grub",
+        "running-config",
     ];
     !records.iter().any(|start| path.starts_with(start))
         && !path.contains(".socket")
