@@ -22,7 +22,8 @@ use crate::names::Phrase;
 use crate::names::network::H3C_COMWARE;
 use crate::schema::Table;
 use crate::schema::neutral::{
-    ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
 };
 use crate::schema::vrp::{H3C_SETTINGS, MANAGEMENT_USERS, SSH_USERS, TERMINAL_LINES};
 
@@ -35,6 +36,7 @@ pub(super) static PRODUCT: Product = Product {
     // `screen-length disable` turns paging off for the session.
     reads: &[Reading::Command { name: "display-current-configuration", line: "display current-configuration" }],
     fills: &[
+        &ACCESS_RULES,
         &ACCOUNTS,
         &AUTHENTICATION_POLICY,
         &BANNER,
@@ -111,6 +113,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
             ("telnet", 23, "tcp", true, settings::telnet(&family)),
         ],
     );
+    family.push_rules(tables, &common.lists);
     family.push_references(tables, &common.lists, &common.ranges);
     family.device.note_cut(tables, PRODUCT.name, OPEN);
     Seen::Present

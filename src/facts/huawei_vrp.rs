@@ -23,7 +23,8 @@ use crate::names::Phrase;
 use crate::names::network::HUAWEI_VRP;
 use crate::schema::Table;
 use crate::schema::neutral::{
-    ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
 };
 use crate::schema::vrp::{HUAWEI_SETTINGS, MANAGEMENT_USERS, SSH_USERS, TERMINAL_LINES};
 
@@ -36,6 +37,7 @@ pub(super) static PRODUCT: Product = Product {
     // `screen-length 0 temporary` turns paging off for the session.
     reads: &[Reading::Command { name: "display-current-configuration", line: "display current-configuration all" }],
     fills: &[
+        &ACCESS_RULES,
         &ACCOUNTS,
         &AUTHENTICATION_POLICY,
         &BANNER,
@@ -103,6 +105,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     family.push_banners(tables);
     family.push_crypto(tables);
     push_services(&family, tables);
+    family.push_rules(tables, &common.lists);
     family.push_references(tables, &common.lists, &common.ranges);
     family.device.note_cut(tables, PRODUCT.name, OPEN);
     Seen::Present

@@ -12,6 +12,7 @@ pub(super) mod lists;
 pub(super) mod logic;
 pub(super) mod logs;
 pub(super) mod references;
+pub(super) mod rules;
 pub(super) mod secrets;
 pub(super) mod servers;
 pub(super) mod services;

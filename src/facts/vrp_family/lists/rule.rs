@@ -55,7 +55,7 @@ fn rule<'a>(node: Node<'a>, number: &'a str, words: &[&'a str], six: bool) -> Ru
         Some(&"deny") => Action::Deny,
         _ => {
             reading.unclear = Some(node.text());
-            Action::Permit
+            Action::Unknown
         }
     };
     reading.conditions(words.get(1..).unwrap_or_default());
