@@ -54,7 +54,7 @@ pub(super) fn chain<'a>(family: &Family<'_, 'a>) -> Chain<'a> {
 /// The blocks of the domain that administrators belong to.
 fn domain<'a>(family: &Family<'_, 'a>, aaa: &[Node<'a>]) -> Vec<Node<'a>> {
     let global = family.device.root().all("domain").filter(|node| node.word(2) == Some("admin")).last();
-    let own = aaa.iter().filter(|node| node.starts("default-domain admin")).last().and_then(|node| node.word(2));
+    let own = aaa.iter().rfind(|node| node.starts("default-domain admin")).and_then(|node| node.word(2));
     let name = own.or(global.and_then(|node| node.word(1))).unwrap_or("default_admin");
     blocks(aaa, "domain", name).collect()
 }
