@@ -171,7 +171,11 @@ fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>)
     let product = |presence| products.clone().find(|(_, found)| *found == presence).map(|(name, _)| *name);
     // The strongest presence counts; none at all is proven absence, because no product of the platform can fill the table.
     match products.clone().map(|(_, presence)| *presence).max().unwrap_or(Presence::Absent) {
-        Presence::Rows => rows::judge(check, facts.rows(check.table), context),
+        Presence::Rows => {
+            let mut outcome = rows::judge(check, facts.rows(check.table), context);
+            rows::show_searched(check, &mut outcome, facts.searched(check.table));
+            outcome
+        }
         Presence::NotSeen => {
             let reason = product(Presence::NotSeen).map(Reason::ProductNotSeen);
             Outcome::without_rows(Verdict::NotApplicable, reason)

@@ -58,6 +58,9 @@ pub fn enabled<'a>(host: &Host<'a>, boot: &Boot<'a>) -> Cell<'a> {
     if let Some(span) = boot.off {
         return off(span);
     }
+    if let Some(why) = boot.cut {
+        return Cell::unknown(why, &[]);
+    }
     let control = rules(host).ok().and_then(|rules| rules.enable);
     if let Some(control) = control.filter(|control| control.value == "0" && control.unsure.is_none()) {
         return off(control.span);
@@ -105,6 +108,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     }
     match loaded {
         Ok(rules) => {
+            tables.searched(&AUDIT_RULES, Evidence::Searched(rules.searched));
             push_rules(host, rules, tables);
             if tables.wants(&AUDIT) {
                 tables.push(summary(host, rules));

@@ -9,6 +9,7 @@ use super::{Cell, Documented, Evidence, Expectation, Host, Product, Reading, See
 use crate::names::{LINUX, Phrase};
 use crate::parse::authorized_keys::{self as syntax, Entry};
 use crate::schema::neutral::AUTHORIZED_KEYS;
+use crate::snapshot::Lack;
 use crate::source::Source;
 use files::{KeyFile, Outcome};
 pub(in crate::facts) use files::{Patterns, count};
@@ -56,8 +57,11 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let mut gaps = false;
     for file in &files {
         match file.outcome {
-            Outcome::Read(source) => push_file(host, file, source, tables),
-            Outcome::Absent(_) => {}
+            Outcome::Read(source) => {
+                tables.searched(&AUTHORIZED_KEYS, Evidence::Searched(source.path));
+                push_file(host, file, source, tables);
+            }
+            Outcome::Absent(path) => tables.searched(&AUTHORIZED_KEYS, Evidence::Lacks(path, Lack::Absent)),
             Outcome::Unknown(why) => {
                 gaps = true;
                 if seen {

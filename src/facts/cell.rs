@@ -43,7 +43,7 @@ pub enum Value<'a> {
 }
 
 /// A default that a product documents.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Documented {
     /// The setting in the product's own spelling, and its value: `PermitRootLogin prohibit-password`.
     pub setting: &'static str,
@@ -54,7 +54,7 @@ pub struct Documented {
 }
 
 /// One piece of what a cell rests on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Evidence<'a> {
     /// The text that decides the value.
     Decides(Span),
@@ -62,6 +62,8 @@ pub enum Evidence<'a> {
     Default(&'static Documented),
     /// It was looked for in this artefact and is not there.
     Searched(&'a str),
+    /// What the snapshot records of the artefact at this path: kind, mode, owner, group.
+    Recorded(&'a str, &'a str),
     /// An artefact that is not there, or could not be read.
     Lacks(&'a str, Lack),
     /// A text that lost to an earlier or later one.

@@ -1,5 +1,6 @@
 //! The running configuration of a network device into its cleaned, parsed form, once for all products of the asset.
 
+pub mod cells;
 pub mod coverage;
 
 use super::{Artefact, Host, Seen, Why};

@@ -52,10 +52,13 @@ const READS: &[Reading] = &[
     Reading::Look("etc/shadow"),
     Reading::Look("etc/shadow-"),
     Reading::Look("etc/hosts.equiv"),
+    Reading::Look("etc/shosts.equiv"),
     Reading::Look("etc/ssh/shosts.equiv"),
+    Reading::Look("home/*/.netrc"),
     Reading::Look("home/*/.rhosts"),
     Reading::Look("home/*/.shosts"),
     Reading::Look("root"),
+    Reading::Look("root/.netrc"),
     Reading::Look("root/.rhosts"),
     Reading::Look("root/.shosts"),
     Reading::Look("root/.ssh"),
@@ -145,7 +148,13 @@ fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: boo
         (None, Some(Kind::Directory)) => "directory",
         (None, Some(Kind::Other) | None) => "other",
     };
-    let evidence = host.evidence(&[Evidence::Searched(path)]);
+    let Look { mode, owner, group, size_bytes, .. } = look;
+    let owner = owner.map(|owner| named(host, &owner, "etc/passwd"));
+    let group = group.map(|group| named(host, &group, "etc/group"));
+    let evidence = host.evidence(&[match kind {
+        "absent" => Evidence::Searched(path),
+        _ => Evidence::Recorded(path, recorded(host, kind, mode, owner, group)),
+    }]);
     let mut row = host.row(&FILES, PRODUCT.name);
     row.set(const { FILES.column("path") }, Cell::known(Value::Text(path), &[]))
         .set(const { FILES.column("kind") }, Cell::known(Value::Word(kind), evidence));
@@ -153,16 +162,13 @@ fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: boo
         tables.push(row);
         return;
     }
-    let Look { mode, owner, group, size_bytes, .. } = look;
-    let owner = owner.map(|owner| Value::Text(named(host, &owner, "etc/passwd")));
-    let group = group.map(|group| Value::Text(named(host, &group, "etc/group")));
     let cell = |value: Option<Value<'a>>| match value {
         Some(value) => Cell::known(value, evidence),
-        None => Cell::unknown(Why::new("not-recorded", &NOT_RECORDED, path), evidence),
+        None => Cell::unknown(Why::new("not-recorded", &NOT_RECORDED, path), host.evidence(&[Evidence::Searched(path)])),
     };
     row.set(const { FILES.column("mode") }, cell(mode.map(Value::Mode)))
-        .set(const { FILES.column("owner") }, cell(owner))
-        .set(const { FILES.column("group") }, cell(group))
+        .set(const { FILES.column("owner") }, cell(owner.map(Value::Text)))
+        .set(const { FILES.column("group") }, cell(group.map(Value::Text)))
         .set(const { FILES.column("setuid") }, cell(mode.map(|mode| Value::Boolean(mode & 0o4000 != 0))))
         .set(const { FILES.column("world-writable") }, cell(mode.map(|mode| Value::Boolean(mode & 0o002 != 0))));
     if kind == "file" {
@@ -171,6 +177,12 @@ fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: boo
             .set(const { FILES.column("sha256") }, Cell::unknown(why, evidence));
     }
     tables.push(row);
+}
+
+/// What the layout records of a path, as `ls -l` would begin: `file 0644 root:shadow`.
+fn recorded<'a>(host: &Host<'a>, kind: &'a str, mode: Option<u32>, owner: Option<&str>, group: Option<&str>) -> &'a str {
+    let (Some(mode), Some(owner), Some(group)) = (mode, owner, group) else { return kind };
+    host.text(&format!("{kind} {mode:04o} {owner}:{group}"))
 }
 
 /// The name of an owner or group that the layout records by its number, as the host's own file has it.

@@ -73,6 +73,9 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         Err((_, Lack::NotCollected)) => return Seen::Nothing,
         Err((path, lack)) => return Seen::Lacking(path, lack),
     };
+    for table in PRODUCT.fills {
+        tables.searched(table, Evidence::Searched(config.main));
+    }
     let offered = crypto::offered(host, &config);
     if tables.wants(&CRYPTO) {
         crypto::rows(host, &offered, tables);

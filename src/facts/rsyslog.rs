@@ -19,7 +19,7 @@ mod settings;
 mod umask;
 
 use super::host::Artefact;
-use super::{Expectation, Host, Product, Reading, Seen, State, Tables, Why, systemd_units};
+use super::{Evidence, Expectation, Host, Product, Reading, Seen, State, Tables, Why, systemd_units};
 use crate::names::{LINUX, Phrase};
 use crate::schema::{linux, neutral};
 use crate::snapshot::Lack;
@@ -66,6 +66,9 @@ pub(super) static PRODUCT: Product = Product {
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     match routes(host) {
         Ok(routes) => {
+            for table in PRODUCT.fills {
+                tables.searched(table, Evidence::Searched(MAIN));
+            }
             rows::fill(host, routes, tables);
             Seen::Present
         }

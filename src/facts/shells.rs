@@ -52,12 +52,12 @@ static SEVERAL: Phrase = Phrase { zh: "取决于 shell 中的条件：{}", en: "
 /// Fills the table.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     if initial::first(host, PROFILE).or(initial::first(host, BASHRC)).is_none() {
-        return match host.file(PROFILE[0]) {
-            Artefact::Lacking(Lack::NotCollected) => Seen::Nothing,
-            Artefact::Lacking(Lack::Absent) => Seen::Absent,
-            Artefact::Lacking(lack) => Seen::Lacking(PROFILE[0], lack),
-            Artefact::Text(_) => Seen::Present,
-        };
+        match host.file(PROFILE[0]) {
+            Artefact::Lacking(Lack::NotCollected) => return Seen::Nothing,
+            // Without start files shells do what they do by themselves.
+            Artefact::Lacking(Lack::Absent) | Artefact::Text(_) => {}
+            Artefact::Lacking(lack) => return Seen::Lacking(PROFILE[0], lack),
+        }
     }
     for (scope, login, files) in [("interactive", false, BASHRC), ("login", true, PROFILE)] {
         let mut state = State {

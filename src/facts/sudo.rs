@@ -69,6 +69,9 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     }
     let mut sudoers = load::read(host, path);
     elsewhere::note(host, &mut sudoers);
+    for table in PRODUCT.fills {
+        tables.searched(table, Evidence::Searched(path));
+    }
     let mut aliases = Aliases::of(&mut sudoers);
     let settings = defaults::settings(host, &sudoers, &mut aliases);
     let grants = grants::work_out(host, &sudoers, &mut aliases);

@@ -14,7 +14,7 @@ use crate::names::{LINUX, Phrase};
 use crate::schema::linux::SYSCTL;
 use crate::snapshot::Lack;
 use combine::{Outcome, depends_on, outcome};
-use order::{RUNNING, SYSCTL_CONF};
+use order::{BUILT_DMESG, BUILT_PTRACE, BUILT_SYSRQ, RUNNING, SYSCTL_CONF};
 use parameters::{Combination, PARAMETERS, Parameter};
 use values::{Doubt, EVERY, INTERFACES_MOST, Values};
 
@@ -34,6 +34,9 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("etc/ufw/ufw.conf"),
         Reading::File("etc/ufw/sysctl.conf"),
         Reading::File("etc/default/ufw"),
+        Reading::File(BUILT_DMESG),
+        Reading::File(BUILT_PTRACE),
+        Reading::File(BUILT_SYSRQ),
         Reading::Command { name: "sysctl-a", line: "sysctl -a" },
     ],
     fills: &[&SYSCTL],
@@ -190,7 +193,9 @@ fn row<'a>(host: &Host<'a>, parameter: &'static Parameter, interface: &'a str, o
 /// Where a value comes from.
 fn origin(outcome: &Outcome<'_>, host: &Host<'_>) -> &'static str {
     let running = |piece: &Evidence<'_>| match piece {
-        Evidence::Decides(span) => host.sources().source(span.source).is_some_and(|source| source.path == RUNNING),
+        Evidence::Decides(span) => {
+            host.sources().source(span.source).is_some_and(|source| source.path == RUNNING || source.path.starts_with("proc/sys/"))
+        }
         _ => false,
     };
     match outcome.evidence.first() {

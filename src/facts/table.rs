@@ -1,6 +1,6 @@
 //! Rows that products push into the finished fact tables of one asset.
 
-use super::cell::Cell;
+use super::cell::{Cell, Evidence};
 use crate::schema::{TABLES, Table};
 
 /// Whether a product that fills a table is there.
@@ -58,6 +58,7 @@ impl<'a> RowBuilder<'a> {
 pub struct Tables<'a> {
     rows: Vec<Vec<Row<'a>>>,
     presence: Vec<Vec<(&'static str, Presence)>>,
+    searched: Vec<(usize, Evidence<'a>)>,
     wanted: Vec<bool>,
 }
 
@@ -67,6 +68,7 @@ impl<'a> Tables<'a> {
         Tables {
             rows: TABLES.iter().map(|_| Vec::new()).collect(),
             presence: TABLES.iter().map(|_| Vec::new()).collect(),
+            searched: Vec::new(),
             wanted: wanted.to_vec(),
         }
     }
@@ -92,6 +94,14 @@ impl<'a> Tables<'a> {
         }
     }
 
+    /// Notes what was read for rows of a table, so that a table without rows shows what holds none.
+    pub fn searched(&mut self, table: &Table, evidence: Evidence<'a>) {
+        let place = place(table);
+        if self.wanted.get(place).copied().unwrap_or(false) {
+            self.searched.push((place, evidence));
+        }
+    }
+
     /// Notes what was seen of a product that fills a table.
     pub(super) fn note(&mut self, table: &Table, product: &'static str, presence: Presence) {
         self.presence[place(table)].push((product, presence));
@@ -99,7 +109,7 @@ impl<'a> Tables<'a> {
 
     /// The finished tables.
     pub(super) fn finish(self) -> Facts<'a> {
-        Facts { rows: self.rows, presence: self.presence }
+        Facts { rows: self.rows, presence: self.presence, searched: self.searched }
     }
 }
 
@@ -113,6 +123,7 @@ fn place(table: &Table) -> usize {
 pub struct Facts<'a> {
     rows: Vec<Vec<Row<'a>>>,
     presence: Vec<Vec<(&'static str, Presence)>>,
+    searched: Vec<(usize, Evidence<'a>)>,
 }
 
 impl<'a> Facts<'a> {
@@ -124,5 +135,10 @@ impl<'a> Facts<'a> {
     /// What was seen of the products that fill a table, by product.
     pub fn products(&self, table: usize) -> &[(&'static str, Presence)] {
         self.presence.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was read for rows of a table.
+    pub fn searched(&self, table: usize) -> impl Iterator<Item = Evidence<'a>> + Clone {
+        self.searched.iter().filter(move |(place, _)| *place == table).map(|(_, evidence)| *evidence)
     }
 }

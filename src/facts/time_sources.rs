@@ -46,8 +46,8 @@ pub(super) static PRODUCT: Product = Product {
 /// What was found of a daemon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Daemon {
-    /// Its configuration was read.
-    Seen,
+    /// Its configuration was read, first of all the file at this path.
+    Seen(&'static str),
     /// It is proven to have none.
     Absent,
     /// Its configuration could not be read.
@@ -90,7 +90,8 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         let mut found = Found::default();
         let runs = starts(host, units);
         match read(host, &mut found) {
-            Daemon::Seen => {
+            Daemon::Seen(path) => {
+                tables.searched(&TIME_SOURCES, Evidence::Searched(path));
                 seen = true;
                 started |= matches!(runs, Starts::Yes(_));
                 push(host, tables, name, runs, found);

@@ -124,7 +124,7 @@ pub fn judge(library: &Library, rule: usize, asset: &Asset, date: Date) -> Strin
 pub fn evidence_paths(library: &Library, rule: usize, asset: &Asset, date: Date) -> Vec<String> {
     answered(library, rule, asset, date, |answer| {
         let shown = answer.evidence.iter().map(|evidence| shown(evidence, answer.sources, Language::En));
-        shown.filter(|shown| shown.line.is_some()).filter_map(|shown| Some(shown.file?.into_owned())).collect()
+        shown.filter_map(|shown| Some(shown.file?.into_owned())).collect()
     })
 }
 

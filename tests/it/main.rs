@@ -17,6 +17,7 @@ mod logs;
 mod pam;
 mod pam_real;
 mod policies;
+mod real_root;
 mod removable_media;
 mod rsyslog;
 mod services;

@@ -73,7 +73,7 @@ fn decided_at(cell: &Cell<'_>, sources: &Sources<'_>) -> String {
     match cell.evidence.first() {
         None => "nothing".to_owned(),
         Some(Evidence::Default(_)) => "default".to_owned(),
-        Some(Evidence::Searched(path) | Evidence::Lacks(path, _)) => (*path).to_owned(),
+        Some(Evidence::Recorded(path, _) | Evidence::Searched(path) | Evidence::Lacks(path, _)) => (*path).to_owned(),
         Some(Evidence::Step(..)) => "step".to_owned(),
         Some(Evidence::Decides(span) | Evidence::Shadowed(span) | Evidence::Scope(span) | Evidence::Reference(span)) => {
             let source = sources.source(span.source).expect("a span names a source of the asset");

@@ -33,6 +33,8 @@ pub struct Boot<'a> {
     pub at_boot: Cell<'a>,
     /// Whether audit is switched off for good: `audit=0`.
     pub off: Option<Span>,
+    /// Why `audit=0` could stand in what was not collected of the running kernel's line.
+    pub cut: Option<Why<'a>>,
     /// `audit_backlog_limit=`.
     pub backlog: Option<(i64, Span)>,
 }
@@ -41,15 +43,18 @@ pub struct Boot<'a> {
 pub fn read<'a>(host: &Host<'a>) -> Boot<'a> {
     let lines = match running(host).or_else(|| entries(host)).or_else(|| grub(host)) {
         Some(lines) => lines,
-        None => return Boot { at_boot: Cell::unknown(Why::not_collected(RUNNING), &[]), off: None, backlog: None },
+        None => return Boot { at_boot: Cell::unknown(Why::not_collected(RUNNING), &[]), off: None, cut: None, backlog: None },
     };
     let last = |name: &str| -> Vec<Option<(&'a str, Span)>> { lines.lines.iter().map(|line| argument(line, name)).collect() };
     let audit = last("audit=");
     let on = |value: &str| matches!(value, "1" | "on");
     let pieces: Vec<Evidence<'a>> = audit.iter().flatten().map(|(_, span)| Evidence::Decides(*span)).collect();
     let off = audit.iter().flatten().find(|(value, _)| matches!(*value, "0" | "off")).map(|(_, span)| *span);
+    let cut = lines.gap.filter(|why| why.code == "truncated");
     let lacking = lines.lines.iter().zip(&audit).find(|(_, found)| !found.is_some_and(|(value, _)| on(value)));
     let at_boot = match (lacking, lines.gap) {
+        // The last one holds, and it could stand behind the cut.
+        (Some(_), Some(why)) if cut.is_some() => Cell::unknown(why, host.evidence(&pieces)),
         (Some((line, found)), _) => {
             let shown = found.map(|(_, span)| Evidence::Decides(span));
             let shown = shown.or_else(|| line.first().map(|(source, text)| Evidence::Decides(source.span(text))));
@@ -60,7 +65,7 @@ pub fn read<'a>(host: &Host<'a>) -> Boot<'a> {
     };
     let limits: Option<Vec<(i64, Span)>> =
         last("audit_backlog_limit=").into_iter().map(|it| it.and_then(|(text, span)| Some((text.parse().ok()?, span)))).collect();
-    Boot { at_boot, off, backlog: limits.and_then(|limits| limits.into_iter().min_by_key(|(number, _)| *number)) }
+    Boot { at_boot, off, cut, backlog: limits.and_then(|limits| limits.into_iter().min_by_key(|(number, _)| *number)) }
 }
 
 /// The last argument of that name on a command line.
@@ -70,8 +75,9 @@ fn argument<'a>(line: &[(&'a Source<'a>, &'a str)], name: &str) -> Option<(&'a s
 }
 
 fn running<'a>(host: &Host<'a>) -> Option<Lines<'a>> {
-    let source = host.file(RUNNING).text().filter(|source| source.complete)?;
-    Some(Lines { lines: vec![vec![(source, source.text)]], gap: None })
+    let source = host.file(RUNNING).text()?;
+    let gap = (!source.complete).then(|| Why::truncated(source.path));
+    Some(Lines { lines: vec![vec![(source, source.text)]], gap })
 }
 
 /// One line per entry; `$kernelopts` stands for what the environment block has.

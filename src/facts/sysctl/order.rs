@@ -69,6 +69,21 @@ pub(super) fn running<'a>(host: &Host<'a>) -> Option<Applied<'a>> {
     Some(running)
 }
 
+/// Where the running kernel shows what it was built with, for names that have no value of every kernel's.
+const BUILT: [(&str, &str); 3] =
+    [("kernel.dmesg_restrict", BUILT_DMESG), ("kernel.sysrq", BUILT_SYSRQ), ("kernel.yama.ptrace_scope", BUILT_PTRACE)];
+pub(super) const BUILT_DMESG: &str = "proc/sys/kernel/dmesg_restrict";
+pub(super) const BUILT_SYSRQ: &str = "proc/sys/kernel/sysrq";
+pub(super) const BUILT_PTRACE: &str = "proc/sys/kernel/yama/ptrace_scope";
+
+/// The value that the running kernel shows of a name, where the root is that of a system that runs.
+pub(super) fn built<'a>(host: &Host<'a>, name: &str) -> Option<Assignment<'a>> {
+    let (key, path) = BUILT.iter().find(|(key, _)| *key == name)?;
+    let source = host.file(path).text().filter(|source| source.complete)?;
+    let line = source.text.lines().next()?;
+    Some(Assignment { key, value: Some(line.trim()), line, source, file: LAST })
+}
+
 /// Reads every file that is applied at boot.
 pub(super) fn applied<'a>(host: &Host<'a>) -> Applied<'a> {
     let mut applied = Applied::default();

@@ -2,9 +2,10 @@
 //!
 //! As systemd-sysctl does it: of explicit assignments of one key the last holds, and any of them, wherever it stands, beats patterns.
 
-use super::order::{Applied, Assignment, Hole};
+use super::order::{self, Applied, Assignment, Hole};
 use super::parameters::{Combination, DISABLE_IPV6, PARAMETERS, Parameter, Unset};
 use crate::facts::{Evidence, Host, Why};
+use crate::names::Phrase;
 use crate::reckon::glob;
 
 /// Interfaces without any assignment of their own.
@@ -84,7 +85,18 @@ impl<'a> Values<'a> {
                 values.slots[slot].push(Entry { interface, assignment: *assignment, order });
             }
         }
+        values.add_built(host);
         values
+    }
+
+    /// Adds what the running kernel shows of parameters that nothing sets and that depend on how it was built.
+    fn add_built(&mut self, host: &Host<'a>) {
+        for parameter in PARAMETERS.iter().filter(|it| !matches!(it.all, Unset::Is(_))) {
+            let slot = slot(parameter);
+            let Some(built) = order::built(host, parameter.name).filter(|_| self.slots[slot].is_empty()) else { continue };
+            let order = usize::MAX;
+            self.slots[slot].push(Entry { interface: "", assignment: built, order });
+        }
     }
 
     /// The same, where what was collected is taken as it stands: a violation that is seen is shown, whatever else there may be.
@@ -169,9 +181,14 @@ impl<'a> Values<'a> {
     }
 }
 
+static BUILD: Phrase = Phrase {
+    zh: "没有设置 {}，其默认值取决于内核的编译方式",
+    en: "nothing sets {}, and its default depends on how the kernel was built",
+};
+
 /// The default depends on how the kernel was built.
 fn build(parameter: &'static Parameter) -> Why<'static> {
-    Why::version_not_known(parameter.default.setting)
+    Why::new("version-not-known", &BUILD, parameter.name)
 }
 
 /// A number as the kernel reads it: decimal, `0x…` or octal `0…`, up to the first blank.

@@ -28,7 +28,7 @@ pub(super) fn read<'a>(host: &Host<'a>, found: &mut Found<'a>) -> Daemon {
                 for server in &mut found.servers[first..] {
                     server.authenticated = server.authenticated.map(|it| it && (key_file || server.protocol == "nts"));
                 }
-                return Daemon::Seen;
+                return Daemon::Seen(path);
             }
             Artefact::Lacking(Lack::Absent) => {}
             Artefact::Lacking(other) => lack = lack.filter(|it| *it != Lack::NotCollected).or(Some(other)),

@@ -30,7 +30,7 @@ pub(super) fn read<'a>(host: &Host<'a>, found: &mut Found<'a>) -> Daemon {
                     let keyed = key_file && key.is_some_and(trusts);
                     server.authenticated = server.authenticated.map(|it| it || keyed);
                 }
-                return Daemon::Seen;
+                return Daemon::Seen(path);
             }
             Artefact::Lacking(Lack::Absent) => {}
             Artefact::Lacking(other) => lack = lack.filter(|it| *it != Lack::NotCollected).or(Some(other)),

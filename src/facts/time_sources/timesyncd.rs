@@ -37,10 +37,12 @@ type Servers<'a> = Vec<(&'a str, Evidence<'a>)>;
 pub(super) fn read<'a>(host: &Host<'a>, found: &mut Found<'a>) -> Daemon {
     let mut lack = None;
     let mut main = None;
+    let mut read = DROP_INS[0];
     for path in FILES {
         match host.file(path) {
             Artefact::Text(source) => {
                 main = Some(source);
+                read = path;
                 break;
             }
             Artefact::Lacking(Lack::Absent) => {}
@@ -64,7 +66,7 @@ pub(super) fn read<'a>(host: &Host<'a>, found: &mut Found<'a>) -> Daemon {
     }
     state.gaps.extend(layers.unlisted.iter().map(|it| Why::lacking(it.path, it.lack)));
     state.finish(host, found);
-    Daemon::Seen
+    Daemon::Seen(read)
 }
 
 /// What was set so far.
