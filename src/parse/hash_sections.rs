@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         while self.stack.last().is_some_and(|(open, _)| *open >= width) {
             self.stack.pop();
         }
-        let in_flat = self.flat.filter(|(flat, _)| *flat == width && !(enters && !is_inner(text)));
+        let in_flat = self.flat.filter(|(flat, _)| *flat == width && (!enters || is_inner(text)));
         let above = match (in_flat, self.stack.last()) {
             (Some((_, number)), _) => number,
             (None, Some((_, number))) => *number,

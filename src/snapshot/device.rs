@@ -5,6 +5,7 @@
 //! decide between these. Where they do not, the platform is not known, and between which it was not decided is said. What a text says
 //! of itself for other programs (RANCID, Batfish) is a hint: it settles what its form and its lines leave open and nothing else.
 
+mod line_marks;
 mod marks;
 
 use bumpalo::Bump;

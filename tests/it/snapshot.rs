@@ -1,6 +1,7 @@
 //! What is put before the scanner into assets: trees, snapshots, archives, and what hostile ones come to.
 
 mod archives;
+mod devices;
 mod finding;
 mod own;
 mod trees;

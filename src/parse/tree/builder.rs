@@ -82,7 +82,9 @@ impl<'a> Builder<'a> {
 
     /// The tree, in the arena.
     pub(in crate::parse) fn finish(self, arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
-        let cut = if clean.complete { self.cut } else { Some(self.cut.unwrap_or(Cut::Source)) };
+        // A text without a statement proves nothing absent.
+        let missing = if self.nodes.len() == 1 { Some(Cut::NoEnd) } else { None };
+        let cut = self.cut.or(if clean.complete { missing } else { Some(Cut::Source) });
         arena.alloc(Tree {
             clean,
             issues: arena.alloc_slice_copy(&self.issues),

@@ -33,7 +33,9 @@ fn behind_pager(line: &str) -> Option<&str> {
     let more = word.get(..4).filter(|more| before >= 2 && more.eq_ignore_ascii_case("more"))?;
     let rest = word[more.len()..].trim_start_matches(|it: char| it.is_ascii_digit() || matches!(it, ' ' | '(' | ')' | '%' | '>'));
     let after = dashes(rest);
-    (after >= 2).then(|| rest[after..].strip_prefix(' ').unwrap_or(&rest[after..]))
+    let rest = &rest[after..];
+    let is_apart = rest.is_empty() || rest.starts_with(' ');
+    (after >= 2 && is_apart).then(|| rest.strip_prefix(' ').unwrap_or(rest))
 }
 
 /// Whether a line is one that Junos prints before each prompt of a redundant system.
@@ -50,10 +52,8 @@ fn is_log_message(line: &str) -> bool {
     if !line.starts_with(['*', '.', '+', '%']) && !begins_with_month(dated) {
         return false;
     }
-    if let Some(rest) = line.strip_prefix('%') {
-        if is_cisco_tag(rest) {
-            return true;
-        }
+    if line.strip_prefix('%').is_some_and(is_cisco_tag) {
+        return true;
     }
     if !begins_with_month(dated) {
         return false;

@@ -45,7 +45,7 @@ fn a_folder_of_assets_is_taken_apart() {
     let device = discovery.found[4].open();
     assert_eq!(text(&device, "running-config.cfg"), "hostname ios-1\n");
     assert_eq!(names(&device, ""), "running-config.cfg startup-config.cfg…");
-    assert_eq!(platform(&device), (None, "no artefact tells the platform"));
+    assert_eq!(platform(&device), (None, "it may be cisco-ios, but too little tells; --platform says it"));
     let flat = discovery.found[2].open();
     assert_eq!(text(&flat, "etc/ssh/sshd_config"), "Port 22\n");
     assert_eq!(text(&flat, "etc/shadow"), "!not-collected");
@@ -65,7 +65,7 @@ fn a_single_file_is_an_asset() {
     assert_eq!(text(&scratch.open("copy/web01/etc/nginx/conf.d/a.conf"), "etc/nginx/conf.d/a.conf"), "server {}\n");
     assert_eq!(text(&scratch.open("roles/pam.d/su"), "etc/pam.d/su"), "auth\n");
     let asset = scratch.open("core-sw1.cfg");
-    assert_eq!((&*asset.id, platform(&asset)), ("core-sw1", (None, "no artefact tells the platform")));
+    assert_eq!((&*asset.id, platform(&asset)), ("core-sw1", (None, "it may be cisco-ios, but too little tells; --platform says it")));
     assert_eq!(text(&asset, "core-sw1.cfg"), "hostname core-sw1\n");
 }
 
