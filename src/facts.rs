@@ -8,6 +8,10 @@ mod asset;
 pub mod auditd;
 mod authorized_keys;
 pub mod cell;
+mod cisco_asa;
+mod cisco_lists;
+mod cisco_nxos;
+mod cisco_words;
 pub mod device;
 mod files;
 pub mod host;
@@ -104,6 +108,8 @@ pub static PRODUCTS: &[&Product] = &[
     &asset::PRODUCT,
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
+    &cisco_asa::PRODUCT,
+    &cisco_nxos::PRODUCT,
     &files::PRODUCT,
     &journald::PRODUCT,
     &joined::logs::PRODUCT,

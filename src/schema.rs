@@ -1,7 +1,9 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod asa;
 pub mod linux;
 pub mod neutral;
+pub mod nxos;
 pub mod people;
 
 use crate::names::Phrase;
@@ -173,6 +175,11 @@ pub const fn settings_columns() -> [Column; 8] {
 pub static TABLES: &[&Table] = &[
     &neutral::ACCESS_RULES,
     &neutral::ACCOUNTS,
+    &asa::ASA_AUTHENTICATION,
+    &asa::ASA_INTERFACES,
+    &asa::ASA_MANAGEMENT,
+    &asa::ASA_SETTINGS,
+    &asa::ASA_VPN_PROFILES,
     &neutral::ASSET,
     &linux::AUDIT,
     &linux::AUDIT_RULES,
@@ -188,6 +195,10 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGIN_DEFAULTS,
     &linux::LOGROTATE,
     &neutral::LOGS,
+    &nxos::NXOS_COMMUNITIES,
+    &nxos::NXOS_LINES,
+    &nxos::NXOS_LOG_SERVERS,
+    &nxos::NXOS_SETTINGS,
     &linux::PAM_MODULES,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,
