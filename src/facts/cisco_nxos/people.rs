@@ -20,6 +20,12 @@ static STRONG: Documented = Documented {
     source: "Cisco Nexus 3548 NX-OS System Management Configuration Guide 7.x, Characteristics of Strong Passwords",
 };
 
+static HASHES: Documented = Documented {
+    setting: "username … password 5, 8 or 9: MD5, SHA-256 or scrypt, by release",
+    versions: "NX-OS 4.0 and later",
+    source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide, Configuring User Accounts and RBAC",
+};
+
 /// Roles that may do everything.
 const HIGHEST: &[&str] = &["network-admin", "vdc-admin"];
 
@@ -210,7 +216,10 @@ impl<'a> Nexus<'_, 'a> {
             (const { AUTHENTICATION_POLICY.column("lockout-duration") }, seconds(ban)),
             (const { AUTHENTICATION_POLICY.column("lockout-window") }, seconds(window)),
             (const { AUTHENTICATION_POLICY.column("applies-to-root") }, device.undocumented("aaa authentication rejected")),
-            (const { AUTHENTICATION_POLICY.column("hash-scheme") }, device.undocumented("password type")),
+            (
+                const { AUTHENTICATION_POLICY.column("hash-scheme") },
+                device.depends(&[Value::Word("md5"), Value::Word("sha256"), Value::Word("scrypt")], &HASHES),
+            ),
             (const { AUTHENTICATION_POLICY.column("password-max-age") }, device.absent()),
             (const { AUTHENTICATION_POLICY.column("empty-passwords") }, device.known_absence(Value::Boolean(false))),
             (const { AUTHENTICATION_POLICY.column("group-restricted") }, device.absent()),
