@@ -7,6 +7,8 @@ mod authorized_keys;
 mod cisco_asa;
 mod cisco_nxos;
 mod cli;
+mod device_syntax;
+mod device_texts;
 mod files;
 mod journald;
 mod junit;
