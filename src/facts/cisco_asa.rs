@@ -8,6 +8,7 @@ mod aaa;
 mod access;
 mod crypto;
 mod interfaces;
+mod lists;
 mod logs;
 mod people;
 mod secrets;
@@ -28,7 +29,8 @@ use crate::reckon::version;
 use crate::schema::Table;
 use crate::schema::asa::{ASA_AUTHENTICATION, ASA_INTERFACES, ASA_MANAGEMENT, ASA_SETTINGS, ASA_VPN_PROFILES};
 use crate::schema::neutral::{
-    ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
 };
 
 /// The product's name.
@@ -36,6 +38,7 @@ const NAME: &str = "cisco-asa";
 
 /// The tables that it fills.
 const FILLS: &[&Table] = &[
+    &ACCESS_RULES,
     &ACCOUNTS,
     &ASA_AUTHENTICATION,
     &ASA_INTERFACES,
@@ -135,6 +138,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     access::fill(&asa, tables);
     crypto::fill(&asa, tables);
     interfaces::fill(&asa, tables);
+    lists::fill(&asa, tables);
     logs::fill(&asa, tables);
     people::fill(&asa, tables);
     services::fill(&asa, tables);

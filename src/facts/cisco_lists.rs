@@ -5,13 +5,15 @@
 
 mod endpoint;
 mod objects;
+mod rows;
 mod words;
 
 use super::device::cells::Device;
 use crate::parse::tree::Node;
 use crate::reckon::access_list::{Action, Aspect, Entry, Matching, Service};
 use endpoint::{Cursor, Side};
-pub(super) use objects::Objects;
+use objects::Objects;
+pub(super) use rows::{Uses, push_rows};
 
 /// Whose lists they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 
 mod access;
 mod lines;
+mod lists;
 mod logs;
 mod people;
 mod secrets;
@@ -20,7 +21,8 @@ use crate::names::network::CISCO_NXOS;
 use crate::parse::tree::Node;
 use crate::schema::Table;
 use crate::schema::neutral::{
-    ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
 };
 use crate::schema::nxos::{NXOS_COMMUNITIES, NXOS_LINES, NXOS_LOG_SERVERS, NXOS_SETTINGS};
 
@@ -29,6 +31,7 @@ const NAME: &str = "cisco-nxos";
 
 /// The tables that it fills.
 const FILLS: &[&Table] = &[
+    &ACCESS_RULES,
     &ACCOUNTS,
     &AUTHENTICATION_POLICY,
     &BANNER,
@@ -100,6 +103,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let nexus = Nexus { device, lists: cisco_lists::read(&device, Dialect::Nxos) };
     access::fill(&nexus, tables);
     lines::fill(&nexus, tables);
+    lists::fill(&nexus, tables);
     logs::fill(&nexus, tables);
     people::fill(&nexus, tables);
     services::fill(&nexus, tables);

@@ -197,3 +197,33 @@ fn banners_algorithms_and_references() {
 fn no_secret_is_ever_printed() {
     crate::support::no_secret_in("cisco-asa", CONFIGURATION, &["topsecret", "YWxpY2U", "P2hnUkJ", "c2VjcmV0", "aa:bb", "ee:ff"]);
 }
+
+#[test]
+fn lists_are_expanded_and_judged() {
+    check(
+        "access-rules",
+        &["list", "action", "protocol", "sources", "destinations", "ports", "any-any", "reachable", "enabled", "time-window", "applied-to"],
+        &[
+            "list=OUTSIDE-IN action=permit protocol=tcp sources=[0.0.0.0/0, ::/0] destinations=[10.30.0.10/31, 10.30.1.0/24] ports=[80, 443] \
+             any-any=false reachable=true enabled=true time-window=- applied-to=[interface-in]",
+            "list=OUTSIDE-IN action=permit protocol=tcp sources=[0.0.0.0/0, ::/0] destinations=[10.30.0.10/32] ports=[443] any-any=false \
+             reachable=false enabled=true time-window=- applied-to=[interface-in]",
+            "list=OUTSIDE-IN action=permit protocol=any sources=[0.0.0.0/0, ::/0] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false \
+             reachable=false enabled=false time-window=- applied-to=[interface-in]",
+            "list=OUTSIDE-IN action=deny protocol=any sources=[0.0.0.0/0, ::/0] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false \
+             reachable=true enabled=true time-window=- applied-to=[interface-in]",
+            "list=INSIDE-IN action=permit protocol=tcp,udp sources=[10.20.0.0/24] destinations=[0.0.0.0/0] ports=[22, 53, 8080-8081] \
+             any-any=false reachable=true enabled=true time-window=- applied-to=[interface-in]",
+            "list=INSIDE-IN action=permit protocol=udp sources=[10.20.0.0/24] destinations=[10.1.1.8/31] ports=[123] any-any=false \
+             reachable=true enabled=true time-window=NIGHT applied-to=[interface-in]",
+            "list=INSIDE-IN action=permit protocol=tcp sources=?not-exact destinations=[0.0.0.0/0, ::/0] ports=[22] any-any=false \
+             reachable=?not-exact enabled=true time-window=- applied-to=[interface-in]",
+            "list=INSIDE-IN action=deny protocol=any sources=[0.0.0.0/0, ::/0] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false \
+             reachable=true enabled=true time-window=- applied-to=[interface-in]",
+            "list=SPLIT action=permit protocol=any sources=[10.20.0.0/24] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false \
+             reachable=true enabled=true time-window=- applied-to=[]",
+            "list=WIDE action=permit protocol=any sources=[0.0.0.0/0, ::/0] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=true \
+             reachable=true enabled=true time-window=- applied-to=[]",
+        ],
+    );
+}

@@ -24,7 +24,7 @@ enum Offer {
 
 /// Everything that has a name.
 #[derive(Debug, Default)]
-pub(in crate::facts) struct Objects<'a> {
+pub(super) struct Objects<'a> {
     addresses: Groups<'a, Option<Addresses>>,
     offers: Groups<'a, Offer>,
     definitions: HashMap<&'a str, Node<'a>>,
