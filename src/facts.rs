@@ -8,6 +8,10 @@ mod asset;
 pub mod auditd;
 mod authorized_keys;
 pub mod cell;
+mod cisco_asa;
+mod cisco_lists;
+mod cisco_nxos;
+mod cisco_words;
 pub mod device;
 mod files;
 mod h3c_comware;
@@ -107,6 +111,8 @@ pub static PRODUCTS: &[&Product] = &[
     &asset::PRODUCT,
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
+    &cisco_asa::PRODUCT,
+    &cisco_nxos::PRODUCT,
     &files::PRODUCT,
     &h3c_comware::PRODUCT,
     &huawei_vrp::PRODUCT,

@@ -1,7 +1,9 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod asa;
 pub mod linux;
 pub mod neutral;
+pub mod nxos;
 pub mod people;
 pub mod vrp;
 
@@ -174,6 +176,11 @@ pub const fn settings_columns() -> [Column; 8] {
 pub static TABLES: &[&Table] = &[
     &neutral::ACCESS_RULES,
     &neutral::ACCOUNTS,
+    &asa::ASA_AUTHENTICATION,
+    &asa::ASA_INTERFACES,
+    &asa::ASA_MANAGEMENT,
+    &asa::ASA_SETTINGS,
+    &asa::ASA_VPN_PROFILES,
     &neutral::ASSET,
     &linux::AUDIT,
     &linux::AUDIT_RULES,
@@ -192,6 +199,10 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGROTATE,
     &neutral::LOGS,
     &vrp::MANAGEMENT_USERS,
+    &nxos::NXOS_COMMUNITIES,
+    &nxos::NXOS_LINES,
+    &nxos::NXOS_LOG_SERVERS,
+    &nxos::NXOS_SETTINGS,
     &linux::PAM_MODULES,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,

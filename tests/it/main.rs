@@ -4,6 +4,8 @@ mod accounts;
 mod asset;
 mod auditd;
 mod authorized_keys;
+mod cisco_asa;
+mod cisco_nxos;
 mod cli;
 mod device_syntax;
 mod device_texts;
