@@ -10,6 +10,7 @@ mod authorized_keys;
 pub mod cell;
 pub mod device;
 mod files;
+mod fortinet_fortios;
 pub mod host;
 pub mod joined;
 pub mod journald;
@@ -24,6 +25,7 @@ pub mod rsyslog;
 mod services;
 pub mod settings;
 mod shells;
+mod shown;
 mod sudo;
 mod sysctl;
 pub mod systemd_units;
@@ -105,6 +107,7 @@ pub static PRODUCTS: &[&Product] = &[
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
     &files::PRODUCT,
+    &fortinet_fortios::PRODUCT,
     &journald::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,

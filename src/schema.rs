@@ -1,5 +1,7 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod fortinet;
+pub mod juniper;
 pub mod linux;
 pub mod neutral;
 pub mod people;
@@ -182,7 +184,16 @@ pub static TABLES: &[&Table] = &[
     &neutral::BANNER,
     &neutral::CRYPTO,
     &neutral::FILES,
+    &fortinet::FORTIOS_ADMINS,
+    &fortinet::FORTIOS_INTERFACES,
+    &fortinet::FORTIOS_POLICIES,
+    &fortinet::FORTIOS_SETTINGS,
+    &fortinet::FORTIOS_VPN_USERS,
     &linux::JOURNALD,
+    &juniper::JUNOS_CLASSES,
+    &juniper::JUNOS_FILTERS,
+    &juniper::JUNOS_POLICIES,
+    &juniper::JUNOS_SETTINGS,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,
