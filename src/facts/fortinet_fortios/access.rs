@@ -156,7 +156,7 @@ impl<'a> Forti<'_, 'a> {
         let weak = people.iter().find(|admin| !admin.remote && admin.factors.value() == Some(Value::Integer(1)));
         let servers: Vec<(&'a str, Node<'a>)> = people.iter().flat_map(|admin| self.servers(admin)).collect();
         let servers_first = match (servers.is_empty(), weak) {
-            (true, _) => Cell::unset(shown.known_absence(Value::Boolean(false)).evidence),
+            (true, _) => shown.absent(),
             (false, Some(admin)) => device.decided(Value::Boolean(false), admin.entry.head()),
             (false, None) => shown.by_all(Value::Boolean(true), &heads),
         };
