@@ -14,6 +14,7 @@ mod fortinet_fortios;
 pub mod host;
 pub mod joined;
 pub mod journald;
+mod juniper_junos;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
@@ -109,6 +110,7 @@ pub static PRODUCTS: &[&Product] = &[
     &files::PRODUCT,
     &fortinet_fortios::PRODUCT,
     &journald::PRODUCT,
+    &juniper_junos::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,

@@ -59,6 +59,12 @@ impl<'h, 'a> Shown<'h, 'a> {
         self.unless_gap(self.device.defaulted(value, default))
     }
 
+    /// One of a few documented defaults.
+    pub(super) fn depends(&self, candidates: &[Value<'a>], default: &'static Documented) -> Cell<'a> {
+        let cell = self.device.depends(candidates, default);
+        self.partial.map_or(cell, |why| Cell::unknown(why, cell.evidence))
+    }
+
     /// A value and the nodes that decide it; without nodes, a value that follows from nothing being written.
     pub(super) fn by(&self, value: Value<'a>, nodes: &[Node<'a>]) -> Cell<'a> {
         if nodes.is_empty() { self.known_absence(value) } else { self.device.decided_by(value, nodes) }
