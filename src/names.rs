@@ -3,7 +3,10 @@
 pub mod network;
 pub mod unit;
 
+use std::borrow::Cow;
 use std::fmt;
+
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// The language that a report or message is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +20,7 @@ pub enum Language {
 /// A fixed text in both languages.
 ///
 /// `{}` stands for the arguments that [`Phrase::fill`] puts in, in order, the same order in both languages.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Phrase {
     /// Simplified Chinese.
     pub zh: &'static str,
@@ -36,9 +39,10 @@ impl Phrase {
 
     /// The text with each `{}` replaced by the next argument; a missing argument stays `{}`.
     pub fn fill(&self, language: Language, arguments: &[&str]) -> String {
-        let mut out = String::new();
+        let text = self.text(language);
+        let mut out = String::with_capacity(text.len() + arguments.iter().map(|argument| argument.len()).sum::<usize>());
         let mut arguments = arguments.iter();
-        let mut pieces = self.text(language).split("{}");
+        let mut pieces = text.split("{}");
         out.push_str(pieces.next().unwrap_or_default());
         for piece in pieces {
             out.push_str(arguments.next().unwrap_or(&"{}"));
@@ -46,6 +50,11 @@ impl Phrase {
         }
         out
     }
+}
+
+/// A text with its accents composed (NFC of the Unicode standard, annex 15), so that texts that look the same are the same.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// A kind of system that is judged: `linux`, `cisco-ios`, `postgresql`, …

@@ -7,11 +7,14 @@ mod jsonl;
 mod junit;
 mod text;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::names::Language;
-use crate::results::{Answer, Counts, Run};
+use crate::results::{Answer, Counts, RuleResult, Run, reason_key};
+use foldhash::HashMap;
+
+/// Bytes that were made once: what stands before and after what differs between assets.
+pub type Made = Arc<[Vec<u8>; 2]>;
 
 /// What every format is given.
 #[derive(Debug)]
@@ -27,7 +30,31 @@ pub struct Setting<'r> {
     /// What the format made once for the run.
     pub prepared: Vec<[Vec<u8>; 2]>,
     /// What the format made for one asset and is the same for others, by what it depends on; bounded by the format.
-    pub remembered: Mutex<HashMap<String, Arc<[Vec<u8>; 2]>>>,
+    pub remembered: RwLock<HashMap<Vec<u8>, Made>>,
+}
+
+/// The most pieces that a format remembers for other assets.
+const REMEMBERED_MOST: usize = 20_000;
+
+impl Setting<'_> {
+    /// What a format makes of a result's rule, verdict and reason, made once. `key` is a buffer.
+    fn remembered(&self, result: &RuleResult<'_>, key: &mut Vec<u8>, make: impl FnOnce() -> [Vec<u8>; 2]) -> Made {
+        key.clear();
+        key.extend_from_slice(&result.rule.map_or(usize::MAX, |rule| rule).to_ne_bytes());
+        key.push(result.verdict as u8);
+        if let Some(reason) = &result.reason {
+            reason_key(reason, key);
+        }
+        if let Some(made) = self.remembered.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+            return Arc::clone(made);
+        }
+        let made = Arc::new(make());
+        let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.len() < REMEMBERED_MOST {
+            remembered.insert(key.clone(), Arc::clone(&made));
+        }
+        made
+    }
 }
 
 /// The end of a run.

@@ -5,8 +5,7 @@
 mod reason;
 mod shown;
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
@@ -17,7 +16,7 @@ use crate::policy::Library;
 use crate::source::visible::{Whitespace, visible};
 use crate::source::{Digest, Source, Sources, redact};
 
-pub use reason::{reason_code, reason_text};
+pub use reason::{reason_code, reason_key, reason_text};
 pub use shown::{Shown, shown};
 
 /// Version of the stored results.
@@ -176,7 +175,7 @@ fn settled_finding<'a>(id: String, finding: Finding<'a>, numbering: &mut Numberi
 #[derive(Default)]
 struct Numbering<'a> {
     list: Vec<Evidence<'a>>,
-    spans: HashMap<(u8, u32, u32, u32), u32>,
+    numbers: HashMap<Evidence<'a>, u32>,
 }
 
 impl<'a> Numbering<'a> {
@@ -188,27 +187,12 @@ impl<'a> Numbering<'a> {
     /// The number of one piece.
     fn number(&mut self, piece: &Evidence<'a>) -> u32 {
         let next = self.list.len() as u32 + 1;
-        let number = match key(piece) {
-            Some(key) => *self.spans.entry(key).or_insert(next),
-            None => self.list.iter().position(|other| other == piece).map_or(next, |at| at as u32 + 1),
-        };
+        let number = *self.numbers.entry(*piece).or_insert(next);
         if number == next {
             self.list.push(*piece);
         }
         number
     }
-}
-
-/// What tells pieces apart that are a span in a role.
-fn key(piece: &Evidence<'_>) -> Option<(u8, u32, u32, u32)> {
-    let (role, span) = match piece {
-        Evidence::Decides(span) => (0, span),
-        Evidence::Shadowed(span) => (1, span),
-        Evidence::Scope(span) => (2, span),
-        Evidence::Reference(span) => (3, span),
-        Evidence::Default(_) | Evidence::Recorded(..) | Evidence::Searched(_) | Evidence::Lacks(..) | Evidence::Step(..) => return None,
-    };
-    Some((role, span.source, span.start, span.end))
 }
 
 /// The identity of a finding: over asset, policy, rule and instance, and nothing that changes with a value, line or version.

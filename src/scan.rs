@@ -32,10 +32,13 @@ use crate::source::{Digest, Sources};
 use output::{Output, Outputs};
 
 /// Assets that are judged between two hand-overs to the writer, per thread.
-const WINDOW_ASSETS_PER_THREAD: usize = 32;
+const WINDOW_ASSETS_PER_THREAD: usize = 8;
 
 /// An arena larger than this is given back after its asset.
 const ARENA_BYTES_KEPT: usize = 8 << 20;
+
+/// A section larger than this is given back after its asset.
+const SECTION_BYTES_KEPT: usize = 1 << 20;
 
 /// What a scan is told.
 #[derive(Debug)]
@@ -159,6 +162,11 @@ thread_local! {
     static ARENA: RefCell<Bump> = RefCell::new(Bump::new());
 }
 
+thread_local! {
+    /// The sections that this thread writes: they grow once, not for every asset.
+    static SECTIONS: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Runs a function with this thread's empty arena.
 fn in_arena<T>(work: impl FnOnce(&Bump) -> T) -> T {
     ARENA.with_borrow_mut(|arena| {
@@ -208,9 +216,14 @@ impl Job<'_> {
     /// The bytes of an answer in every format.
     fn render(&self, answer: &Answer<'_>) -> Done {
         let parts = self.settings.iter().map(|(setting, output)| {
-            let mut sections = vec![Vec::new(); output.format.joints.len() + 1];
-            (output.format.asset)(setting, answer, &mut sections);
-            sections
+            SECTIONS.with_borrow_mut(|sections| {
+                sections.iter_mut().for_each(Vec::clear);
+                sections.resize(output.format.joints.len() + 1, Vec::new());
+                (output.format.asset)(setting, answer, sections);
+                let made = sections.clone();
+                sections.retain(|section| section.capacity() <= SECTION_BYTES_KEPT);
+                made
+            })
         });
         Done { id: answer.asset.id.clone(), counts: Counts::of(answer, self.run.library), parts: parts.collect() }
     }

@@ -28,7 +28,7 @@ use crate::names::{Language, Phrase, Platform};
 pub const LINE_BYTES_MOST: usize = 1 << 20;
 
 /// Why an artefact cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lack {
     /// Proven not to be there.
     Absent,
@@ -284,7 +284,7 @@ impl Tree {
     fn link(&self, path: &str) -> Option<String> {
         match self {
             Tree::Memory(memory) => memory.link(path),
-            Tree::Folder(folder) => resolve::stored_link(path, |real| folder.link_at(real)),
+            Tree::Folder(folder) => folder.link(path),
             Tree::Own(own) => own.link(path),
             Tree::Lacking(_) => None,
         }

@@ -7,7 +7,9 @@ pub mod decode;
 pub mod redact;
 pub mod visible;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::io::{self, Read};
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
@@ -23,6 +25,20 @@ impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Digest {
         Digest(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of all that a reader gives, without holding it.
+    pub fn of_all(mut reader: impl Read) -> io::Result<Digest> {
+        let mut hasher = Sha256::new();
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(Digest(hasher.finalize().into())),
+                Ok(read) => hasher.update(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The digest that 64 hexadecimal digits of either case write.
@@ -45,8 +61,20 @@ impl Digest {
     }
 }
 
+/// The lines of a text, as [`str::lines`] parts it.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.filter_map(move |end| {
+        let from = std::mem::replace(&mut start, end + 1);
+        // What follows the last line end is a line only where there is something.
+        let line = &text[from..end];
+        (from < text.len()).then(|| if end < text.len() { line.strip_suffix('\r').unwrap_or(line) } else { line })
+    })
+}
+
 /// A byte range in one source of one asset.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Span {
     /// Number of the source in its [`Sources`].
     pub source: u32,
@@ -125,7 +153,7 @@ impl<'a> Source<'a> {
     }
 
     /// A part of the text as it may be printed: secrets replaced by their marker.
-    pub fn printable(&self, part: &str) -> String {
+    pub fn printable<'p>(&self, part: &'p str) -> Cow<'p, str> {
         redact::masked(part, self.span(part).start, &self.secrets.borrow())
     }
 }
@@ -182,5 +210,23 @@ impl<'a> Sources<'a> {
     /// All sources, in the order in which they were read.
     pub fn all(&self) -> Vec<&'a Source<'a>> {
         self.list.borrow().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_those_of_the_standard_library() {
+        for text in ["", "\n", "a", "a\n", "a\r\nb\r", "\r\n\r\n", "a\n\nb\n\n", "中\n文", "a\rb\n\r"] {
+            assert!(lines(text).eq(text.lines()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_stream_has_the_digest_of_its_bytes() {
+        let bytes = vec![7; 200_000];
+        assert_eq!(Digest::of_all(&bytes[..]).ok(), Some(Digest::of(&bytes)));
     }
 }

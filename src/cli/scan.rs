@@ -1,5 +1,6 @@
 //! `jixian scan`: what was collected into verdicts.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -143,7 +144,7 @@ fn options(arguments: &Arguments, language: Language) -> Options {
         verbose: arguments.verbose,
         threads: arguments.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1),
         platforms: arguments.platforms.clone(),
-        binary: std::env::current_exe().ok().and_then(|path| std::fs::read(path).ok()).map(|bytes| Digest::of(&bytes)),
+        binary: std::env::current_exe().and_then(File::open).and_then(Digest::of_all).ok(),
     }
 }
 

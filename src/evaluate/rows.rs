@@ -220,17 +220,32 @@ impl<'a> Judge<'_, 'a> {
     fn truth(&self, condition: &Condition, row: &Row<'a>) -> Truth {
         match condition {
             Condition::Test(column, test) => self.test(*column, test, row),
-            Condition::All(parts) => parts.iter().fold(Truth::True, |truth, part| truth.and(self.truth(part, row))),
-            Condition::Any(parts) => parts.iter().fold(Truth::False, |truth, part| truth.or(self.truth(part, row))),
+            Condition::All(parts) => self.together(parts, row, Truth::True, Truth::and, Truth::False),
+            Condition::Any(parts) => self.together(parts, row, Truth::False, Truth::or, Truth::True),
         }
+    }
+
+    /// What conditions say together of a row, up to the one that settles it.
+    fn together(&self, parts: &[Condition], row: &Row<'a>, none: Truth, join: fn(Truth, Truth) -> Truth, settles: Truth) -> Truth {
+        let (mut truth, mut parts) = (none, parts.iter());
+        while truth != settles
+            && let Some(part) = parts.next()
+        {
+            truth = join(truth, self.truth(part, row));
+        }
+        truth
     }
 
     /// One test of one column of a row.
     fn test(&self, column: ColumnReference, test: &Test, row: &Row<'a>) -> Truth {
-        if column == ColumnReference::Asset {
-            return truth::test(test, &Cell::known(Value::Text(self.context.asset), &[]), None, self.context);
+        match column {
+            ColumnReference::Number(number) => {
+                let clock = if test.operator.is_about_dates() { self.clock(column) } else { None };
+                truth::test(test, row.cells.get(number).unwrap_or(&Cell::NONE), clock, self.context)
+            }
+            ColumnReference::Product | ColumnReference::Instance => truth::test(test, &self.cell(column, row), None, self.context),
+            ColumnReference::Asset => truth::test(test, &Cell::known(Value::Text(self.context.asset), &[]), None, self.context),
         }
-        truth::test(test, &self.cell(column, row), self.clock(column), self.context)
     }
 
     /// The cell of a column; the keys that every table has are made here.

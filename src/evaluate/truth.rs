@@ -1,11 +1,13 @@
 //! One test of one cell into true, false or unknown (strong Kleene logic; an unset cell answers no).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use ipnet::IpNet;
 
 use super::Context;
 use crate::facts::{Cell, State, Value};
+use crate::names::composed;
 use crate::policy::{Literal, Operand, Operator, Test, Tests};
 use crate::reckon::network::Addresses;
 use crate::reckon::version;
@@ -68,6 +70,11 @@ impl Answer {
 /// Tests a cell. `clock` is that of the column, if it holds dates.
 pub fn test(test: &Test, cell: &Cell<'_>, clock: Option<Clock>, context: &Context<'_>) -> Truth {
     match (&test.operator, &cell.state) {
+        // Most tests are of this kind: is it this word?
+        (
+            Operator::Equals(Operand::Literal(Literal::Text(wanted))),
+            State::Known(Value::Text(text) | Value::Word(text) | Value::Version(text)),
+        ) if text.is_ascii() => Truth::from((text == wanted) != test.negated),
         (Operator::Set(wanted), State::Unset) => Truth::from(*wanted == test.negated),
         (_, State::Unset) => Truth::False,
         (Operator::Set(wanted), State::Known(_)) => Truth::from(*wanted != test.negated),
@@ -117,7 +124,7 @@ fn answer(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: 
         Operator::Above(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_gt)),
         Operator::Below(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_lt)),
         Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_) => date(operator, value, clock, context),
-        Operator::Matches(regex) => text(value).map_or(Answer::Unfit, |text| Answer::from(regex.is_match(text))),
+        Operator::Matches(regex) => text(value).map_or(Answer::Unfit, |text| Answer::from(regex.is_match(&text))),
         Operator::Contains(operand) => match (value, text(value)) {
             (Value::List(items), _) => contains(items, operand, context),
             (_, Some(text)) => one(operand, |literal| match literal {
@@ -174,10 +181,10 @@ fn any(operands: &[Operand], test: impl Fn(&Literal) -> bool) -> Answer {
 }
 
 /// The text of a text or word.
-fn text<'a>(value: Value<'a>) -> Option<&'a str> {
+fn text<'a>(value: Value<'a>) -> Option<Cow<'a, str>> {
     match value {
-        Value::Text(text) | Value::Version(text) => Some(text),
-        Value::Word(word) => Some(word),
+        Value::Text(text) | Value::Version(text) => Some(composed(text)),
+        Value::Word(word) => Some(Cow::Borrowed(word)),
         _ => None,
     }
 }
@@ -185,8 +192,8 @@ fn text<'a>(value: Value<'a>) -> Option<&'a str> {
 /// Whether a value equals a literal.
 fn equals(value: Value<'_>, literal: &Literal, context: &Context<'_>) -> bool {
     match (value, literal) {
-        (value, Literal::Asset) => text(value) == Some(context.asset),
-        (value, Literal::Text(wanted)) => text(value) == Some(wanted),
+        (value, Literal::Asset) => text(value).is_some_and(|text| text == context.asset),
+        (value, Literal::Text(wanted)) => text(value).is_some_and(|text| text == *wanted),
         (Value::Boolean(on), Literal::Boolean(wanted)) => on == *wanted,
         (Value::Mode(mode), Literal::Mode(wanted)) => mode == *wanted,
         (Value::Network(block), Literal::Network(wanted)) => block.trunc() == *wanted,
@@ -317,5 +324,25 @@ fn list(operator: &Operator, items: &[Value<'_>], context: &Context<'_>) -> Trut
             tests(inner, Value::Integer(i64::try_from(different).unwrap_or(i64::MAX)), context)
         }
         _ => Truth::False,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::Description;
+
+    #[test]
+    fn texts_are_equal_however_their_accents_are_composed() {
+        let description = Description::default();
+        let today = jiff::civil::date(2026, 11, 22);
+        let context = Context { asset: "a", platform: "linux", description: &description, today, collected: None };
+        let equals = |text, negated| {
+            let operator = Operator::Equals(Operand::Literal(Literal::Text("ops-andr\u{e9}".to_owned())));
+            test(&Test { operator, negated, text: String::new() }, &Cell::known(Value::Text(text), &[]), None, &context)
+        };
+        assert_eq!(equals("ops-andre\u{301}", false), Truth::True);
+        assert_eq!(equals("ops-andr\u{e9}", true), Truth::False);
+        assert_eq!(equals("ops-andre", false), Truth::False);
     }
 }

@@ -43,7 +43,7 @@ pub enum Value<'a> {
 }
 
 /// A default that a product documents.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Documented {
     /// The setting in the product's own spelling, and its value: `PermitRootLogin prohibit-password`.
     pub setting: &'static str,
@@ -54,7 +54,7 @@ pub struct Documented {
 }
 
 /// One piece of what a cell rests on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Evidence<'a> {
     /// The text that decides the value.
     Decides(Span),

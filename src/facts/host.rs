@@ -1,9 +1,10 @@
 //! An asset as products see it: artefacts by path and glob, an arena for what they compute, and the one budget.
 
 use std::cell::{Cell as StdCell, RefCell};
-use std::collections::HashMap;
 
 use bumpalo::Bump;
+use bumpalo::collections::{String as BumpString, Vec as BumpVec};
+use foldhash::HashMap;
 
 use super::cell::{Cell, Documented, Evidence, Value, Why};
 use super::table::RowBuilder;
@@ -47,6 +48,9 @@ pub struct Matches<'a> {
     pub gap: Option<(&'a str, Lack)>,
 }
 
+/// The names in a directory, in byte order, and whether nothing else can be there.
+pub type Names<'a> = (&'a [&'a str], bool);
+
 /// One asset as products see it.
 #[derive(Debug)]
 pub struct Host<'a> {
@@ -54,6 +58,8 @@ pub struct Host<'a> {
     platform: &'static Platform,
     sources: &'a Sources<'a>,
     artefacts: RefCell<HashMap<&'a str, Artefact<'a>>>,
+    listings: RefCell<HashMap<&'a str, Result<Names<'a>, Lack>>>,
+    matches: RefCell<HashMap<&'a str, Matches<'a>>>,
     buffer: RefCell<Vec<u8>>,
     steps_left: StdCell<u64>,
     text_bytes_left: StdCell<u64>,
@@ -69,6 +75,8 @@ impl<'a> Host<'a> {
             platform,
             sources,
             artefacts: RefCell::default(),
+            listings: RefCell::default(),
+            matches: RefCell::default(),
             buffer: RefCell::default(),
             steps_left: StdCell::new(STEPS_MOST),
             text_bytes_left: StdCell::new(TEXT_BYTES_MOST),
@@ -122,7 +130,8 @@ impl<'a> Host<'a> {
             return *known;
         }
         let artefact = self.read(path);
-        self.artefacts.borrow_mut().insert(self.arena().alloc_str(path), artefact);
+        let path = artefact.text().map_or_else(|| self.text(path), |source| source.path);
+        self.artefacts.borrow_mut().insert(path, artefact);
         artefact
     }
 
@@ -155,14 +164,37 @@ impl<'a> Host<'a> {
         self.look(path).link.as_deref() == Some("/dev/null")
     }
 
+    /// The names in a directory, listed once.
+    pub fn names(&self, directory: &str) -> Result<Names<'a>, Lack> {
+        if let Some(known) = self.listings.borrow().get(directory) {
+            return *known;
+        }
+        let listed = self.asset.list(directory).map(|listing| {
+            let names = listing.names.iter().map(|name| &*self.arena().alloc_str(name));
+            (&*self.arena().alloc_slice_fill_iter(names), listing.complete)
+        });
+        self.listings.borrow_mut().insert(self.arena().alloc_str(directory), listed);
+        listed
+    }
+
     /// The paths of files that match a glob as glob(7) reads it: `*`, `?` and `[…]` within one name, hidden names only where
-    /// the pattern shows the dot.
+    /// the pattern shows the dot. Looked for once.
     pub fn matching(&self, pattern: &str) -> Matches<'a> {
-        let mut found = vec![String::new()];
+        if let Some(known) = self.matches.borrow().get(pattern) {
+            return *known;
+        }
+        let matches = self.walked(pattern);
+        self.matches.borrow_mut().insert(self.arena().alloc_str(pattern), matches);
+        matches
+    }
+
+    /// Walks the tree along a glob.
+    fn walked(&self, pattern: &str) -> Matches<'a> {
+        let mut found = BumpVec::from_iter_in([""], self.arena());
         let mut gap = None;
         let mut names = pattern.split('/').filter(|name| !name.is_empty()).peekable();
         while let Some(name) = names.next() {
-            let mut next = Vec::new();
+            let mut next = BumpVec::new_in(self.arena());
             for directory in &found {
                 self.step_into(directory, name, names.peek().is_none(), &mut next, &mut gap);
             }
@@ -171,42 +203,50 @@ impl<'a> Host<'a> {
         found.retain(|path| !path.is_empty());
         found.sort_unstable();
         found.dedup();
-        let paths: Vec<&'a str> = found.iter().map(|path| &*self.arena().alloc_str(path)).collect();
-        Matches { paths: self.arena().alloc_slice_copy(&paths), gap }
+        Matches { paths: found.into_bump_slice(), gap }
+    }
+
+    /// A name in a directory.
+    fn join(&self, directory: &'a str, name: &str) -> &'a str {
+        if directory.is_empty() {
+            return self.text(name);
+        }
+        let mut path = BumpString::with_capacity_in(directory.len() + 1 + name.len(), self.arena());
+        [directory, "/", name].into_iter().for_each(|part| path.push_str(part));
+        path.into_bump_str()
     }
 
     /// Adds what one component of a glob matches in one directory. A plain name is looked at only where it is the last: listing or
     /// looking at what is below it says whether it is there.
-    fn step_into(&self, directory: &str, name: &str, last: bool, next: &mut Vec<String>, gap: &mut Option<(&'a str, Lack)>) {
-        let join = |name: &str| if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+    fn step_into(&self, directory: &'a str, name: &str, last: bool, next: &mut BumpVec<'a, &'a str>, gap: &mut Option<(&'a str, Lack)>) {
         if !glob::is_pattern(name) {
-            let path = join(name);
+            let path = self.join(directory, name);
             if !last {
                 next.push(path);
                 return;
             }
-            match self.asset.look(&path).lack {
+            match self.asset.look(path).lack {
                 None => next.push(path),
                 Some(Lack::Absent) => {}
-                Some(lack) => *gap = gap.or(Some((self.arena().alloc_str(&path), lack))),
+                Some(lack) => *gap = gap.or(Some((path, lack))),
             }
             return;
         }
-        match self.asset.list(directory) {
-            Ok(listing) => {
-                if !listing.complete {
-                    *gap = gap.or(Some((self.arena().alloc_str(directory), Lack::NotCollected)));
+        match self.names(directory) {
+            Ok((names, complete)) => {
+                if !complete {
+                    *gap = gap.or(Some((directory, Lack::NotCollected)));
                 }
-                for entry in listing.names.iter().filter(|entry| glob::matches(name, entry)) {
+                for entry in names.iter().filter(|entry| glob::matches(name, entry)) {
                     if !self.spend(1) {
-                        *gap = gap.or(Some((self.arena().alloc_str(directory), Lack::BudgetSpent)));
+                        *gap = gap.or(Some((directory, Lack::BudgetSpent)));
                         return;
                     }
-                    next.push(join(entry));
+                    next.push(self.join(directory, entry));
                 }
             }
             Err(Lack::Absent) => {}
-            Err(lack) => *gap = gap.or(Some((self.arena().alloc_str(directory), lack))),
+            Err(lack) => *gap = gap.or(Some((directory, lack))),
         }
     }
 

@@ -7,8 +7,6 @@ pub mod guarantee;
 pub mod jobs;
 pub mod options;
 
-use std::collections::HashMap;
-
 use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::reckon::glob;
@@ -16,6 +14,7 @@ use crate::reckon::retention::{Count, DAY_SECONDS, Period, Trigger};
 use crate::schema::linux::{LOG_ROTATION_JOBS, LOGROTATE};
 use crate::snapshot::Lack;
 use blocks::{Block, Blocks, MAIN, Name};
+use foldhash::HashMap;
 use options::Criterion;
 
 /// logrotate.
@@ -188,7 +187,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
 
 /// One row per name of each block, and one per gap.
 fn push_blocks<'a>(host: &Host<'a>, blocks: &'a Blocks<'a>, run_seconds: Option<u64>, tables: &mut Tables<'a>) {
-    let mut literal: HashMap<&'a str, &'a Block<'a>> = HashMap::new();
+    let mut literal: HashMap<&'a str, &'a Block<'a>> = HashMap::default();
     let mut globs: Vec<(&'a str, &'a Block<'a>)> = Vec::new();
     for block in blocks.list {
         let cells = guarantee::cells(host, block, run_seconds);

@@ -1,5 +1,7 @@
 //! Files of colon-separated records (passwd(5), shadow(5), group(5)) into records.
 
+use crate::source::lines;
+
 /// One line; the fields that it lacks are empty, and the last one keeps the colons that are too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a, const FIELDS: usize> {
@@ -13,15 +15,18 @@ pub struct Record<'a, const FIELDS: usize> {
 
 /// Reads a text: empty lines and lines that begin with `#` are passed over, as the C library does.
 pub fn read<const FIELDS: usize>(text: &str) -> Vec<Record<'_, FIELDS>> {
-    text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#')).map(record).collect()
+    lines(text).map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#')).map(record).collect()
 }
 
 /// One line.
 fn record<const FIELDS: usize>(line: &str) -> Record<'_, FIELDS> {
     let mut fields = [&line[line.len()..]; FIELDS];
+    let mut start = 0;
+    let colons = memchr::memchr_iter(b':', line.as_bytes()).take(FIELDS - 1);
     let mut count = 0;
-    for (place, field) in fields.iter_mut().zip(line.splitn(FIELDS, ':')) {
-        *place = field;
+    for (place, end) in fields.iter_mut().zip(colons.chain([line.len()])) {
+        *place = &line[start..end];
+        start = end + 1;
         count += 1;
     }
     Record { line, fields, count }

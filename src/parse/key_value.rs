@@ -1,5 +1,7 @@
 //! Files with one setting per line (`KEY value`, `key = value`, `KEY="value"`) into settings, in a dialect that the reader names.
 
+use crate::source::lines;
+
 /// What stands between a key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
@@ -84,7 +86,7 @@ impl<'a> Document<'a> {
 /// Reads a text in a dialect.
 pub fn read<'a>(text: &'a str, dialect: &Dialect) -> Document<'a> {
     let mut document = Document::default();
-    for line in text.lines().map(str::trim) {
+    for line in lines(text).map(str::trim) {
         if line.is_empty() || line.starts_with(dialect.comments) {
             continue;
         }

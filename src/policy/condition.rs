@@ -8,6 +8,7 @@ use super::document::{Document, Fields, Item, unknown_name};
 use super::literal::{Wanted, operands, scalar_name};
 use super::{ColumnReference, Condition, Library, Literal, Operand, Operator, Scalar, Test, Tests};
 use crate::error::Message;
+use crate::names::composed;
 use crate::schema::{Column, Kind, Table};
 
 /// The most bytes that a compiled regular expression may take.
@@ -309,7 +310,7 @@ impl Reader<'_> {
     /// A regular expression over the whole value.
     fn regex(&mut self, item: &Item<'_>) -> Option<Box<regex::Regex>> {
         let text = self.document.string(item)?;
-        match RegexBuilder::new(&format!("^(?:{text})$")).size_limit(REGEX_BYTES_MOST).build() {
+        match RegexBuilder::new(&format!("^(?:{})$", composed(text))).size_limit(REGEX_BYTES_MOST).build() {
             Ok(regex) => Some(Box::new(regex)),
             Err(error) => {
                 let why = error.to_string();

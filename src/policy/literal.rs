@@ -10,7 +10,7 @@ use super::document::{Document, Item, unknown_name};
 use super::rule::is_kebab;
 use super::{Library, Literal, Operand, ParameterKind, Scalar};
 use crate::error::Message;
-use crate::names::unit;
+use crate::names::{composed, unit};
 use crate::schema::Kind;
 
 /// What kind of value fits a place: its type, and the vocabulary if it is a word.
@@ -130,7 +130,9 @@ pub(super) fn literals(item: &Item<'_>, wanted: Wanted, document: &mut Document)
 /// The literals that a string stands for; empty where it does not fit the type.
 fn from_text(text: &str, scalar: Scalar) -> Vec<Literal> {
     let one = match scalar {
-        Scalar::Text => Some(Literal::Text(text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(text).to_owned())),
+        Scalar::Text => {
+            Some(Literal::Text(composed(text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(text)).into_owned()))
+        }
         Scalar::Integer if text == "unlimited" => Some(Literal::Unlimited),
         Scalar::Size if text == "unlimited" => Some(Literal::Unlimited),
         Scalar::Duration if text == "unlimited" => Some(Literal::Unlimited),

@@ -178,6 +178,11 @@ impl Operator {
         }
     }
 
+    /// Whether it compares dates with a clock.
+    pub fn is_about_dates(&self) -> bool {
+        matches!(self, Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_))
+    }
+
     /// The parameter without a value that the operator needs.
     pub fn missing_parameter(&self) -> Option<usize> {
         let missing = |operand: &Operand| if let Operand::Missing(number) = operand { Some(*number) } else { None };

@@ -15,6 +15,9 @@ pub fn matches(pattern: &str, name: &str) -> bool {
 
 /// Whether a text matches a pattern of `*`, `?` and `[…]`, where no character is special in the text.
 pub fn wildcard(pattern: &str, text: &str) -> bool {
+    if !pattern.contains(['?', '[', '\\']) {
+        return stars(pattern, text);
+    }
     let pattern: Vec<char> = pattern.chars().collect();
     let text: Vec<char> = text.chars().collect();
     let (mut at, mut from) = (0, 0);
@@ -39,6 +42,18 @@ pub fn wildcard(pattern: &str, text: &str) -> bool {
         }
     }
     pattern[at.min(pattern.len())..].iter().all(|character| *character == '*')
+}
+
+/// The same, where stars are all that is special: what stands between them is found from left to right, the rest must end the text.
+fn stars(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in middle.split('*') {
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(end)
 }
 
 /// The pattern position after the piece at `at`, if that piece matches one character.
@@ -94,6 +109,11 @@ mod tests {
             ("*a*b*c*", "xxaxxcxxb", false),
             ("[ab", "[ab", true),
             ("", "", true),
+            ("", "a", false),
+            ("a*b", "ab", true),
+            ("a*a", "a", false),
+            ("a*bc*c", "abc", false),
+            ("a*b*", "acb", true),
             ("**", "anything", true),
             ("中*", "中文", true),
         ] {

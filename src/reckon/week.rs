@@ -18,9 +18,12 @@ impl Week {
     pub const NEVER: Week = Week([0; WEEK_MINUTES.div_ceil(64)]);
 
     /// Every minute.
-    pub fn always() -> Week {
-        Week::where_minute(|_, _, _| true)
-    }
+    pub const ALWAYS: Week = Week({
+        let mut words = [u64::MAX; WEEK_MINUTES.div_ceil(64)];
+        // The last word is not full.
+        words[WEEK_MINUTES / 64] = (1 << (WEEK_MINUTES % 64)) - 1;
+        words
+    });
 
     /// The minutes, given as day, hour and minute, that are wanted.
     pub fn where_minute(wanted: impl Fn(usize, usize, usize) -> bool) -> Week {
@@ -48,7 +51,7 @@ impl Week {
 
     /// The minutes that are not in it.
     pub fn inverse(self) -> Week {
-        let mut other = Week::always();
+        let mut other = Week::ALWAYS;
         other.0.iter_mut().zip(&self.0).for_each(|(all, mine)| *all &= !mine);
         other
     }
@@ -67,8 +70,8 @@ mod tests {
     fn sets_of_minutes() {
         let mornings = Week::where_minute(|_, hour, _| hour < 12);
         assert_eq!(mornings.seconds(), 7 * 12 * 3_600);
-        assert_eq!(mornings.inverse().or(&mornings), Week::always());
+        assert_eq!(mornings.inverse().or(&mornings), Week::ALWAYS);
         assert_eq!(mornings.inverse().and(&mornings), Week::NEVER);
-        assert_eq!(Week::always().seconds(), WEEK_SECONDS);
+        assert_eq!(Week::ALWAYS.seconds(), WEEK_SECONDS);
     }
 }

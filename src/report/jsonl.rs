@@ -32,7 +32,43 @@ fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
     let Some(out) = sections.first_mut() else { return };
     line(out, &asset_object(answer, true));
     each_evidence(answer, true, |object| line(out, object));
-    each_result(setting.run, answer, true, |object| line(out, object));
+    let mut asset = Vec::new();
+    write(&mut asset, &answer.asset.id);
+    let mut key = Vec::new();
+    for result in &answer.results {
+        if !result.findings.is_empty() || result.further > 0 {
+            line(out, &result_object(setting.run, answer, result, true));
+            continue;
+        }
+        let [rule, reason] = &*setting.remembered(result, &mut key, || around_numbers(setting.run, result));
+        [RESULT_START, &asset, rule].into_iter().for_each(|part| out.extend_from_slice(part));
+        write(out, &result.examined);
+        out.extend_from_slice(reason);
+        if !result.proof.is_empty() {
+            out.extend_from_slice(b",\"evidence\":");
+            write(out, &result.proof);
+        }
+        out.extend_from_slice(b"}\n");
+    }
+}
+
+/// What every result begins with, up to the id of its asset.
+const RESULT_START: &[u8] = b"{\"kind\":\"result\",\"asset\":";
+
+/// What stands before and after the number of examined rows in a result without findings, which is the same for every asset.
+fn around_numbers(run: &Run<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
+    let reason = result.reason.map(|reason| reason_text(&reason, run.library, Language::En));
+    let (mut before, mut after) = (b",\"rule\":".to_vec(), b",\"reason\":".to_vec());
+    write(&mut before, rule_id(run.library, result));
+    before.extend_from_slice(b",\"verdict\":");
+    write(&mut before, result.verdict.name());
+    before.extend_from_slice(b",\"examined\":");
+    write(&mut after, &reason);
+    if let Some(reason) = &result.reason {
+        after.extend_from_slice(b",\"reason_code\":");
+        write(&mut after, reason_code(reason));
+    }
+    [before, after]
 }
 
 fn tail(_: &Setting<'_>, summary: &Summary, out: &mut Vec<u8>) {
@@ -46,7 +82,7 @@ fn line(out: &mut Vec<u8>, object: &impl Serialize) {
 }
 
 /// Writes one object.
-pub(super) fn write(out: &mut Vec<u8>, object: &impl Serialize) {
+pub(super) fn write<T: Serialize + ?Sized>(out: &mut Vec<u8>, object: &T) {
     serde_json::to_writer(out, object).expect("plain structs and strings become JSON, and a buffer takes every byte");
 }
 
@@ -257,7 +293,7 @@ pub(super) struct ResultObject<'r> {
     rule: &'r str,
     verdict: &'static str,
     examined: usize,
-    reason: Option<&'r str>,
+    reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason_code: Option<&'static str>,
     #[serde(skip_serializing_if = "<[u32]>::is_empty")]
@@ -285,19 +321,23 @@ fn is_zero(number: &usize) -> bool {
 /// Hands on the results of an answer, one by one.
 pub(super) fn each_result(run: &Run<'_>, answer: &Answer<'_>, mixed: bool, mut write: impl FnMut(&ResultObject<'_>)) {
     for result in &answer.results {
-        let reason = result.reason.map(|reason| reason_text(&reason, run.library, Language::En));
-        write(&ResultObject {
-            kind: kind("result", mixed),
-            asset: &answer.asset.id,
-            rule: rule_id(run.library, result),
-            verdict: result.verdict.name(),
-            examined: result.examined,
-            reason: reason.as_deref(),
-            reason_code: result.reason.as_ref().map(reason_code),
-            evidence: &result.proof,
-            findings: result.findings.iter().map(finding).collect(),
-            further_findings: result.further,
-        });
+        write(&result_object(run, answer, result, mixed));
+    }
+}
+
+/// A result of an answer as an object.
+fn result_object<'r>(run: &'r Run<'_>, answer: &'r Answer<'_>, result: &'r RuleResult<'_>, mixed: bool) -> ResultObject<'r> {
+    ResultObject {
+        kind: kind("result", mixed),
+        asset: &answer.asset.id,
+        rule: rule_id(run.library, result),
+        verdict: result.verdict.name(),
+        examined: result.examined,
+        reason: result.reason.map(|reason| reason_text(&reason, run.library, Language::En)),
+        reason_code: result.reason.as_ref().map(reason_code),
+        evidence: &result.proof,
+        findings: result.findings.iter().map(finding).collect(),
+        further_findings: result.further,
     }
 }
 

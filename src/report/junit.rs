@@ -4,15 +4,16 @@
 //! nor splits `]]>`, so every text passes [`body`] or [`attribute`] first. What the crate's suite lacks (properties, the skipped
 //! count, a time stamp without zone) is written here.
 
-use std::sync::{Arc, PoisonError};
+use std::borrow::Cow;
 
 use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
+use memchr::memmem;
 
 use super::{Format, Head, Setting, Summary};
 use crate::names::{Language, Verdict};
 use crate::policy::Rule;
 use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, reason_code, reason_text, shown};
-use crate::source::visible::{Whitespace, visible};
+use crate::source::visible::{Whitespace, is_plain, visible};
 
 /// A suite per asset, in one file or one file per asset.
 pub(super) static FORMAT: Format = Format {
@@ -32,9 +33,6 @@ const ATTRIBUTE_CHARACTERS_MOST: usize = 300;
 /// The most bytes of a body.
 const BODY_BYTES_MOST: usize = 8 << 10;
 
-/// The most cases that are remembered for other assets.
-const REMEMBERED_MOST: usize = 20_000;
-
 /// What stands for the asset in a passing case that is made once.
 const ASSET_PLACE: &str = "JIXIAN-ASSET-PLACE";
 
@@ -46,10 +44,11 @@ fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
 
 /// The bytes of a case whose asset is [`ASSET_PLACE`], before and after the asset's id.
 fn around_asset(case: TestCase) -> [Vec<u8>; 2] {
-    let bytes = case_bytes(case, None);
-    let text = String::from_utf8_lossy(&bytes);
-    let (before, after) = text.split_once(ASSET_PLACE).unwrap_or((&text, ""));
-    [before.as_bytes().to_vec(), after.as_bytes().to_vec()]
+    let mut before = case_bytes(case, None);
+    let Some(at) = memmem::find(&before, ASSET_PLACE.as_bytes()) else { return [before, Vec::new()] };
+    let after = before.split_off(at + ASSET_PLACE.len());
+    before.truncate(at);
+    [before, after]
 }
 
 fn head(_: &Setting<'_>, out: &mut Vec<u8>) {
@@ -63,11 +62,15 @@ fn tail(_: &Setting<'_>, _: &Summary, out: &mut Vec<u8>) {
 fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
     let Some(out) = sections.first_mut() else { return };
     suite_start(answer, out);
-    let id = escaped(&attribute(&answer.asset.id));
+    let id = attribute(&answer.asset.id);
+    let id = escaped(&id);
+    let mut key = Vec::new();
     for result in &answer.results {
         match (result.verdict, result.rule.and_then(|rule| setting.prepared.get(rule))) {
             (Verdict::Pass, Some(made)) => splice(made, &id, out),
-            (Verdict::NotApplicable | Verdict::Unknown, _) => splice(&undecided_case(setting, result), &id, out),
+            (Verdict::NotApplicable | Verdict::Unknown, _) => {
+                splice(&setting.remembered(result, &mut key, || undecided_case(setting, result)), &id, out);
+            }
             _ => out.extend_from_slice(&failed_case(setting, answer, result)),
         }
         out.push(b'\n');
@@ -114,32 +117,24 @@ fn suite_start(answer: &Answer<'_>, out: &mut Vec<u8>) {
     ];
     for (name, value) in properties {
         let Some(value) = value else { continue };
-        let value = escaped(&attribute(&value));
+        let value = attribute(&value);
+        let value = escaped(&value);
         out.extend_from_slice(format!("<property name=\"{name}\" value=\"{value}\"/>").as_bytes());
     }
     out.extend_from_slice(b"</properties>\n");
 }
 
-/// The case of a result that was not decided or does not apply: the same for every asset with the same reason, so made once.
-fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> Arc<[Vec<u8>; 2]> {
+/// The case of a result that was not decided or does not apply: the same for every asset with the same reason.
+fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
     let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
     let message = attribute(&reason_message(setting, result));
-    let key = format!("{} {message}", result.rule.map_or(ASSET_COLLECTED, |rule| &setting.run.library.rules[rule].id));
-    let mut remembered = setting.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(made) = remembered.get(&key) {
-        return Arc::clone(made);
-    }
     let code = result.reason.as_ref().map_or("none", reason_code).replace('-', "_");
     // No body: readers that show one in place of the message would show the same again.
     let outcome = match result.verdict {
         Verdict::NotApplicable => TestResult::SkippedWithCause { type_: format!("na.{code}"), message, cause: None },
         _ => TestResult::Error { type_: format!("scanner.{code}"), message, cause: None },
     };
-    let made = Arc::new(around_asset(case(setting, rule, ASSET_PLACE, outcome)));
-    if remembered.len() < REMEMBERED_MOST {
-        remembered.insert(key, Arc::clone(&made));
-    }
-    made
+    around_asset(case(setting, rule, ASSET_PLACE, outcome))
 }
 
 /// The case of a violation.
@@ -190,20 +185,22 @@ fn case_bytes(case: TestCase, line: Option<u32>) -> Vec<u8> {
     report.add_testsuite(suite);
     let mut document = Vec::new();
     report.write_xml(&mut document).expect("a buffer takes every byte");
-    let text = String::from_utf8_lossy(&document);
     // Attributes of the tags before it are escaped, so the first match is the case; the last end tags are the case's and its suite's.
-    let start = text.find("<testcase").unwrap_or_default();
-    let end = text.rfind("</testsuite>").unwrap_or(text.len());
-    let case = &text[start..end];
-    let Some(line) = line else { return case.as_bytes().to_vec() };
-    let at = tag_end(case);
-    format!("{} line=\"{line}\"{}", &case[..at], &case[at..]).into_bytes()
+    let start = memmem::find(&document, b"<testcase").unwrap_or_default();
+    let end = memmem::rfind(&document, b"</testsuite>").unwrap_or(document.len());
+    document.truncate(end);
+    document.drain(..start);
+    if let Some(line) = line {
+        let at = tag_end(&document);
+        document.splice(at..at, format!(" line=\"{line}\"").into_bytes());
+    }
+    document
 }
 
 /// Where the attributes of the first tag end.
-fn tag_end(case: &str) -> usize {
-    let close = case.find('>').unwrap_or(case.len());
-    if case[..close].ends_with('/') { close - 1 } else { close }
+fn tag_end(case: &[u8]) -> usize {
+    let close = memchr::memchr(b'>', case).unwrap_or(case.len());
+    if case[..close].ends_with(b"/") { close - 1 } else { close }
 }
 
 /// What is wrong, in one line, and where.
@@ -284,6 +281,10 @@ fn evidence_line(setting: &Setting<'_>, answer: &Answer<'_>, number: u32) -> Str
 
 /// A text as it may stand in an attribute: on one line, nothing hidden, of bounded length.
 fn attribute(text: &str) -> String {
+    let is_joined = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+    if text.len() <= ATTRIBUTE_CHARACTERS_MOST && is_joined && is_plain(text) {
+        return text.to_owned();
+    }
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown = visible(&joined, Whitespace::Shown);
     if shown.chars().count() <= ATTRIBUTE_CHARACTERS_MOST {
@@ -301,11 +302,21 @@ fn body(text: &str) -> String {
     }
     let cut = if end < shown.len() { "\n… [truncated, see the stored results]\n" } else { "" };
     // A carriage return would be normalised away by readers.
-    let text = shown[..end].replace('\r', "\\x0d").replace("]]>", "]]]]><![CDATA[>");
-    format!("{text}{cut}")
+    let mut text = shown[..end].to_owned();
+    if text.contains('\r') {
+        text = text.replace('\r', "\\x0d");
+    }
+    if text.contains("]]>") {
+        text = text.replace("]]>", "]]]]><![CDATA[>");
+    }
+    text + cut
 }
 
 /// A text with the characters replaced that mean something in an attribute.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&apos;")
+fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return Cow::Borrowed(text);
+    }
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    Cow::Owned(text.replace('"', "&quot;").replace('\'', "&apos;"))
 }

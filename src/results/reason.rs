@@ -50,3 +50,21 @@ pub fn reason_code(reason: &Reason<'_>) -> &'static str {
         Reason::NoSuchSubject => "no-such-subject",
     }
 }
+
+/// Appends what tells reasons apart whose sentence or code differs.
+pub fn reason_key(reason: &Reason<'_>, key: &mut Vec<u8>) {
+    key.extend_from_slice(reason_code(reason).as_bytes());
+    // No code has a NUL byte.
+    key.push(0);
+    match reason {
+        Reason::Fact(why) => {
+            // A phrase is a static: its address tells it.
+            key.extend_from_slice(&std::ptr::from_ref(why.phrase).addr().to_ne_bytes());
+            key.extend_from_slice(why.subject.as_bytes());
+        }
+        Reason::Parameter(number) => key.extend_from_slice(&number.to_ne_bytes()),
+        Reason::Stale(date) => key.extend_from_slice(date.to_string().as_bytes()),
+        Reason::ProductAbsent(product) | Reason::ProductNotSeen(product) => key.extend_from_slice(product.as_bytes()),
+        Reason::Undated | Reason::Element | Reason::NothingSelected | Reason::NothingExamined | Reason::NoSuchSubject => {}
+    }
+}

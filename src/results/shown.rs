@@ -25,7 +25,7 @@ pub struct Shown<'a> {
     /// Column of the part, counted in characters from one, and its length in characters; for carets.
     pub column: Option<(usize, usize)>,
     /// The line's text, or a sentence.
-    pub text: String,
+    pub text: Cow<'a, str>,
 }
 
 /// What may be shown of a piece of evidence, in one language.
@@ -41,18 +41,18 @@ pub fn shown<'a>(evidence: &Evidence<'a>, sources: &Sources<'a>, language: Langu
         Evidence::Reference(span) => of_span("reference", *span, sources),
         Evidence::Default(default) => {
             let text = DEFAULT.fill(language, &[default.setting, default.versions, default.source]);
-            sentence("default", None, text)
+            sentence("default", None, Cow::Owned(text))
         }
-        Evidence::Recorded(path, record) => sentence("decides", Some(*path), visible(record, Whitespace::Shown).into_owned()),
-        Evidence::Searched(path) => sentence("searched", Some(*path), SEARCHED.text(language).to_owned()),
+        Evidence::Recorded(path, record) => sentence("decides", Some(*path), visible(record, Whitespace::Shown)),
+        Evidence::Searched(path) => sentence("searched", Some(*path), Cow::Borrowed(SEARCHED.text(language))),
         Evidence::Lacks(path, lack) => {
             let path_shown = visible(path, Whitespace::Shown);
-            sentence("lacks", Some(*path), lack.phrase().fill(language, &[&path_shown]))
+            sentence("lacks", Some(*path), Cow::Owned(lack.phrase().fill(language, &[&path_shown])))
         }
         Evidence::Step(phrase, arguments, span) => {
-            let arguments: Vec<String> = arguments.iter().map(|argument| visible(argument, Whitespace::Shown).into_owned()).collect();
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            let text = phrase.fill(language, &arguments);
+            let arguments: Vec<Cow<'_, str>> = arguments.iter().map(|argument| visible(argument, Whitespace::Shown)).collect();
+            let arguments: Vec<&str> = arguments.iter().map(|argument| &**argument).collect();
+            let text = Cow::Owned(phrase.fill(language, &arguments));
             match span {
                 None => sentence("step", None, text),
                 Some(span) => Shown { text, column: None, ..of_span("step", *span, sources) },
@@ -64,19 +64,20 @@ pub fn shown<'a>(evidence: &Evidence<'a>, sources: &Sources<'a>, language: Langu
 /// What may be shown of a span: its first line, with secrets masked and controls visible.
 fn of_span<'a>(role: &'static str, span: Span, sources: &Sources<'a>) -> Shown<'a> {
     let Some(source) = sources.source(span.source) else {
-        return Shown { role, file: None, line: None, column: None, text: String::new() };
+        return Shown { role, file: None, line: None, column: None, text: Cow::Borrowed("") };
     };
     let (line_text, offset) = source.line_text(span);
     let part_end = (offset + (span.end - span.start) as usize).min(line_text.len());
-    let show = |part: &str| visible(&source.printable(part), Whitespace::Shown).into_owned();
-    let printable = source.printable(line_text);
+    let mut text = match source.printable(line_text) {
+        Cow::Borrowed(text) => visible(text, Whitespace::Shown),
+        Cow::Owned(text) => Cow::Owned(visible(&text, Whitespace::Shown).into_owned()),
+    };
     // Masking may move columns: carets are drawn only where the line is shown as it is.
-    let unchanged = printable == line_text && matches!(visible(line_text, Whitespace::Shown), Cow::Borrowed(_));
+    let unchanged = matches!(text, Cow::Borrowed(_));
     let column = (unchanged && offset <= part_end && line_text.is_char_boundary(offset) && line_text.is_char_boundary(part_end))
         .then(|| (line_text[..offset].chars().count() + 1, line_text[offset..part_end].chars().count()));
-    let mut text = show(line_text);
-    if text.chars().count() > SHOWN_CHARACTERS_MOST {
-        text = text.chars().take(SHOWN_CHARACTERS_MOST).collect::<String>() + "…";
+    if text.len() > SHOWN_CHARACTERS_MOST && text.chars().count() > SHOWN_CHARACTERS_MOST {
+        text = Cow::Owned(text.chars().take(SHOWN_CHARACTERS_MOST).collect::<String>() + "…");
     }
     Shown { role, file: Some(visible(source.path, Whitespace::Shown)), line: Some(source.line(span)), column, text }
 }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::RwLock;
 
 use super::Options;
 use crate::error::{Message, Problem, Problems};
@@ -41,7 +41,7 @@ impl Output {
             color,
             verbose: options.verbose,
             prepared: Vec::new(),
-            remembered: Mutex::default(),
+            remembered: RwLock::default(),
         };
         setting.prepared = (self.format.prepare)(&setting);
         setting
@@ -184,7 +184,7 @@ impl Sink {
             Target::Stdout => Ok(Sink::Stdout(BufWriter::new(io::stdout()))),
             Target::File(path) => {
                 let temporary = temporary_beside(path);
-                let writer = BufWriter::with_capacity(64 << 10, File::create(&temporary)?);
+                let writer = BufWriter::with_capacity(16 << 10, File::create(&temporary)?);
                 Ok(Sink::File { writer, temporary, path: path.clone() })
             }
             Target::Folder(folder) => {

@@ -126,13 +126,16 @@ fn list(stream: &mut Dir) -> Result<Names, Errno> {
 /// The names in byte order. Two names of one text are the same word in two encodings: the one that is not UTF-8 is shown escaped.
 fn sorted(mut list: Vec<(String, FileType)>) -> Vec<(String, FileType)> {
     list.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let mut escaped = false;
     for at in 1..list.len() {
         if list[at].0 == list[at - 1].0 {
-            let escaped = filename::escaped_gb18030(&list[at].0);
-            list[at].0 = escaped;
+            list[at].0 = filename::escaped_gb18030(&list[at].0);
+            escaped = true;
         }
     }
-    list.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    if escaped {
+        list.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    }
     list
 }
 

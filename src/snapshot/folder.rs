@@ -4,17 +4,17 @@
 //! whatever links it holds. Nothing is looked at before it is opened, and a directory is listed only when a product asks.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
+use foldhash::HashMap;
 use rustix::fd::OwnedFd;
 use rustix::fs::{FileType, Stat};
 use rustix::io::Errno;
 
 use super::directory::{Directory, read_whole};
 use super::memory::COMMANDS;
-use super::resolve::{Resolved, join, resolve, split};
+use super::resolve::{Resolved, join, resolve, split, stored_link};
 use super::{Completeness, Kind, Lack, Listing, Look};
 
 /// The most directories of one asset that are kept open; beyond, all are closed and opened again when they are needed.
@@ -261,10 +261,32 @@ impl Folder {
         self.retried(|| directory.file(name))
     }
 
+    /// The target of the link at a path, wherever it leads.
+    pub(super) fn link(&self, path: &str) -> Option<String> {
+        if path.is_empty() || !is_plain(path) {
+            return stored_link(path, |real| self.link_at(real));
+        }
+        let (above, name) = split(path);
+        let directory = self.directory(above).ok()?;
+        self.link_in(&directory, name).ok()?
+    }
+
     /// The target of the link at a path whose directories are no links; nothing where it is no link.
     pub(super) fn link_at(&self, real: &str) -> Result<Option<String>, Lack> {
         let (above, name) = split(real);
         let directory = self.directory(above).map_err(|lack| self.below(lack))?;
+        self.link_in(&directory, name)
+    }
+
+    /// The target of a link in a directory; nothing where it is no link. A listing that was made already tells most of it.
+    fn link_in(&self, directory: &Directory, name: &str) -> Result<Option<String>, Lack> {
+        if let (Some(names), Standing::Copy) = (directory.listed(), self.standing) {
+            match names.list.binary_search_by(|(held, _)| (**held).cmp(name)) {
+                Err(_) if names.all => return Err(self.missing()),
+                Ok(at) if !matches!(names.list[at].1, FileType::Symlink | FileType::Unknown) => return Ok(None),
+                _ => {}
+            }
+        }
         match directory.link(name) {
             Ok(target) => Ok(Some(target)),
             Err(Errno::INVAL) => Ok(None),
@@ -303,7 +325,12 @@ fn bare(kind: Kind) -> Look {
 
 /// Whether a path is nothing but names.
 fn is_plain(path: &str) -> bool {
-    path.is_empty() || path.split('/').all(|name| !matches!(name, "" | "." | ".."))
+    let odd = |before: u8, now: u8| before == b'/' && matches!(now, b'/' | b'.');
+    let bytes = path.as_bytes();
+    // Only a name that is empty or begins with a dot can be anything else.
+    let suspect =
+        bytes.windows(2).any(|pair| odd(pair[0], pair[1])) || bytes.starts_with(b".") || bytes.starts_with(b"/") || bytes.ends_with(b"/");
+    !suspect || path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
 
 #[cfg(test)]

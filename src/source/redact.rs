@@ -5,6 +5,8 @@
 //! SCHEME is the way in which the secret is stored (`sha512`, `yescrypt`, `plaintext`, `unknown`), CLASS is `vendor-default`, `short`
 //! or `ordinary`, ID is a digest keyed with the site's key.
 
+use std::borrow::Cow;
+
 /// What begins every marker.
 const MARKER: &str = "<jixian-secret/";
 
@@ -17,6 +19,9 @@ pub fn masked_scheme(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix(MARKER) {
         return Some(rest.trim_end_matches('>').split('/').next().unwrap_or_default());
     }
+    if !text.contains(['<', '*', '-']) {
+        return None;
+    }
     MASKS.iter().any(|mask| text.contains(mask)).then_some("")
 }
 
@@ -27,9 +32,9 @@ pub fn marker(scheme: &str, class: &str) -> String {
 
 /// `part`, which starts at byte `offset` of its source, with the secret byte ranges and whatever looks like a stored
 /// secret replaced by a marker.
-pub fn masked(part: &str, offset: u32, secrets: &[(u32, u32)]) -> String {
+pub fn masked<'p>(part: &'p str, offset: u32, secrets: &[(u32, u32)]) -> Cow<'p, str> {
     if secrets.is_empty() && !part.contains('$') {
-        return part.to_owned();
+        return Cow::Borrowed(part);
     }
     let mut ranges: Vec<(usize, usize)> = secrets
         .iter()
@@ -40,6 +45,9 @@ pub fn masked(part: &str, offset: u32, secrets: &[(u32, u32)]) -> String {
         })
         .chain(stored_hashes(part))
         .collect();
+    if ranges.is_empty() {
+        return Cow::Borrowed(part);
+    }
     ranges.sort_unstable();
     let mut out = String::with_capacity(part.len());
     let mut at = 0;
@@ -53,7 +61,7 @@ pub fn masked(part: &str, offset: u32, secrets: &[(u32, u32)]) -> String {
         at = end;
     }
     out.push_str(part.get(at..).unwrap_or_default());
-    out
+    Cow::Owned(out)
 }
 
 /// The hashing scheme that a crypt(5) string names by its prefix.

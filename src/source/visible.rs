@@ -19,7 +19,7 @@ pub enum Whitespace {
 /// separators, the byte order mark's mirror U+FFFE and U+FFFF. A backslash stays a backslash: the form is for eyes, not for reading back.
 pub fn visible(text: &str, whitespace: Whitespace) -> Cow<'_, str> {
     // Nearly every text is clean; this is one pass over it without a copy.
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.chars().any(|character| hidden(character, whitespace)) {
+    if is_plain(text) || !text.chars().any(|character| hidden(character, whitespace)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -33,6 +33,11 @@ pub fn visible(text: &str, whitespace: Whitespace) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether a text is nothing but printable ASCII; in pieces, so that each is looked at without a branch per byte.
+pub fn is_plain(text: &str) -> bool {
+    text.as_bytes().chunks(32).all(|piece| piece.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte)))
 }
 
 /// Whether a character must not reach a reader as it is.

@@ -2,13 +2,14 @@
 //!
 //! The first rule that matches an event decides.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::loaded::{Entry, Loaded};
 use super::matching::{Arch, Event, Refused, holds_for, is_about, records, removes, takes_from, trimmed};
 use crate::facts::{Evidence, Host, Value, Why};
 use crate::parse::audit_rules::{Field, List, Rule};
 use crate::source::Span;
+use foldhash::HashMap;
 
 /// Paths that rules of the library ask about, so that a watch on a directory above shows as covering them.
 const PATHS_OF_INTEREST: &[&str] = &[
@@ -174,7 +175,7 @@ pub struct Recorder<'r, 'a> {
 impl<'r, 'a> Recorder<'r, 'a> {
     /// Sorts the rules.
     pub fn new(host: &Host<'a>, rules: &'r Loaded<'a>) -> Recorder<'r, 'a> {
-        let mut recorder = Recorder { rules, accesses: Vec::new(), calls: HashMap::new(), every_call: Vec::new() };
+        let mut recorder = Recorder { rules, accesses: Vec::new(), calls: HashMap::default(), every_call: Vec::new() };
         for entry in rules.entries.iter().filter(|entry| entry.rule.list == List::Exit) {
             let rule = &entry.rule;
             let every = rule.syscalls.is_empty() || rule.syscalls.contains(&"all");
@@ -227,6 +228,9 @@ impl<'r, 'a> Recorder<'r, 'a> {
         for path in paths {
             let affordable = host.spend(self.accesses.len() as u64 / 16 + 1);
             let related: Vec<&Entry<'a>> = self.accesses.iter().filter(|entry| is_about(&entry.rule, path)).copied().collect();
+            if affordable && related.is_empty() {
+                continue;
+            }
             for (coverage, access) in coverages.iter_mut().zip(['w', 'a', 'x']) {
                 if affordable {
                     coverage.add(path, &[Arch::B32, Arch::B64].map(|arch| self.first(&related, Event::Access(path, access), arch)));

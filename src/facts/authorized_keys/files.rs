@@ -5,6 +5,7 @@ use crate::names::Phrase;
 use crate::parse::authorized_keys as syntax;
 use crate::parse::colon;
 use crate::parse::key_value::{self, Dialect, Quotes, Separator};
+use crate::reckon::glob;
 use crate::snapshot::Lack;
 use crate::source::Source;
 
@@ -140,10 +141,22 @@ fn of_account<'a>(host: &Host<'a>, name: &'a str, home: &'a str, found: &mut Vec
             Artefact::Text(source) => Outcome::Read(source),
             Artefact::Lacking(Lack::Absent) => Outcome::Absent(path),
             // Its directory was collected, and it is not there.
-            Artefact::Lacking(Lack::NotCollected) if host.matching(&format!("{path}*")).gap.is_none() => Outcome::Absent(path),
+            Artefact::Lacking(Lack::NotCollected) if is_listed_whole(host, path) => Outcome::Absent(path),
             Artefact::Lacking(lack) => Outcome::Unknown(Why::lacking(path, lack)),
         };
         found.push(KeyFile { account: Some(name), outcome });
+    }
+}
+
+/// Whether nothing more can lie beside a path than what was collected.
+fn is_listed_whole(host: &Host<'_>, path: &str) -> bool {
+    let (directory, _) = path.rsplit_once('/').unwrap_or(("", path));
+    if glob::is_pattern(path) {
+        return host.matching(&format!("{path}*")).gap.is_none();
+    }
+    match host.names(directory) {
+        Ok((_, complete)) => complete,
+        Err(lack) => lack == Lack::Absent,
     }
 }
 

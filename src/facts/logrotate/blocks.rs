@@ -3,8 +3,6 @@
 //! Options outside of blocks hold from where they stand, also when they stand in an included file; an included file that logrotate
 //! finds an error in changes nothing for the files after it. Behaviour of 3.21; documented in logrotate(8).
 
-use std::collections::HashSet;
-
 use super::options::{Harm, Options};
 use crate::facts::{Artefact, Evidence, Host, Why};
 use crate::names::Phrase;
@@ -12,6 +10,7 @@ use crate::parse::logrotate::{self, Item};
 use crate::reckon::glob;
 use crate::snapshot::{Kind, Lack};
 use crate::source::Source;
+use foldhash::HashSet;
 
 /// The main file.
 pub const MAIN: &str = "etc/logrotate.conf";
@@ -101,7 +100,8 @@ pub fn read<'a>(host: &Host<'a>) -> Result<Blocks<'a>, Lack> {
         Artefact::Lacking(lack) => return Err(lack),
     };
     let taboo = TABOO.iter().map(|pattern| (*pattern).to_owned()).collect();
-    let mut walk = Walk { host, options: Options::DEFAULT, taboo, blocks: Vec::new(), paths: HashSet::new(), gaps: Vec::new(), depth: 0 };
+    let mut walk =
+        Walk { host, options: Options::DEFAULT, taboo, blocks: Vec::new(), paths: HashSet::default(), gaps: Vec::new(), depth: 0 };
     match main {
         Some(main) => {
             walk.file(main);

@@ -156,7 +156,7 @@ fn switched_on<'a>(host: &Host<'a>, own: &'a str, link: &'a str) -> Cell<'a> {
 /// Whether the listing of its directory names a path.
 fn named(host: &Host<'_>, path: &str) -> bool {
     let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-    host.asset().list(directory).is_ok_and(|listing| listing.names.iter().any(|it| it == name))
+    host.names(directory).is_ok_and(|(names, _)| names.contains(&name))
 }
 
 /// How often the timer is due: the last `OnCalendar=` of unit and drop-ins, which must be the only one that holds.

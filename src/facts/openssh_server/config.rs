@@ -3,6 +3,10 @@
 //! The truth is servconf.c: a `Match` lasts until the next one or the end of its file, an included file begins under the condition of
 //! the line that includes it, and a global keyword in a block that limits to some connections keeps sshd from starting.
 
+use std::cell::RefCell;
+
+use foldhash::{HashMap, HashSet};
+
 use super::super::os_release;
 use super::super::{Artefact, Host, Why};
 use super::conditions::{self, Criteria, kept};
@@ -10,6 +14,7 @@ use super::keywords::{self, Arguments, Keyword, Place};
 use super::startup;
 use super::values;
 use super::version::{Versions, versions};
+use super::view::Found;
 use crate::names::Phrase;
 use crate::parse::keyword::{self, Item, Line};
 use crate::snapshot::{Kind, Lack};
@@ -95,6 +100,10 @@ pub(super) struct Config<'a> {
     pub(super) versions: Versions<'a>,
     /// The directives in the order in which sshd reads them.
     pub(super) directives: Vec<Directive<'a>>,
+    /// What the keywords of directives mean: most that are asked for stand nowhere.
+    pub(super) mentioned: HashSet<&'static str>,
+    /// Defaults that were asked for.
+    pub(super) defaults: RefCell<HashMap<&'static str, Found<'a>>>,
     /// The conditions of blocks, each once; the first holds for every connection.
     pub(super) conditions: Vec<Criteria<'a>>,
     /// What is wrong or not known.
@@ -121,6 +130,8 @@ pub(super) fn read<'a>(host: &Host<'a>) -> Result<Config<'a>, (&'static str, Lac
         main: path,
         versions: versions(host),
         directives: Vec::new(),
+        mentioned: HashSet::default(),
+        defaults: RefCell::default(),
         conditions: vec![&[]],
         issues: Vec::new(),
         inclusions: Vec::new(),
@@ -204,6 +215,7 @@ impl<'a> Reader<'_, 'a> {
             Arguments::Include => arguments.iter().for_each(|pattern| self.include(pattern, *within, span, depth)),
             _ => {
                 let directive = Directive { keyword, span, arguments, rest: line.rest, within: *within };
+                self.config.mentioned.insert(directive.keyword.means);
                 self.config.directives.push(directive);
             }
         }

@@ -24,16 +24,16 @@ pub(super) struct View<'c, 'a> {
 }
 
 /// What a keyword is set to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Setting<'a> {
     /// By these arguments.
     Written(&'a [&'a str]),
     /// Not set: one of these is the default; which, depends on a version that is not known if there are several.
-    Default(Vec<&'static [&'static str]>),
+    Default(&'a [&'static [&'static str]]),
 }
 
 /// A setting and what it rests on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Found<'a> {
     /// The setting.
     pub(super) setting: Setting<'a>,
@@ -48,7 +48,7 @@ impl<'a> Found<'a> {
     pub(super) fn known(&self) -> Option<&'a [&'a str]> {
         match &self.setting {
             Setting::Written(arguments) => Some(arguments),
-            Setting::Default(values) => match &values[..] {
+            Setting::Default(values) => match values {
                 [only] => Some(only),
                 _ => None,
             },
@@ -95,7 +95,9 @@ impl<'c, 'a> View<'c, 'a> {
         let sets = |it: &Directive<'a>| {
             !it.arguments.is_empty() || matches!(it.keyword.arguments, Arguments::Rest | Arguments::Command) && !it.rest.is_empty()
         };
-        self.config.directives.iter().filter(move |it| names.contains(&it.keyword.means) && holds(it) && sets(it))
+        let mentioned = names.iter().any(|name| self.config.mentioned.contains(name));
+        let directives = if mentioned { &self.config.directives[..] } else { &[] };
+        directives.iter().filter(move |it| names.contains(&it.keyword.means) && holds(it) && sets(it))
     }
 
     /// The value of a keyword, or of several that mean the same: the first line that sets it.
@@ -156,11 +158,21 @@ impl<'c, 'a> View<'c, 'a> {
 
     /// A setting that a default decides.
     fn defaulted(&self, host: &Host<'a>, name: &'static str) -> Found<'a> {
+        if let Some(known) = self.config.defaults.borrow().get(name) {
+            return *known;
+        }
+        let found = self.worked_out(host, name);
+        self.config.defaults.borrow_mut().insert(name, found);
+        found
+    }
+
+    /// The default of a keyword, which is the same for every view.
+    fn worked_out(&self, host: &Host<'a>, name: &'static str) -> Found<'a> {
         let found = defaults::of(name, &self.config.versions);
         let mut evidence: Vec<Evidence<'a>> = found.iter().map(|it| Evidence::Default(&it.documented)).collect();
         evidence.extend(self.config.files.iter().take(SHADOWED_MOST).map(|it| Evidence::Searched(it.path)));
         evidence.extend(self.config.versions.shown);
-        let values = found.iter().map(|it| it.arguments).collect();
+        let values = &*host.arena().alloc_slice_fill_iter(found.iter().map(|it| it.arguments));
         Found { setting: Setting::Default(values), rest: "", evidence: host.evidence(&evidence) }
     }
 }
@@ -191,7 +203,7 @@ pub(super) fn cell<'a>(host: &Host<'a>, found: &Found<'a>, keyword: Arguments, r
     let read = |arguments: &[&'a str]| value(host, arguments, found.rest, keyword, reading);
     match &found.setting {
         Setting::Written(arguments) => read(arguments).map_or(Cell::unset(found.evidence), |it| Cell::known(it, found.evidence)),
-        Setting::Default(defaults) => match &defaults[..] {
+        Setting::Default(defaults) => match defaults {
             [only] => read(only).map_or(Cell::unset(found.evidence), |it| Cell::known(it, found.evidence)),
             several => unsure(host, several.iter().filter_map(|it| read(it)), found.evidence),
         },

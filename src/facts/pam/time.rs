@@ -99,6 +99,9 @@ impl<'a> Times<'a> {
 
     /// Time per week in which somebody is admitted.
     pub(super) fn hours(&self, host: &Host<'a>) -> Cell<'a> {
+        if self.rules.is_empty() {
+            return self.cell(host, Value::Duration(WEEK_SECONDS), &[]);
+        }
         let named = self.rules.iter().flat_map(|(rule, _)| pieces(rule.fields[2])).filter_map(|piece| match piece {
             // For a pattern: somebody whom it is about.
             Piece::Word(word) => Some(word.replace('*', "\u{1}")),
@@ -106,7 +109,7 @@ impl<'a> Times<'a> {
         });
         let everybody: Vec<String> = named.chain(["root".to_owned(), "\u{1}".to_owned()]).collect();
         let admitted = everybody.iter().fold(Week::NEVER, |all, account| all.or(&self.of(account)));
-        let free = admitted.seconds() == WEEK_SECONDS && !self.rules.is_empty();
+        let free = admitted.seconds() == WEEK_SECONDS;
         let step = Evidence::Step(&SOMEBODY_FREE, &[], None);
         self.cell(host, Value::Duration(admitted.seconds()), if free { std::slice::from_ref(&step) } else { &[] })
     }
@@ -126,7 +129,7 @@ impl<'a> Times<'a> {
             let users = rule.fields[2].trim_start_matches([' ', '\t', '\\', '\n']);
             !users.starts_with('@') && holds(users, |word| same(account, word))
         };
-        self.rules.iter().filter(|(rule, _)| about(rule)).fold(Week::always(), |left, (_, week)| left.and(week))
+        self.rules.iter().filter(|(rule, _)| about(rule)).fold(Week::ALWAYS, |left, (_, week)| left.and(week))
     }
 
     /// A cell of this value, unless rules are not known.
@@ -199,7 +202,7 @@ fn minutes(text: &str) -> Week {
     if marked == 0 {
         return Week::NEVER;
     }
-    let Some((start, end)) = hours(times) else { return Week::always() };
+    let Some((start, end)) = hours(times) else { return Week::ALWAYS };
     Week::where_minute(|day, hour, minute| {
         let now = hour * 100 + minute;
         let on = |day: usize| marked >> day & 1 == 1;

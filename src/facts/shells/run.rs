@@ -3,7 +3,6 @@
 //! This is no shell. Assignments, `umask`, `readonly` and the sourcing of files below /etc are followed through `if`, `case`, loops and
 //! lists; a text that touches what is asked for in any other way makes it unknown.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::state::State;
@@ -11,6 +10,7 @@ use crate::facts::{Artefact, Evidence, Host, Why};
 use crate::parse::shell::{self, Token};
 use crate::snapshot::Lack;
 use crate::source::Source;
+use foldhash::HashMap;
 
 /// The deepest nesting of files and of commands within each other that is followed.
 const DEPTH_MOST: usize = 40;
@@ -87,7 +87,7 @@ impl<'a> Script<'a, '_> {
 impl<'a, 'h> Run<'a, 'h> {
     /// Nothing run yet.
     pub(super) fn new(host: &'h Host<'a>, login: bool) -> Run<'a, 'h> {
-        Run { host, login, searched: Vec::new(), loops: Vec::new(), tokens: HashMap::new(), stack: Vec::new(), returns: Vec::new() }
+        Run { host, login, searched: Vec::new(), loops: Vec::new(), tokens: HashMap::default(), stack: Vec::new(), returns: Vec::new() }
     }
 
     /// Runs a file; one that is not there changes nothing, one that could not be read makes everything unknown.

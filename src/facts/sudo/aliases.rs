@@ -1,6 +1,5 @@
 //! Aliases of sudoers(5), and lists with their aliases replaced by what they stand for.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::load::Sudoers;
@@ -8,6 +7,7 @@ use super::{Gap, Reference};
 use crate::facts::{Evidence, Host, Why};
 use crate::parse::sudoers::{Kind, List, Member, is_alias};
 use crate::source::Source;
+use foldhash::HashMap;
 
 /// The deepest nesting of aliases that is followed.
 const DEPTH_MOST: usize = 128;
@@ -43,7 +43,7 @@ pub(super) struct Aliases<'a> {
 impl<'a> Aliases<'a> {
     /// Takes the definitions out of the entries; the first of a name holds, and sudo refuses another (sudoers(5)).
     pub(super) fn of(sudoers: &mut Sudoers<'a>) -> Aliases<'a> {
-        let mut aliases = Aliases { definitions: HashMap::new(), gaps: Vec::new(), references: Vec::new() };
+        let mut aliases = Aliases { definitions: HashMap::default(), gaps: Vec::new(), references: Vec::new() };
         sudoers.entries.retain_mut(|(source, entry)| {
             let Kind::Aliases { list, definitions } = &mut entry.kind else { return true };
             for (name, members) in definitions.drain(..) {

@@ -1,7 +1,5 @@
 //! User specifications of sudoers(5) into one grant per holder and command, without those that a later one replaces.
 
-use std::collections::HashMap;
-
 use super::Gap;
 use super::aliases::{Aliases, Item};
 use super::commands::{self, Cover};
@@ -9,6 +7,7 @@ use super::load::Sudoers;
 use crate::facts::{Host, Why};
 use crate::parse::sudoers::{Command, Entry, Kind, List, Part};
 use crate::source::Source;
+use foldhash::HashMap;
 
 /// The most grants that one later grant is shown to replace.
 const REPLACED_MOST: usize = 8;
@@ -124,7 +123,7 @@ impl<'a> Grants<'a> {
 
     /// The grants without those that a later one of the same holder covers: the last match holds (sudoers(5)).
     fn replaced(&self, host: &Host<'a>, all: Vec<Grant<'a>>) -> Vec<Grant<'a>> {
-        let mut later: HashMap<&'a str, Vec<Grant<'a>>> = HashMap::new();
+        let mut later: HashMap<&'a str, Vec<Grant<'a>>> = HashMap::default();
         for grant in all.into_iter().rev() {
             let of_holder = later.entry(grant.grantee).or_default();
             match of_holder.iter_mut().find(|other| host.spend(1) && self.replaces(other.terms, grant.terms)) {

@@ -1,7 +1,6 @@
 //! Which scoped `Defaults` of sudoers(5) apply to a grant.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use super::aliases::Item;
 use super::commands::{self, Cover};
@@ -11,6 +10,7 @@ use crate::facts::Host;
 use crate::parse::colon;
 use crate::parse::sudoers::{List, Operation};
 use crate::reckon::glob;
+use foldhash::HashMap;
 
 /// What is known of a switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ struct Records<'a, const FIELDS: usize> {
 impl<'a, const FIELDS: usize> Records<'a, FIELDS> {
     /// Of a file; the first record of a name counts.
     fn read(host: &Host<'a>, path: &str) -> Records<'a, FIELDS> {
-        let Some(source) = host.file(path).text() else { return Records { by_name: HashMap::new(), whole: false } };
+        let Some(source) = host.file(path).text() else { return Records { by_name: HashMap::default(), whole: false } };
         let records = colon::read::<FIELDS>(source.text);
         Records { by_name: records.iter().rev().map(|record| (record.fields[0], record.fields)).collect(), whole: source.complete }
     }
