@@ -2,7 +2,8 @@
 //!
 //! Knows Junos 10 to 24 on routers, switches and SRX, in braces or as `set` commands. Groups are applied and inactive statements are
 //! left out before anything is asked. Defaults are taken where a page of Juniper states them; of those that changed between
-//! releases both are named. A configuration is the whole where it has `system` and `interfaces`.
+//! releases both are named. A configuration is the whole where it has `interfaces` and
+//! `system root-authentication`, without which no configuration can be committed.
 
 mod access;
 mod filter;
@@ -61,7 +62,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         Err(seen) => return seen,
     };
     let root = device.root();
-    let whole = ["system", "interfaces"].iter().all(|section| root.at(section).is_some());
+    let whole = ["interfaces", "system root-authentication"].iter().all(|section| root.at(section).is_some());
     let junos = Junos { shown: Shown::of(device, PRODUCT.name, whole), root };
     junos.hide_secrets();
     junos.push_settings(tables);

@@ -190,11 +190,24 @@ impl<'a> Forti<'_, 'a> {
             ("lockout-duration", duration),
             ("lockout-window", undocumented),
             ("applies-to-root", known(Value::Boolean(true))),
-            ("hash-scheme", undocumented),
+            ("hash-scheme", self.hash_scheme()),
             ("password-max-age", age),
             ("empty-passwords", undocumented),
         ];
         shown.push(tables, &AUTHENTICATION_POLICY, "", &cells);
+    }
+
+    /// How new passwords are stored: as the administrators' own, of which any shows it.
+    fn hash_scheme(&self) -> Cell<'a> {
+        let device = &self.shown.device;
+        let admins = self.entries("config system admin");
+        let stored = |entry: &super::Entry<'a>| {
+            let values = entry.values("password");
+            let scheme = [("SH2", "sha256"), ("AK1", "sha1")];
+            let (_, word) = scheme.into_iter().find(|(start, _)| values.values.iter().any(|text| text.starts_with(start)))?;
+            Some(device.decided(Value::Word(word), *values.statements.last()?))
+        };
+        admins.iter().find_map(stored).unwrap_or_else(|| device.undocumented("password-policy"))
     }
 
     /// Adds the row of the banner. Its text is one of the replacement messages, of which the built-in one names no product.

@@ -63,15 +63,12 @@ impl<'a> Junos<'_, 'a> {
         let head = self.root.at("system ports console").or_else(|| self.root.at("system")).unwrap_or(self.root);
         let proof = self.proof("", classes);
         let here = |value: Value<'a>| self.shown.device.decided(value, head);
-        let insecure = self.root.at("system ports console insecure");
         let cells = [
             ("encrypted", here(Value::Boolean(false))),
             ("sources", here(self.shown.networks(&Addresses::none()))),
             ("sources-restricted-by", here(self.shown.device.host.texts(&[]))),
-            (
-                "root-login",
-                insecure.map_or(self.shown.known_absence(Value::Word("yes")), |node| self.shown.device.decided(Value::Word("no"), node)),
-            ),
+            // Nobody reaches it over the network.
+            ("root-login", Cell::NONE),
             ("forwarding", here(Value::Boolean(false))),
         ];
         let common = self.common(("console", "console"), head, &proof, classes);
@@ -157,7 +154,7 @@ impl<'a> Junos<'_, 'a> {
         let here = |value: Value<'a>| device.decided(value, node);
         let used: Vec<&Class<'a>> = classes.iter().filter(|class| !class.users.is_empty()).collect();
         let of = |pick: fn(&Class<'a>) -> Cell<'a>| longest(&used.iter().map(|class| pick(class)).collect::<Vec<_>>());
-        let week = || here(Value::Duration(crate::reckon::week::WEEK_SECONDS));
+        let week = || shown.unless_gap(here(Value::Duration(crate::reckon::week::WEEK_SECONDS)));
         let hours = of(|class| class.hours).unwrap_or_else(week);
         let limited = hours.value().is_some_and(|value| value != Value::Duration(crate::reckon::week::WEEK_SECONDS));
         let windows: Vec<&'a str> = used.iter().filter(|_| limited).map(|class| class.name).collect();

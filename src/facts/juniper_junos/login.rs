@@ -14,6 +14,11 @@ static IDLE: Documented = Documented {
     versions: "Junos, every release",
     source: "Junos 12.3, Configuring the Timeout Value for Idle Login Sessions",
 };
+static FORMAT: Documented = Documented {
+    setting: "password format md5, in later releases another",
+    versions: "Junos, by release",
+    source: "Junos 10.0 System Basics Guide, Special Requirements for Plain-Text Passwords; current statement password (Login)",
+};
 static PREDEFINED: Documented = Documented {
     setting: "class super-user permissions all",
     versions: "Junos, every release",
@@ -250,7 +255,7 @@ impl<'a> Junos<'_, 'a> {
         };
         let format = match self.value("system login password format") {
             Some((text, node)) => device.decided(scheme_word(text).map_or(Value::Text(text), Value::Word), node),
-            None => device.undocumented("password format"),
+            None => shown.depends(&["md5", "sha1", "sha256", "sha512"].map(Value::Word), &FORMAT),
         };
         let reuse = number("system login password minimum-reuse").unwrap_or_else(|| shown.absent());
         let age = self.value("system login password maximum-lifetime");
