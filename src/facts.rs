@@ -15,10 +15,12 @@ mod cisco_words;
 pub mod device;
 mod files;
 mod h3c_comware;
+mod fortinet_fortios;
 pub mod host;
 mod huawei_vrp;
 pub mod joined;
 pub mod journald;
+mod juniper_junos;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
@@ -30,6 +32,7 @@ pub mod rsyslog;
 mod services;
 pub mod settings;
 mod shells;
+mod shown;
 mod sudo;
 mod sysctl;
 pub mod systemd_units;
@@ -116,7 +119,9 @@ pub static PRODUCTS: &[&Product] = &[
     &files::PRODUCT,
     &h3c_comware::PRODUCT,
     &huawei_vrp::PRODUCT,
+    &fortinet_fortios::PRODUCT,
     &journald::PRODUCT,
+    &juniper_junos::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,

@@ -1,6 +1,8 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
 pub mod asa;
+pub mod fortinet;
+pub mod juniper;
 pub mod linux;
 pub mod neutral;
 pub mod nxos;
@@ -192,7 +194,16 @@ pub static TABLES: &[&Table] = &[
     &neutral::FILES,
     &vrp::H3C_SETTINGS,
     &vrp::HUAWEI_SETTINGS,
+    &fortinet::FORTIOS_ADMINS,
+    &fortinet::FORTIOS_INTERFACES,
+    &fortinet::FORTIOS_POLICIES,
+    &fortinet::FORTIOS_SETTINGS,
+    &fortinet::FORTIOS_VPN_USERS,
     &linux::JOURNALD,
+    &juniper::JUNOS_CLASSES,
+    &juniper::JUNOS_FILTERS,
+    &juniper::JUNOS_POLICIES,
+    &juniper::JUNOS_SETTINGS,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,

@@ -1,14 +1,12 @@
 //! The configuration of one Cisco ASA, line by line, as the Cisco ASA CLI Configuration Guide and Command Reference read it.
 
-use jixian::names::network::CISCO_ASA;
-
 use crate::support::device_rows;
 
 const CONFIGURATION: &str = include_str!("cisco/asa.cfg");
 
 #[track_caller]
 fn check(table: &str, columns: &[&str], expected: &[&str]) {
-    assert_eq!(device_rows(CISCO_ASA, CONFIGURATION, table, columns), expected);
+    assert_eq!(device_rows("cisco-asa", CONFIGURATION, table, columns), expected);
 }
 
 /// The number of the line that begins with this text.

@@ -1,14 +1,12 @@
 //! The configuration of one Cisco Nexus switch, line by line, as the NX-OS configuration guides read it.
 
-use jixian::names::network::CISCO_NXOS;
-
 use crate::support::device_rows;
 
 const CONFIGURATION: &str = include_str!("cisco/nxos.cfg");
 
 #[track_caller]
 fn check(table: &str, columns: &[&str], expected: &[&str]) {
-    assert_eq!(device_rows(CISCO_NXOS, CONFIGURATION, table, columns), expected);
+    assert_eq!(device_rows("cisco-nxos", CONFIGURATION, table, columns), expected);
 }
 
 /// The number of the last line that begins with this text.

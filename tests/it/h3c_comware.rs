@@ -1,7 +1,5 @@
 //! An aggregation switch of H3C into exact facts.
 
-use jixian::names::network::H3C_COMWARE;
-
 use crate::support::device_rows;
 
 /// A campus switch, with inherited and coupled line settings and a list that sorts itself.
@@ -9,7 +7,7 @@ const DEVICE: &str = include_str!("h3c_comware/campus.txt");
 
 #[track_caller]
 fn check(table: &str, columns: &[&str], expected: &[&str]) {
-    assert_eq!(device_rows(H3C_COMWARE, DEVICE, table, columns), expected);
+    assert_eq!(device_rows("h3c-comware", DEVICE, table, columns), expected);
 }
 
 #[test]

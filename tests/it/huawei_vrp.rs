@@ -1,7 +1,5 @@
 //! A core switch of Huawei into exact facts.
 
-use jixian::names::network::HUAWEI_VRP;
-
 use crate::support::device_rows;
 
 /// A branch's core switch, with an overlap of lines, a list that is out of order, and statements in texts.
@@ -9,7 +7,7 @@ const DEVICE: &str = include_str!("huawei_vrp/branch-core.txt");
 
 #[track_caller]
 fn check(table: &str, columns: &[&str], expected: &[&str]) {
-    assert_eq!(device_rows(HUAWEI_VRP, DEVICE, table, columns), expected);
+    assert_eq!(device_rows("huawei-vrp", DEVICE, table, columns), expected);
 }
 
 #[test]

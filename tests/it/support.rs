@@ -39,7 +39,8 @@ pub(crate) fn rows_of(asset: &Asset, table: &str, columns: &[&str]) -> Vec<Strin
 }
 
 /// The rows of one table of a network device with this configuration.
-pub(crate) fn device_rows(platform: &'static Platform, configuration: &str, table: &str, columns: &[&str]) -> Vec<String> {
+pub(crate) fn device_rows(platform: &str, configuration: &str, table: &str, columns: &[&str]) -> Vec<String> {
+    let platform = jixian::names::platform(platform).expect("a known platform");
     rows_on(platform, &asset(&[("running-config", configuration)]), table, columns)
 }
 

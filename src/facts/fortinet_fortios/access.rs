@@ -1,0 +1,274 @@
+//! What interfaces answer and who may log in into the rows of `remote-access`.
+
+use super::admins::Admin;
+use super::interfaces::Interface;
+use super::settings::{LOCKOUT_THRESHOLD, SSH_GRACE_TIME};
+use super::{Entry, Forti};
+use crate::facts::shown::{least, longest};
+use crate::facts::{Cell, Evidence, Tables, Value, Why};
+use crate::names::Phrase;
+use crate::parse::tree::Node;
+use crate::reckon::network::Addresses;
+use crate::schema::neutral::REMOTE_ACCESS;
+
+static LOCAL_IN: Phrase = Phrase {
+    zh: "接口 {} 上有 local-in-policy，可能进一步限制来源，需人工核对",
+    en: "local-in policies on {} may narrow the sources further: read them",
+};
+
+/// Words of `allowaccess`, and the service, whether it is encrypted.
+const WAYS: [(&str, &str, bool); 4] =
+    [("http", "web-http", false), ("https", "web-https", true), ("ssh", "ssh", true), ("telnet", "telnet", false)];
+
+/// What a login proves, for all who may come in.
+struct Proof<'a> {
+    accounts: Cell<'a>,
+    factors: Cell<'a>,
+    methods: Cell<'a>,
+    servers: Cell<'a>,
+    servers_first: Cell<'a>,
+    idle: Cell<'a>,
+    windows: Cell<'a>,
+    hours: Cell<'a>,
+    privileged: Cell<'a>,
+}
+
+impl<'a> Forti<'_, 'a> {
+    /// Adds the rows.
+    pub(super) fn push_access(&self, tables: &mut Tables<'a>, interfaces: &[Interface<'a>], admins: &[Admin<'a>]) {
+        let people: Vec<Admin<'a>> = admins.iter().filter(|admin| admin.kind != "api").cloned().collect();
+        let proof = self.proof(&people);
+        for interface in interfaces {
+            for (way, service, encrypted) in WAYS {
+                let (four, six) = interface.offers(way);
+                if !four.is_empty() || !six.is_empty() {
+                    self.push_way(tables, interface, (service, encrypted), (&four, &six), &people, &proof);
+                }
+            }
+        }
+        for admin in admins.iter().filter(|admin| admin.kind == "api") {
+            let one = std::slice::from_ref(admin);
+            let head = self.shown.device.decides(admin.entry.head());
+            let scope = self.text(&format!("api-user {}", admin.entry.name));
+            let cells = self.common("api", scope, Value::Boolean(true), &self.proof(one), &[head]);
+            let login = self.shown.device.undocumented("api-user");
+            let sources = [("sources", self.sources(admin)), ("sources-restricted-by", self.limits(one)), ("login-timeout", login)];
+            self.shown.push(tables, &REMOTE_ACCESS, "", &[&cells[..], &sources].concat());
+        }
+        let console = self.common("console", "console", Value::Boolean(false), &proof, &[self.shown.device.searched()]);
+        let nobody = self.shown.networks(&Addresses::none());
+        let none = Cell::known(nobody, &[]);
+        let empty = Cell::known(self.shown.device.host.texts(&[]), &[]);
+        let login = self.shown.device.undocumented("console");
+        let sources = [("sources", none), ("sources-restricted-by", empty), ("login-timeout", login)];
+        self.shown.push(tables, &REMOTE_ACCESS, "", &[&console[..], &sources].concat());
+    }
+
+    /// Adds the row of a way in on an interface.
+    fn push_way(
+        &self,
+        tables: &mut Tables<'a>,
+        interface: &Interface<'a>,
+        (service, encrypted): (&'static str, bool),
+        (four, six): (&[Node<'a>], &[Node<'a>]),
+        people: &[Admin<'a>],
+        proof: &Proof<'a>,
+    ) {
+        let device = &self.shown.device;
+        let nodes: Vec<Node<'a>> = four.iter().chain(six).copied().collect();
+        let mut evidence = self.decides(&nodes);
+        evidence.push(device.scope(interface.entry.head()));
+        let mut cells = self.common(service, interface.entry.name, Value::Boolean(encrypted), proof, &evidence);
+        let up = interface.entry.value("status").map_or(nodes[0], |(_, node)| node);
+        let telnet_off = self.value("config system global", "admin-telnet").filter(|(text, _)| service == "telnet" && *text == "disable");
+        let enabled = match telnet_off {
+            Some((_, node)) => device.decided(Value::Boolean(false), node),
+            None => device.decided_by(Value::Boolean(interface.up), if interface.up { &nodes } else { std::slice::from_ref(&up) }),
+        };
+        let login = match (service, self.value("config system global", "admin-ssh-grace-time")) {
+            ("ssh", Some((text, node))) => device.decided(text.parse().map_or(Value::Text(text), Value::Duration), node),
+            ("ssh", None) => self.shown.defaulted(Value::Duration(120), &SSH_GRACE_TIME),
+            _ => device.undocumented("login-timeout"),
+        };
+        cells.extend([
+            ("enabled", enabled),
+            ("sources", self.reaching(interface, !four.is_empty(), !six.is_empty(), people)),
+            ("sources-restricted-by", self.limits(people)),
+            ("login-timeout", login),
+        ]);
+        self.shown.push(tables, &REMOTE_ACCESS, interface.entry.vdom, &cells);
+    }
+
+    /// Addresses from which some administrator may log in over an interface.
+    fn reaching(&self, interface: &Interface<'a>, four: bool, six: bool, people: &[Admin<'a>]) -> Cell<'a> {
+        let device = &self.shown.device;
+        let mut addresses = Addresses::none();
+        let mut evidence: Vec<Evidence<'a>> = Vec::new();
+        for admin in people {
+            for (_, (trusted, pieces)) in [(four, &admin.four), (six, &admin.six)].into_iter().filter(|(here, _)| *here) {
+                let widest = trusted.covers(&Addresses::any_four()) || trusted.covers(&Addresses::any_six());
+                // What opens it to everybody is shown first.
+                let at = if widest { 0 } else { evidence.len() };
+                evidence.splice(at..at, pieces.iter().copied());
+                addresses = addresses.union(trusted);
+            }
+        }
+        let cell = self.shown.unless_gap(Cell::known(self.shown.networks(&addresses), device.host.evidence(&evidence)));
+        match self.local_in(interface.entry.name).filter(|_| addresses.covers(&Addresses::any_four())) {
+            Some(policy) => {
+                let pieces: Vec<Evidence<'a>> = std::iter::once(device.reference(policy.head())).chain(evidence).collect();
+                Cell::unknown(Why::new("local-in-policy", &LOCAL_IN, interface.entry.name), device.host.evidence(&pieces))
+            }
+            None => cell,
+        }
+    }
+
+    /// A policy for traffic to the device itself that holds on an interface.
+    fn local_in(&self, interface: &str) -> Option<Entry<'a>> {
+        let policies = self.entries("config firewall local-in-policy");
+        policies.into_iter().find(|policy| {
+            let on = policy.values("intf").values.iter().any(|name| *name == interface || *name == "any");
+            on && !policy.says("status", "disable")
+        })
+    }
+
+    /// Names of administrators whose trusted hosts limit sources; empty where one is not limited.
+    fn limits(&self, people: &[Admin<'a>]) -> Cell<'a> {
+        let open = people.iter().find(|admin| admin.four.0.covers(&Addresses::any_four()));
+        if let Some(admin) = open {
+            return self.shown.unless_gap(Cell::known(self.shown.device.host.texts(&[]), admin.four.1));
+        }
+        let names: Vec<(&'a str, Node<'a>)> =
+            people.iter().map(|admin| (self.text(&format!("trusthost of {}", admin.entry.name)), admin.entry.head())).collect();
+        self.shown.texts(&names)
+    }
+
+    /// What all who may log in prove at least.
+    fn proof(&self, people: &[Admin<'a>]) -> Proof<'a> {
+        let (shown, device) = (&self.shown, &self.shown.device);
+        let heads: Vec<Node<'a>> = people.iter().map(|admin| admin.entry.head()).collect();
+        let nobody = || shown.known_absence(Value::Text(""));
+        let collect = |pick: fn(&Admin<'a>) -> Cell<'a>| people.iter().map(pick).collect::<Vec<_>>();
+        let unknown = |cell: Option<Cell<'a>>| {
+            cell.map_or_else(|| Cell::unknown(Why::not_collected("config system admin"), nobody().evidence), |cell| cell)
+        };
+        let factors = unknown(least(&collect(|admin| admin.factors), 1));
+        let weak = people.iter().find(|admin| !admin.remote && admin.factors.value() == Some(Value::Integer(1)));
+        let servers: Vec<(&'a str, Node<'a>)> = people.iter().flat_map(|admin| self.servers(admin)).collect();
+        let servers_first = match (servers.is_empty(), weak) {
+            (true, _) => shown.absent(),
+            (false, Some(admin)) => device.decided(Value::Boolean(false), admin.entry.head()),
+            (false, None) => shown.by_all(Value::Boolean(true), &heads),
+        };
+        let open = people.iter().find(|admin| admin.schedule.is_none_or(|(name, _)| name == "always"));
+        let windows: Vec<(&'a str, Node<'a>)> = people.iter().filter_map(|admin| admin.schedule).collect();
+        let windows = match open {
+            Some(admin) => Cell::known(device.host.texts(&[]), admin.hours.evidence),
+            None => shown.texts(&windows),
+        };
+        let same = people.windows(2).all(|pair| pair[0].schedule.map(|it| it.0) == pair[1].schedule.map(|it| it.0));
+        let hours = match (open, same) {
+            (Some(admin), _) => admin.hours,
+            (None, true) => unknown(people.first().map(|admin| admin.hours)),
+            (None, false) => Cell::unknown(Why::not_understood("schedule"), windows.evidence),
+        };
+        let strong = people.iter().find(|admin| admin.unrestricted.value() == Some(Value::Boolean(true)));
+        Proof {
+            accounts: self.named(people),
+            factors: if factors.value() == Some(Value::Integer(1)) { factors } else { shown.unless_gap(factors) },
+            methods: shown.by_all(self.methods(people), &heads),
+            servers: shown.texts(&servers),
+            servers_first,
+            idle: unknown(longest(&collect(|admin| admin.idle))),
+            windows,
+            hours,
+            privileged: strong.map_or_else(|| shown.by_all(Value::Boolean(false), &heads), |admin| admin.unrestricted),
+        }
+    }
+
+    /// What limits who may log in: accounts of the device, groups of servers.
+    fn named(&self, people: &[Admin<'a>]) -> Cell<'a> {
+        let mut items: Vec<(&'a str, Node<'a>)> = Vec::new();
+        items.extend(people.iter().find(|admin| !admin.remote).map(|admin| ("local accounts", admin.entry.head())));
+        for admin in people {
+            if let Some((group, node)) = admin.entry.value("remote-group") {
+                items.push((self.text(&format!("aaa {group}")), node));
+            }
+        }
+        items.extend(people.iter().find(|admin| admin.kind == "sso").map(|admin| ("aaa saml", admin.entry.head())));
+        self.shown.texts(&items)
+    }
+
+    /// Ways of proving that may admit.
+    fn methods(&self, people: &[Admin<'a>]) -> Value<'a> {
+        let mut words: Vec<&'static str> = Vec::new();
+        for admin in people {
+            let entry = &admin.entry;
+            let says = |setting: &str| entry.value(setting).is_some_and(|(text, _)| text != "disable" && !text.is_empty());
+            let own = admin.kind == "admin" && entry.value("password").is_some();
+            let found = [
+                (own, "password"),
+                (says("two-factor"), "one-time-password"),
+                (says("peer-auth"), "certificate"),
+                (says("ssh-public-key1"), "public-key"),
+                (admin.remote && !self.servers_of(admin, "radius").is_empty(), "radius"),
+                (admin.remote && !self.servers_of(admin, "tacacs+").is_empty(), "tacacs"),
+            ];
+            words.extend(found.iter().filter(|(here, _)| *here).map(|(_, word)| *word));
+        }
+        words.sort_unstable();
+        words.dedup();
+        self.shown.words(&words)
+    }
+
+    /// Addresses of the servers that decide about an administrator, in order.
+    fn servers(&self, admin: &Admin<'a>) -> Vec<(&'a str, Node<'a>)> {
+        ["radius", "tacacs+", "ldap"].iter().flat_map(|kind| self.servers_of(admin, kind)).collect()
+    }
+
+    /// Those of one kind.
+    fn servers_of(&self, admin: &Admin<'a>, kind: &str) -> Vec<(&'a str, Node<'a>)> {
+        let Some((group, _)) = admin.entry.value("remote-group").filter(|_| admin.remote) else { return Vec::new() };
+        let groups = self.entries("config user group");
+        let members = groups.iter().filter(|entry| entry.name == group).flat_map(|entry| entry.values("member").values);
+        let members: Vec<&'a str> = members.collect();
+        let servers = self.entries(&format!("config user {kind}"));
+        let named = servers.iter().filter(|server| members.contains(&server.name));
+        named
+            .flat_map(|server| ["server", "secondary-server", "tertiary-server"].iter().filter_map(|setting| server.value(setting)))
+            .collect()
+    }
+
+    /// Cells that every way in has.
+    fn common(
+        &self,
+        service: &'static str,
+        scope: &'a str,
+        encrypted: Value<'a>,
+        proof: &Proof<'a>,
+        evidence: &[Evidence<'a>],
+    ) -> Vec<(&'static str, Cell<'a>)> {
+        let evidence = self.shown.device.host.evidence(evidence);
+        let here = |value: Value<'a>| Cell::known(value, evidence);
+        let attempts = self.number("config system global", "admin-lockout-threshold", 3, &LOCKOUT_THRESHOLD);
+        vec![
+            ("service", here(Value::Word(service))),
+            ("scope", here(Value::Text(scope))),
+            ("enabled", here(Value::Boolean(true))),
+            ("encrypted", here(encrypted)),
+            ("accounts-restricted-by", proof.accounts),
+            ("factors", proof.factors),
+            ("methods", proof.methods),
+            ("servers", proof.servers),
+            ("servers-first", proof.servers_first),
+            ("idle-timeout", proof.idle),
+            ("max-attempts", attempts),
+            ("lockout", attempts),
+            ("time-windows", proof.windows),
+            ("login-hours", proof.hours),
+            ("privileged-on-login", proof.privileged),
+            ("accounting", self.accounting()),
+            ("forwarding", here(Value::Boolean(false))),
+        ]
+    }
+}
