@@ -8,6 +8,7 @@ mod asset;
 pub mod auditd;
 mod authorized_keys;
 pub mod cell;
+mod cisco_ios;
 pub mod device;
 mod files;
 pub mod host;
@@ -104,6 +105,7 @@ pub static PRODUCTS: &[&Product] = &[
     &asset::PRODUCT,
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
+    &cisco_ios::PRODUCT,
     &files::PRODUCT,
     &journald::PRODUCT,
     &joined::logs::PRODUCT,

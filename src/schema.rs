@@ -1,5 +1,6 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod cisco;
 pub mod linux;
 pub mod neutral;
 pub mod people;
@@ -182,6 +183,9 @@ pub static TABLES: &[&Table] = &[
     &neutral::BANNER,
     &neutral::CRYPTO,
     &neutral::FILES,
+    &cisco::IOS_INTERFACES,
+    &cisco::IOS_NEIGHBOURS,
+    &cisco::IOS_SETTINGS,
     &linux::JOURNALD,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
