@@ -4,6 +4,7 @@ mod accounts;
 mod asset;
 mod auditd;
 mod authorized_keys;
+mod cisco_ios;
 mod cli;
 mod device_syntax;
 mod device_texts;
