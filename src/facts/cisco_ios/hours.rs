@@ -43,7 +43,7 @@ pub(super) fn hours<'a>(ios: &Ios<'_, 'a>, lists: &[Applied<'a>]) -> Cell<'a> {
 fn minutes(range: Node<'_>) -> Option<Week> {
     let periodic: Vec<Node<'_>> = range.all("periodic").collect();
     if periodic.is_empty() {
-        return range.first("absolute").map(|_| Week::where_minute(|_, _, _| true));
+        return range.first("absolute").map(|_| Week::ALWAYS);
     }
     periodic.into_iter().try_fold(Week::NEVER, |week, node| Some(week.or(&period(node)?)))
 }
