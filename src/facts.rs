@@ -12,6 +12,7 @@ mod cisco_asa;
 mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
+mod cisco_ios;
 pub mod device;
 mod files;
 mod h3c_comware;
@@ -116,6 +117,7 @@ pub static PRODUCTS: &[&Product] = &[
     &authorized_keys::PRODUCT,
     &cisco_asa::PRODUCT,
     &cisco_nxos::PRODUCT,
+    &cisco_ios::PRODUCT,
     &files::PRODUCT,
     &h3c_comware::PRODUCT,
     &huawei_vrp::PRODUCT,

@@ -3,6 +3,7 @@
 pub mod asa;
 pub mod fortinet;
 pub mod juniper;
+pub mod cisco;
 pub mod linux;
 pub mod neutral;
 pub mod nxos;
@@ -199,6 +200,9 @@ pub static TABLES: &[&Table] = &[
     &fortinet::FORTIOS_POLICIES,
     &fortinet::FORTIOS_SETTINGS,
     &fortinet::FORTIOS_VPN_USERS,
+    &cisco::IOS_INTERFACES,
+    &cisco::IOS_NEIGHBOURS,
+    &cisco::IOS_SETTINGS,
     &linux::JOURNALD,
     &juniper::JUNOS_CLASSES,
     &juniper::JUNOS_FILTERS,

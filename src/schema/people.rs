@@ -17,6 +17,7 @@ pub const SCHEMES: &[&str] = &[
     "sha512",
     "sm3",
     "sun-md5",
+    "type4",
     "type7",
     "yescrypt",
 ];

@@ -6,6 +6,7 @@ mod auditd;
 mod authorized_keys;
 mod cisco_asa;
 mod cisco_nxos;
+mod cisco_ios;
 mod cli;
 mod device_syntax;
 mod device_texts;
