@@ -19,6 +19,7 @@ pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
+mod panos;
 mod removable_media;
 pub mod rsyslog;
 mod services;
@@ -110,6 +111,7 @@ pub static PRODUCTS: &[&Product] = &[
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
+    &panos::PRODUCT,
     &pam::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,

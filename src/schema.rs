@@ -2,6 +2,7 @@
 
 pub mod linux;
 pub mod neutral;
+pub mod paloalto;
 pub mod people;
 
 use crate::names::Phrase;
@@ -189,6 +190,12 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGROTATE,
     &neutral::LOGS,
     &linux::PAM_MODULES,
+    &paloalto::PANOS_ADMINISTRATORS,
+    &paloalto::PANOS_LOG_EXPIRY,
+    &paloalto::PANOS_LOG_FORWARDING,
+    &paloalto::PANOS_MANAGEMENT,
+    &paloalto::PANOS_RULES,
+    &paloalto::PANOS_SETTINGS,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,
