@@ -10,6 +10,7 @@ mod authorized_keys;
 pub mod cell;
 pub mod device;
 mod files;
+mod hillstone;
 pub mod host;
 pub mod joined;
 pub mod journald;
@@ -106,6 +107,7 @@ pub static PRODUCTS: &[&Product] = &[
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
     &files::PRODUCT,
+    &hillstone::PRODUCT,
     &journald::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,

@@ -1,5 +1,6 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod hillstone;
 pub mod linux;
 pub mod neutral;
 pub mod paloalto;
@@ -183,6 +184,11 @@ pub static TABLES: &[&Table] = &[
     &neutral::BANNER,
     &neutral::CRYPTO,
     &neutral::FILES,
+    &hillstone::HILLSTONE_ADMINISTRATORS,
+    &hillstone::HILLSTONE_INTERFACES,
+    &hillstone::HILLSTONE_LOGS,
+    &hillstone::HILLSTONE_SETTINGS,
+    &hillstone::HILLSTONE_TRUSTED_HOSTS,
     &linux::JOURNALD,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
