@@ -31,7 +31,11 @@ pub static PANOS_MANAGEMENT: Table = Table {
     columns: &[
         Column::new("scope", Kind::Text, "`mgt`, or `profile` and its name").key(),
         Column::new("in-use", Kind::Boolean, "whether an interface uses it; the management interface always is"),
-        Column::new("services", Kind::Texts, "administrative services that it offers: http, https, snmp, ssh, telnet").empty(),
+        Column::new("http", Kind::Boolean, "whether it offers the web interface without encryption"),
+        Column::new("https", Kind::Boolean, "whether it offers the web interface and the API"),
+        Column::new("snmp", Kind::Boolean, "whether it answers SNMP"),
+        Column::new("ssh", Kind::Boolean, "whether it offers SSH"),
+        Column::new("telnet", Kind::Boolean, "whether it offers Telnet"),
         Column::new("sources", Kind::Networks, "addresses from which it may be reached; any where no permitted-ip is listed").empty(),
     ],
     settings: &[],

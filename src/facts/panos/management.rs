@@ -120,24 +120,12 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, endpoints: &[Endpoint<'a>], tables
         let mut row = host.row(&TABLE, super::PRODUCT.name);
         row.set(const { TABLE.column("scope") }, Cell::known(Value::Text(it.scope), it.in_use.evidence))
             .set(const { TABLE.column("in-use") }, it.in_use)
-            .set(const { TABLE.column("services") }, services(panos, it))
             .set(const { TABLE.column("sources") }, it.sources);
+        for ((name, ..), offered) in OFFERED.into_iter().zip(it.offers) {
+            row.set(TABLE.find(name).unwrap_or(usize::MAX), offered);
+        }
         tables.push(row);
     }
-}
-
-/// The services that a place offers; one of which that is not known is not known in the list either.
-fn services<'a>(panos: &Panos<'_, 'a>, it: &Endpoint<'a>) -> Cell<'a> {
-    let host = panos.device.host;
-    let of = |(cell, (name, ..)): (&Cell<'a>, &(&'static str, &str, bool))| match cell.state {
-        State::Known(Value::Boolean(true)) => Some(Value::Text(name)),
-        State::Known(_) => None,
-        _ => Some(Value::Opaque(name)),
-    };
-    let values: Vec<Value<'a>> = it.offers.iter().zip(OFFERED.iter()).filter_map(of).collect();
-    let mut evidence: Vec<Evidence<'a>> = it.offers.iter().filter_map(|cell| cell.evidence.first().copied()).collect();
-    evidence.dedup();
-    Cell::known(Value::List(host.arena().alloc_slice_copy(&values)), host.evidence(&evidence))
 }
 
 /// Adds the rows of `remote-access` and of clear-text services.
