@@ -1,5 +1,6 @@
 //! What several products build on together, derived once per asset.
 
+pub mod access_rules;
 mod audit_stream;
 mod holdings;
 pub mod logs;

@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
         }
         let is_end = match self.dialect.ending {
             Ending::End => text.eq_ignore_ascii_case("end") && width(line) == 0,
-            Ending::Checksum => text.starts_with("Cryptochecksum:"),
+            Ending::Checksum => is_checksum(text),
             Ending::Nothing => false,
         };
         if is_end || is_metadata(text) {
@@ -173,6 +173,12 @@ impl<'a> Reader<'a> {
             _ => (!self.ended).then_some(Cut::NoEnd),
         }
     }
+}
+
+/// Whether a line is the whole checksum (MD5) behind an ASA's configuration.
+fn is_checksum(text: &str) -> bool {
+    let digits = text.strip_prefix("Cryptochecksum:").map(str::trim_start);
+    digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The width of the space in front of a line, in columns.

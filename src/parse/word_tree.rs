@@ -21,6 +21,7 @@ pub(super) struct Word<'a> {
     pub(super) flags: u8,
     pub(super) children: Vec<u32>,
     pub(super) above: u32,
+    depth: usize,
     removed: bool,
 }
 
@@ -41,7 +42,7 @@ pub(super) const TOP: u32 = 0;
 
 impl<'a> WordTree<'a> {
     pub(super) fn new(split: Split) -> WordTree<'a> {
-        let root = Word { text: "", flags: 0, children: Vec::new(), above: TOP, removed: false };
+        let root = Word { text: "", flags: 0, children: Vec::new(), above: TOP, depth: 0, removed: false };
         WordTree {
             words: vec![root],
             by_path: HashMap::new(),
@@ -69,8 +70,14 @@ impl<'a> WordTree<'a> {
             }
             return above;
         }
+        let depth = self.words[above as usize].depth + 1;
+        if depth > DEPTH_MOST {
+            self.notes.issue(IssueKind::TooDeep, text);
+            self.notes.cut(Cut::Limit);
+            return above;
+        }
         let number = self.words.len() as u32;
-        self.words.push(Word { text, flags, children: Vec::new(), above, removed: false });
+        self.words.push(Word { text, flags, children: Vec::new(), above, depth, removed: false });
         self.words[above as usize].children.push(number);
         self.by_path.insert((above, text), number);
         if is_wildcard(text) {
@@ -86,10 +93,7 @@ impl<'a> WordTree<'a> {
 
     /// The node at a path, made if it is not there.
     pub(super) fn path(&mut self, from: u32, words: &[&'a str]) -> u32 {
-        if words.len() > DEPTH_MOST {
-            self.notes.issue(IssueKind::TooDeep, words[0]);
-        }
-        words.iter().take(DEPTH_MOST).fold(from, |above, word| self.child(above, word, 0))
+        words.iter().fold(from, |above, word| self.child(above, word, 0))
     }
 
     /// The node at a path, if it is there.

@@ -19,7 +19,8 @@
 //! * A time range or schedule: [`Matching::timed`]. An object that is not resolvable at rest (a host name, a dynamic group), a mask
 //!   that [`wildcard`] refuses, or a part that was not understood: leave that side as wide as it can be and clear
 //!   [`Matching::exact`]. An entry of which nothing was understood is `Matching::unreadable()`.
-//! * `next term`, `count`, remarks with effect: [`Action::Other`], which decides nothing.
+//! * `next term`, `count`, remarks with effect: [`Action::Other`], which decides nothing; an action that was not understood:
+//!   [`Action::Unknown`].
 //!
 //! # What the conditions do
 //!
@@ -28,7 +29,7 @@
 //! | exact, no `also` beyond the later one's | yes, alone or with others | takes its packets |
 //! | has an `also` that the later one lacks | no | none: some packet lacks that property |
 //! | timed | no | none: it is not always in force |
-//! | not exact | no | what it might take is not known |
+//! | not exact, or [`Action::Unknown`] | no | what it might take is not known |
 //! | disabled, or [`Action::Other`] | no | none |
 //!
 //! Words of one aspect are taken as different values of which a packet has one, or another one that nobody names: two user groups are
@@ -74,6 +75,8 @@ pub enum Action {
     Deny,
     /// Decides nothing: the next entries are asked (`next term`, counting, marking).
     Other,
+    /// One of these, and not understood which.
+    Unknown,
 }
 
 /// A property of packets besides addresses, protocol and ports, of which a packet has exactly one value.
@@ -161,11 +164,16 @@ impl<'a> Entry<'a> {
 
     /// Whether it surely decides every packet of its matching, but for further conditions that are left to the caller.
     fn is_firm(&self) -> bool {
-        self.enabled && self.action != Action::Other && self.matching.exact && !self.matching.timed
+        self.is_always() && self.matching.exact && matches!(self.action, Action::Permit | Action::Deny)
     }
 
     /// Whether it may decide packets of its matching, without being sure.
     fn is_vague(&self) -> bool {
-        self.enabled && self.action != Action::Other && !self.matching.exact && !self.matching.timed
+        self.is_always() && self.action != Action::Other && !self.is_firm()
+    }
+
+    /// Whether it is in force at all times.
+    fn is_always(&self) -> bool {
+        self.enabled && !self.matching.timed
     }
 }

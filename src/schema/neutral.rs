@@ -23,6 +23,29 @@ pub const METHODS: &[&str] = &[
     "tacacs",
 ];
 
+/// What an entry of an ordered filter does.
+pub const ACTIONS: &[&str] = &["permit", "deny", "other"];
+
+/// Where an ordered filter is used.
+pub const USES: &[&str] = &[
+    "control-plane",
+    "firewall",
+    "http",
+    "interface-in",
+    "interface-out",
+    "local-in",
+    "nat",
+    "none",
+    "ntp",
+    "other",
+    "qos",
+    "route-map",
+    "snmp",
+    "ssh",
+    "vpn",
+    "vty",
+];
+
 /// One row per entry of an ordered filter.
 pub static ACCESS_RULES: Table = Table {
     name: "access-rules",
@@ -31,15 +54,42 @@ pub static ACCESS_RULES: Table = Table {
     columns: &[
         Column::new("list", Kind::Text, "the list's name").key(),
         Column::new("entry", Kind::Text, "the entry's own name or number").key(),
-        Column::new("action", Kind::Word(&["permit", "deny"]), "what it does to what it matches"),
-        Column::new("protocol", Kind::Text, "protocol, or any"),
-        Column::new("sources", Kind::Networks, "source addresses").empty(),
-        Column::new("destinations", Kind::Networks, "destination addresses").empty(),
-        Column::new("ports", Kind::Texts, "destination ports or ranges").empty(),
-        Column::new("any-any", Kind::Boolean, "whether it permits everything from everywhere"),
-        Column::new("reachable", Kind::Boolean, "whether some packet reaches it"),
-        Column::new("logged", Kind::Boolean, "whether matches are logged"),
-        Column::new("enabled", Kind::Boolean, "whether it is active"),
+        Column::new("action", Kind::Word(ACTIONS), "what it does to what it matches; other: the next entries decide"),
+        Column::new("protocol", Kind::Text, "protocol, any, or several with commas between them: tcp,udp"),
+        Column::new("sources", Kind::Networks, "source addresses, groups expanded").empty(),
+        Column::new("destinations", Kind::Networks, "destination addresses, groups expanded").empty(),
+        Column::new("ports", Kind::Texts, "destination ports or ranges of TCP and UDP, or any; empty for protocols without ports").empty(),
+        Column::new("applications", Kind::Texts, "applications that the firewall recognises, or any")
+            .unset("the platform's entries do not tell applications apart")
+            .empty(),
+        Column::new(
+            "any-any",
+            Kind::Boolean,
+            "whether it permits everything from everywhere to everywhere, or completes permits before it that together do",
+        ),
+        Column::new(
+            "breadth",
+            Kind::Integer,
+            "IPv4 addresses plus IPv6 /64 networks among its sources that it admits; unlimited for all of a family, 0 where it does not permit",
+        ),
+        Column::new(
+            "reachable",
+            Kind::Boolean,
+            "whether some packet reaches it: false where earlier entries take all, or it is not in force",
+        ),
+        Column::new("shadowed-by", Kind::Texts, "earlier entries that together take all of its packets, at most 16 are named").empty(),
+        Column::new(
+            "conflicts",
+            Kind::Texts,
+            "of an unreachable entry, the earlier entries that do something else to some of its packets, at most 16",
+        )
+        .empty(),
+        Column::new("logged", Kind::Boolean, "whether matches are logged").unset("the platform's entries cannot log"),
+        Column::new("enabled", Kind::Boolean, "whether it is in force"),
+        Column::new("time-window", Kind::Text, "name of the time range in which it is in force").unset("it is always in force"),
+        Column::new("applied-to", Kind::Words(USES), "where its list is used; none: nowhere"),
+        Column::new("comment", Kind::Text, "the comment that belongs to it").unset("it has none"),
+        Column::new("expires", Kind::Date(Clock::Scan), "last day on which it is in force, or never"),
     ],
     settings: &[],
 };

@@ -253,3 +253,46 @@ pub(super) fn configuration(asset: &Asset) -> Option<String> {
     let only = || if files.len() == 1 { files.pop() } else { None };
     candidates.into_iter().next().map(|(_, path)| path).or_else(only)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::network::{CISCO_IOS, CISCO_NXOS, H3C_COMWARE, HUAWEI_VRP, JUNIPER_JUNOS, PALOALTO_PANOS};
+
+    #[track_caller]
+    fn check(text: &str, platform: Option<&'static Platform>, because: &str) {
+        let detected = detect(text.as_bytes());
+        assert_eq!(detected.platform, platform, "{}", detected.because.en);
+        assert!(detected.because.en.contains(because), "{}", detected.because.en);
+    }
+
+    #[test]
+    fn structure_and_lines_tell_the_platform() {
+        check("!\nservice timestamps log\nhostname A\n!\nline vty 0 4\n!\nend\n", Some(CISCO_IOS), "`service timestamps`");
+        check("hostname A\nline con 0\nline vty 0 4\nip cef\n", Some(CISCO_IOS), "likely");
+        check("feature bgp\nhostname A\ninterface Ethernet1/1\nrouter bgp 1\nip address 10.0.0.1/24\n", Some(CISCO_NXOS), "`feature`");
+        check("#\nsysname A\n#\ninterface Vlanif1\n#\nreturn\n", Some(HUAWEI_VRP), "`interface Vlanif`");
+        check("#\n sysname A\n#\ninterface Vlan-interface1\n#\nreturn\n", Some(H3C_COMWARE), "Vlan-interface");
+        check("set system host-name A\nset interfaces ge-0/0/0 unit 0\n", Some(JUNIPER_JUNOS), "set system host-name");
+        check("set deviceconfig system hostname A\n", Some(PALOALTO_PANOS), "set deviceconfig");
+        check("R1#show run\n!\nservice timestamps log\n!\nend\nR1#", Some(CISCO_IOS), "content");
+    }
+
+    #[test]
+    fn what_is_not_sure_is_not_said() {
+        check("#\nsysname A\n#\nuser-interface vty 0 4\n#\nreturn\n", None, "not decided between huawei-vrp, h3c-comware");
+        check("hostname A\n", None, "it may be cisco-ios, but too little tells");
+        check("hello\n", None, "not that of any known platform");
+        check("", None, "not that of any known platform");
+        check("!! IOS XR Configuration 7.5\nhostname A\nline default\n", None, "Cisco IOS-XR");
+        check("# Configuration of A\n# Language version: 13\nset clienv rows 0\n", None, "Check Point Gaia");
+    }
+
+    #[test]
+    fn a_header_settles_only_what_the_content_leaves_open() {
+        check("!RANCID-CONTENT-TYPE: cisco\n!\nhostname A\n", Some(CISCO_IOS), "header says cisco");
+        check("!RANCID-CONTENT-TYPE: juniper\n!\nhostname A\n", None, "cisco-ios");
+        check("!RANCID-CONTENT-TYPE: cisco\n#\nsysname A\n#\ninterface Vlanif1\n#\n", Some(HUAWEI_VRP), "content");
+        check("#BATFISH_FORMAT: vrp\n#\nsysname A\n#\nuser-interface vty 0 4\n#\n", Some(HUAWEI_VRP), "header says vrp");
+    }
+}

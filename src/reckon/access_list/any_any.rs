@@ -29,6 +29,7 @@ pub fn any_any(entries: &[Entry<'_>], bounds: Bounds) -> Vec<Wide> {
     let mut words = Words::default();
     let lowered: Vec<Lowered> = entries.iter().map(|entry| Lowered::of(&entry.matching, &mut words)).collect();
     let mut wide: Vec<Wide> = entries.iter().zip(&lowered).map(|(entry, lowered)| alone(entry, lowered)).collect();
+    let sure: Vec<bool> = entries.iter().zip(&lowered).map(|(entry, lowered)| is_sure(entry, lowered)).collect();
     let mut steps = Steps::new(bounds);
     for space in [0, 1] {
         let mut permits: Vec<(usize, &Region)> = Vec::new();
@@ -40,16 +41,21 @@ pub fn any_any(entries: &[Entry<'_>], bounds: Bounds) -> Vec<Wide> {
         for question in questions(&permits, space) {
             let asked: Vec<(usize, &Region)> = permits.iter().filter(|(_, region)| region.meets(&question)).copied().collect();
             if asked.len() > 1 {
-                together(&question, &asked, entries, &mut wide, &mut steps);
+                together(&question, &asked, &sure, &mut wide, &mut steps);
             }
         }
     }
     wide
 }
 
-/// Whether an entry permits all that its boxes hold.
+/// Whether an entry may permit all that its boxes hold.
 fn is_open(entry: &Entry<'_>) -> bool {
-    entry.enabled && entry.action == Action::Permit && entry.matching.also.is_empty()
+    entry.enabled && matches!(entry.action, Action::Permit | Action::Unknown) && entry.matching.also.is_empty()
+}
+
+/// Whether it surely does.
+fn is_sure(entry: &Entry<'_>, lowered: &Lowered) -> bool {
+    entry.matching.exact && entry.action == Action::Permit && !lowered.too_many
 }
 
 /// What an entry is by itself.
@@ -58,7 +64,7 @@ fn alone(entry: &Entry<'_>, lowered: &Lowered) -> Wide {
     let regions = lowered.spaces.iter().enumerate().flat_map(|(space, regions)| regions.iter().map(move |region| (space, region)));
     match is_open(entry) && regions.into_iter().any(wide) {
         false => Wide::No,
-        true if entry.matching.exact && !lowered.too_many => Wide::Alone,
+        true if is_sure(entry, lowered) => Wide::Alone,
         true => Wide::Undetermined,
     }
 }
@@ -83,12 +89,12 @@ fn questions(permits: &[(usize, &Region)], space: usize) -> Vec<Region> {
 }
 
 /// Notes the entry with which permits cover what is asked, if any does.
-fn together(question: &Region, asked: &[(usize, &Region)], entries: &[Entry<'_>], wide: &mut [Wide], steps: &mut Steps) {
+fn together(question: &Region, asked: &[(usize, &Region)], sure: &[bool], wide: &mut [Wide], steps: &mut Steps) {
     steps.next_entry();
     let mut by_volume = asked.to_vec();
     by_volume.sort_by(|(_, one), (_, other)| question.overlap_volume(other).total_cmp(&question.overlap_volume(one)));
-    let exact: Vec<(usize, &Region)> = by_volume.iter().filter(|(at, _)| entries[*at].matching.exact).copied().collect();
-    let (Some(sure), Some(perhaps)) = (completing(question, &exact, steps), completing(question, &by_volume, steps)) else {
+    let exact: Vec<(usize, &Region)> = by_volume.iter().filter(|(at, _)| sure[*at]).copied().collect();
+    let (Some(surely), Some(perhaps)) = (completing(question, &exact, steps), completing(question, &by_volume, steps)) else {
         for (at, _) in asked {
             if wide[*at] == Wide::No {
                 wide[*at] = Wide::Undetermined;
@@ -96,7 +102,7 @@ fn together(question: &Region, asked: &[(usize, &Region)], entries: &[Entry<'_>]
         }
         return;
     };
-    match (sure, perhaps) {
+    match (surely, perhaps) {
         (Some((at, needed)), _) if wide[at] == Wide::No => wide[at] = Wide::Together(needed),
         (None, Some((at, _))) if wide[at] == Wide::No => wide[at] = Wide::Undetermined,
         _ => {}

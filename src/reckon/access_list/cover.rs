@@ -12,14 +12,14 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// 2,000,000 steps for an entry and 16,000,000 for a list: a few seconds at the worst.
+    /// 2,000,000 steps for an entry and 8,000,000 for a list: a few seconds at the worst.
     fn default() -> Bounds {
-        Bounds { entry_steps: 2_000_000, list_steps: 16_000_000 }
+        Bounds { entry_steps: 2_000_000, list_steps: 8_000_000 }
     }
 }
 
 /// Comparisons of two boxes that count as one step.
-const COMPARISONS: u64 = 64;
+const COMPARISONS: u64 = 16;
 
 /// The most candidates that wait on the stack at once.
 const WAITING_MOST: usize = 4_000_000;
@@ -72,8 +72,11 @@ pub(super) enum Cover {
 ///
 /// Cuts the first blocker out and goes on with the pieces, each with the blockers that meet it, on a stack of its own: the depth can
 /// be as large as the number of blockers.
-pub(super) fn cover<'r>(whole: &Region, blockers: impl ExactSizeIterator<Item = &'r Region> + Clone, steps: &mut Steps) -> Cover {
+pub(super) fn cover<'r>(whole: &Region, blockers: impl Iterator<Item = &'r Region>, steps: &mut Steps) -> Cover {
     let blockers: Vec<&Region> = blockers.collect();
+    if !steps.take(blockers.len()) {
+        return Cover::Bound;
+    }
     let mut waiting: Vec<u32> = (0..blockers.len() as u32).filter(|at| blockers[*at as usize].meets(whole)).collect();
     let mut frames = vec![(*whole, 0_usize)];
     let mut needed = vec![false; blockers.len()];

@@ -139,7 +139,7 @@ mod tests {
         let names: Vec<String> = (0..40_000).map(|at| at.to_string()).collect();
         let mut groups = Groups::default();
         for pair in names.windows(2) {
-            groups.define(&pair[0], [Member::Named(&*pair[1])]);
+            groups.define(&pair[0], [Member::Named(&pair[1])]);
         }
         groups.define(&names[39_999], [Member::Leaf(1)]);
         assert_eq!(groups.expand("0").leaves, [1]);

@@ -66,7 +66,7 @@ pub enum Reach<'a> {
     },
     /// Earlier entries take every packet of it.
     Shadowed {
-        /// Entries that together do, by place; widest overlaps were preferred.
+        /// Entries that together do, by place: the first that alone covers a box of it, else the widest overlaps.
         by: Vec<usize>,
         /// Earlier entries of a different action that are the first to match some of its packets, at most 16.
         ///
@@ -101,8 +101,13 @@ pub fn judge<'a>(entries: &[Entry<'a>], bounds: Bounds) -> Judged<'a> {
         Tree::new(items.collect())
     });
     let mut steps = Steps::new(bounds);
-    let mut list = List { entries, lowered: &lowered, trees: &trees, words: &words };
-    let reaches = (0..entries.len()).map(|at| list.reach(at, &mut steps)).collect();
+    let mut list = List { entries, lowered: &lowered, trees: &trees, words: &words, shadowed: vec![false; entries.len()] };
+    let mut reaches = Vec::with_capacity(entries.len());
+    for at in 0..entries.len() {
+        let reach = list.reach(at, &mut steps);
+        list.shadowed[at] = matches!(reach, Reach::Shadowed { .. });
+        reaches.push(reach);
+    }
     Judged { reaches, steps: steps.used() }
 }
 
@@ -112,11 +117,13 @@ struct List<'l, 'a> {
     lowered: &'l [Lowered],
     trees: &'l [Tree; 2],
     words: &'l Words<'a>,
+    /// Entries that are known to be shadowed: whoever they would shadow, and be the first to match, their shadowers do.
+    shadowed: Vec<bool>,
 }
 
 /// Earlier boxes that meet a box.
 struct Candidates {
-    /// Those that surely take what they match, widest overlap first.
+    /// Those that surely take what they match.
     firm: Vec<Item>,
     /// Those that may.
     vague: Vec<Item>,
@@ -124,16 +131,29 @@ struct Candidates {
 
 impl<'a> List<'_, 'a> {
     /// What becomes of one entry.
-    fn reach(&mut self, at: usize, steps: &mut Steps) -> Reach<'a> {
+    fn reach(&self, at: usize, steps: &mut Steps) -> Reach<'a> {
         let (entry, lowered) = (&self.entries[at], &self.lowered[at]);
         if !entry.enabled || lowered.is_empty() {
             return Reach::Never;
         }
         steps.next_entry();
+        if !steps.take(0) {
+            return Reach::Undetermined(Because::Bound);
+        }
         let mut by = BTreeSet::new();
         let mut open = None;
         for (space, region) in boxes(lowered) {
-            let Some(earlier) = self.earlier(at, space, region, steps) else { return Reach::Undetermined(Because::Bound) };
+            let Some(mut earlier) = self.earlier(at, space, region, steps) else { return Reach::Undetermined(Because::Bound) };
+            let whole = earlier.firm.iter().filter(|item| item.region.covers(region)).map(|item| item.order).min();
+            if let Some(order) = whole {
+                by.insert(order as usize);
+                continue;
+            }
+            // Sorting is counted: it costs as much as looking again and again.
+            if !steps.take(earlier.firm.len() * 16) {
+                return Reach::Undetermined(Because::Bound);
+            }
+            earlier.firm.sort_by_cached_key(|item| (std::cmp::Reverse(Volume(region.overlap_volume(&item.region))), item.order));
             match cover(region, earlier.firm.iter().map(|item| &item.region), steps) {
                 Cover::Bound => return Reach::Undetermined(Because::Bound),
                 Cover::Whole(needed) => by.extend(needed.into_iter().map(|place| earlier.firm[place as usize].order as usize)),
@@ -159,13 +179,14 @@ impl<'a> List<'_, 'a> {
         let mut found = Vec::new();
         let comparisons = self.trees[space].meeting(region, at as u32, &mut found);
         let also = &self.entries[at].matching.also;
-        found.retain(|item| self.entries[item.order as usize].matching.also.iter().all(|word| also.contains(word)));
-        let (mut firm, vague): (Vec<Item>, Vec<Item>) = found.into_iter().partition(|item| self.is_firm(item.order));
-        // Sorting is counted too: it costs about as much as looking for them.
-        if !steps.take(comparisons + firm.len() * 8) {
+        found.retain(|item| {
+            let matching = &self.entries[item.order as usize].matching;
+            !self.shadowed[item.order as usize] && matching.also.iter().all(|word| also.contains(word))
+        });
+        let (firm, vague) = found.into_iter().partition(|item| self.is_firm(item.order));
+        if !steps.take(comparisons) {
             return None;
         }
-        firm.sort_by_cached_key(|item| (std::cmp::Reverse(Volume(region.overlap_volume(&item.region))), item.order));
         Some(Candidates { firm, vague })
     }
 
@@ -184,8 +205,8 @@ impl<'a> List<'_, 'a> {
     fn shadowed(&self, at: usize, by: Vec<usize>, steps: &mut Steps) -> Reach<'a> {
         let mut conflicts = BTreeSet::new();
         let mut conflicts_known = true;
-        if self.entries[at].action == Action::Other {
-            return Reach::Shadowed { by, conflicts: Vec::new(), conflicts_known };
+        if let action @ (Action::Other | Action::Unknown) = self.entries[at].action {
+            return Reach::Shadowed { by, conflicts: Vec::new(), conflicts_known: action == Action::Other };
         }
         for (space, region) in boxes(&self.lowered[at]) {
             let Some(earlier) = self.earlier(at, space, region, steps) else {
@@ -248,6 +269,9 @@ fn around(region: &Region, piece: Region, earlier: &Candidates, steps: &mut Step
 /// Whether one of the earlier boxes is the first to match some packet of a box; none if that is not known.
 fn is_first(region: &Region, item: &Item, earlier: &Candidates, steps: &mut Steps) -> Option<bool> {
     let Some(both) = region.overlap(&item.region) else { return Some(false) };
+    if !steps.take(earlier.firm.len() + earlier.vague.len()) {
+        return None;
+    }
     let before = |other: &&Item| other.order < item.order && other.region.meets(&both);
     let firm: Vec<&Region> = earlier.firm.iter().filter(before).map(|other| &other.region).collect();
     let vague: Vec<&Region> = earlier.vague.iter().filter(before).map(|other| &other.region).collect();

@@ -1,7 +1,7 @@
 //! A list and a question into the sources that it lets through: for the addresses that may reach an administration service.
 
 use super::cover::{Bounds, Steps};
-use super::lower::{Lowered, Words};
+use super::lower::{Lowered, Words, everything};
 use super::region::Region;
 use super::{Action, Entry, Matching};
 use crate::reckon::network::{Addresses, Run};
@@ -52,9 +52,10 @@ fn effect(entry: &Entry<'_>, exact: bool, sure: bool) -> Effect {
     match (entry.action, exact) {
         (Action::Other, _) => Effect { admits: false, takes: false },
         (Action::Permit, true) => Effect { admits: true, takes: always },
-        (Action::Permit, false) => Effect { admits: !sure, takes: false },
+        (Action::Permit, false) | (Action::Unknown, _) if !sure => Effect { admits: true, takes: false },
+        (Action::Permit, false) => Effect { admits: false, takes: false },
         (Action::Deny, true) => Effect { admits: false, takes: always },
-        (Action::Deny, false) => Effect { admits: false, takes: sure },
+        (Action::Deny, false) | (Action::Unknown, _) => Effect { admits: false, takes: sure },
     }
 }
 
@@ -78,12 +79,15 @@ fn walk(
                 return None;
             }
             if effect.admits {
-                admitted.extend(left.iter().filter_map(|left| left.overlap(region)).map(|both| both.addresses[0]));
-            }
-            if effect.takes {
-                let mut rest = Vec::with_capacity(left.len());
-                left.iter().for_each(|left| left.cut(region, &mut rest));
-                left = rest;
+                let met = left.iter().filter_map(|left| left.overlap(region)).map(|both| both.addresses[0]).collect();
+                for run in joined(met) {
+                    // Whatever else comes from there: the answer for these sources is known.
+                    let from = Region { addresses: [run, everything(space).addresses[1]], ..everything(space) };
+                    admitted.push(run);
+                    without(&mut left, &from, steps)?;
+                }
+            } else if effect.takes {
+                without(&mut left, region, steps)?;
             }
         }
     }
@@ -91,4 +95,27 @@ fn walk(
         admitted.extend(left.iter().map(|left| left.addresses[0]));
     }
     Some(admitted)
+}
+
+/// Cuts a box out of others; none if a bound is hit.
+fn without(left: &mut Vec<Region>, region: &Region, steps: &mut Steps) -> Option<()> {
+    if !steps.take(left.len() * 2) {
+        return None;
+    }
+    let met: Vec<Region> = left.extract_if(.., |left| left.meets(region)).collect();
+    met.into_iter().for_each(|met| met.cut(region, left));
+    Some(())
+}
+
+/// Runs of addresses with those that overlap or touch made one.
+fn joined(mut runs: Vec<Run>) -> Vec<Run> {
+    runs.sort_unstable();
+    runs.dedup_by(|next, last| {
+        let touches = next.0 <= last.1.saturating_add(1);
+        if touches {
+            last.1 = last.1.max(next.1);
+        }
+        touches
+    });
+    runs
 }

@@ -99,15 +99,21 @@ fn diagrams_judge_alike() {
     let mut shadowed = 0;
     for seed in 1..=25 {
         let mut entries = grids::realistic(40 + 2 * seed as usize, seed * 7_919);
-        // Entries with several sides and services, and narrowed copies of earlier ones, so that unions matter.
+        // Sides and services come from a few, each joined to or narrowed by another now and then, so that unions cover.
         let mut dice = Dice(seed);
-        for at in 0..entries.len() {
-            let other = entries[dice.roll(entries.len() as u64) as usize].matching.clone();
-            let mine = &mut entries[at].matching;
-            match dice.roll(4) {
+        let few: Vec<Matching<'_>> = entries.iter().take(8).map(|entry| entry.matching.clone()).collect();
+        for entry in &mut entries {
+            let mut pick = || few[dice.roll(8) as usize].clone();
+            let (from, to, service, other) = (pick(), pick(), pick(), pick());
+            let mine = &mut entry.matching;
+            *mine = Matching { destinations: to.destinations, services: service.services, ..from };
+            match dice.roll(8) {
                 0 => mine.sources = mine.sources.union(&other.sources),
                 1 => mine.services.extend(other.services),
-                2 => mine.destinations = other.destinations,
+                2 => mine.destinations = Addresses::any_four(),
+                3 => mine.sources = mine.sources.subtract(&other.sources),
+                4 => mine.destinations = mine.destinations.subtract(&other.destinations),
+                5 => mine.sources = Addresses::any_four(),
                 _ => {}
             }
         }
@@ -116,10 +122,10 @@ fn diagrams_judge_alike() {
         for (entry, reach) in entries.iter().zip(judge(&entries, Bounds::default()).reaches) {
             let own = diagrams.matching(&entry.matching);
             let with = diagrams.join(false, taken, own);
-            assert_eq!(matches!(reach, Reach::Shadowed { .. }), with == taken, "{reach:?} {entry:?}");
-            shadowed += u32::from(with == taken);
+            assert_eq!(matches!(reach, Reach::Shadowed { .. } | Reach::Never), with == taken, "{reach:?} {entry:?}");
+            shadowed += u32::from(matches!(&reach, Reach::Shadowed { by, .. } if by.len() > 1));
             taken = with;
         }
     }
-    assert!(shadowed > 200, "shadows were there to be found: {shadowed}");
+    assert!(shadowed > 20, "shadows of several together were there to be found: {shadowed}");
 }

@@ -65,14 +65,21 @@ pub(super) fn realistic(count: usize, seed: u64) -> Vec<Entry<'static>> {
     let mut dice = Dice(seed);
     let side = |dice: &mut Dice| {
         let base = 0x0a00_0000 | ((dice.roll(64) as u32) << 16) | ((dice.roll(256) as u32) << 8) | dice.roll(256) as u32;
-        let bits = [32, 32, 32, 24, 24, 16, 8, 0][dice.roll(8) as usize];
+        let bits = match dice.roll(100) {
+            0..50 => 32,
+            50..80 => 24,
+            80..92 => 22,
+            92..97 => 16,
+            97 => 8,
+            _ => 0,
+        };
         let mask = if bits == 0 { 0 } else { u32::MAX << (32 - bits) };
         Addresses::between(Ipv4Addr::from(base & mask).into(), Ipv4Addr::from(base & mask | !mask).into())
     };
     let entry = |dice: &mut Dice| {
         let service = match dice.roll(8) {
-            0 => Service::any(),
-            1 => Service::tcp(Ports::any()),
+            0 if dice.roll(2) == 0 => Service::any(),
+            0 | 1 => Service::tcp(Ports::any()),
             2 => Service::icmp(dice.roll(20) as u8, None),
             3 => Service::udp(Ports::only([53, 123, 161, 514][dice.roll(4) as usize])),
             4 => Service::tcp(Ports::between(1024, 1024 + dice.roll(60_000) as u16)),
