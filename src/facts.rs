@@ -9,14 +9,15 @@ pub mod auditd;
 mod authorized_keys;
 pub mod cell;
 mod cisco_asa;
+mod cisco_ios;
 mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
-mod cisco_ios;
 pub mod device;
 mod files;
-mod h3c_comware;
 mod fortinet_fortios;
+mod h3c_comware;
+mod hillstone;
 pub mod host;
 mod huawei_vrp;
 pub mod joined;
@@ -28,6 +29,7 @@ pub mod logrotate;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
+mod panos;
 mod removable_media;
 pub mod rsyslog;
 mod services;
@@ -116,18 +118,20 @@ pub static PRODUCTS: &[&Product] = &[
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
     &cisco_asa::PRODUCT,
-    &cisco_nxos::PRODUCT,
     &cisco_ios::PRODUCT,
+    &cisco_nxos::PRODUCT,
     &files::PRODUCT,
-    &h3c_comware::PRODUCT,
-    &huawei_vrp::PRODUCT,
     &fortinet_fortios::PRODUCT,
+    &h3c_comware::PRODUCT,
+    &hillstone::PRODUCT,
+    &huawei_vrp::PRODUCT,
     &journald::PRODUCT,
     &juniper_junos::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
     &openssh_server::PRODUCT,
+    &panos::PRODUCT,
     &pam::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,

@@ -1,12 +1,14 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
 pub mod asa;
-pub mod fortinet;
-pub mod juniper;
 pub mod cisco;
+pub mod fortinet;
+pub mod hillstone;
+pub mod juniper;
 pub mod linux;
 pub mod neutral;
 pub mod nxos;
+pub mod paloalto;
 pub mod people;
 pub mod vrp;
 
@@ -193,13 +195,18 @@ pub static TABLES: &[&Table] = &[
     &neutral::BANNER,
     &neutral::CRYPTO,
     &neutral::FILES,
-    &vrp::H3C_SETTINGS,
-    &vrp::HUAWEI_SETTINGS,
     &fortinet::FORTIOS_ADMINS,
     &fortinet::FORTIOS_INTERFACES,
     &fortinet::FORTIOS_POLICIES,
     &fortinet::FORTIOS_SETTINGS,
     &fortinet::FORTIOS_VPN_USERS,
+    &vrp::H3C_SETTINGS,
+    &hillstone::HILLSTONE_ADMINISTRATORS,
+    &hillstone::HILLSTONE_INTERFACES,
+    &hillstone::HILLSTONE_LOGS,
+    &hillstone::HILLSTONE_SETTINGS,
+    &hillstone::HILLSTONE_TRUSTED_HOSTS,
+    &vrp::HUAWEI_SETTINGS,
     &cisco::IOS_INTERFACES,
     &cisco::IOS_NEIGHBOURS,
     &cisco::IOS_SETTINGS,
@@ -219,6 +226,12 @@ pub static TABLES: &[&Table] = &[
     &nxos::NXOS_LOG_SERVERS,
     &nxos::NXOS_SETTINGS,
     &linux::PAM_MODULES,
+    &paloalto::PANOS_ADMINISTRATORS,
+    &paloalto::PANOS_LOG_EXPIRY,
+    &paloalto::PANOS_LOG_FORWARDING,
+    &paloalto::PANOS_MANAGEMENT,
+    &paloalto::PANOS_RULES,
+    &paloalto::PANOS_SETTINGS,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,

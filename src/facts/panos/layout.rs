@@ -1,0 +1,128 @@
+//! The tree of a PAN-OS configuration into the places at which things stand: the XML export nests what the commands write at the top.
+
+use super::super::device::cells::{Device, Unwritten};
+use super::super::settings::{self as table_settings, Readings};
+use super::super::{Cell, Tables, Value, Why};
+use crate::names::Phrase;
+use crate::parse::tree::Node;
+use crate::schema::Table;
+
+static TEMPLATE: Phrase = Phrase {
+    zh: "本机配置没有写 {}，但设备由 Panorama 管理，模板可能已设置：请采集合并后的配置",
+    en: "the local configuration does not say {}, but a Panorama manages the device and a template may: collect the merged configuration",
+};
+
+/// The places of one configuration.
+#[derive(Debug)]
+pub(super) struct Panos<'h, 'a> {
+    /// The device.
+    pub device: Device<'h, 'a>,
+    /// Nodes that hold `mgt-config`, `shared` and `panorama`.
+    pub tops: Vec<Node<'a>>,
+    /// Nodes that hold `deviceconfig`, `network`, `vsys` and `device-group`.
+    pub devices: Vec<Node<'a>>,
+    /// Virtual systems with their names; of a device without several, `vsys1`.
+    pub systems: Vec<(&'a str, Node<'a>)>,
+    /// Device groups with their names.
+    pub groups: Vec<(&'a str, Node<'a>)>,
+    /// Whether it is a Panorama.
+    pub is_panorama: bool,
+    /// The statement that names the Panorama whose templates may set what is not written.
+    pub managed: Option<Node<'a>>,
+}
+
+impl<'h, 'a> Panos<'h, 'a> {
+    /// Finds the places.
+    pub(super) fn of(device: Device<'h, 'a>) -> Panos<'h, 'a> {
+        let root = device.root();
+        let tops: Vec<Node<'a>> = [Some(root), root.at("config")].into_iter().flatten().collect();
+        let inner = tops.iter().filter_map(|top| top.at("devices")).flat_map(Node::values);
+        let devices: Vec<Node<'a>> = tops.iter().copied().chain(inner).collect();
+        let under = |name: &'static str| devices.iter().filter_map(move |node| node.at(name)).flat_map(Node::values);
+        let mut systems: Vec<(&'a str, Node<'a>)> = under("vsys").map(|node| (node.text(), node)).collect();
+        let bare =
+            devices.iter().filter(|node| ["rulebase", "zone", "address", "service", "import"].iter().any(|it| node.at(it).is_some()));
+        systems.extend(bare.map(|node| ("vsys1", *node)));
+        let groups: Vec<(&'a str, Node<'a>)> = under("device-group").map(|node| (node.text(), node)).collect();
+        let holds = |name: &str| devices.iter().any(|node| node.at(name).is_some());
+        let is_panorama = ["device-group", "template", "template-stack", "log-collector-group"].iter().any(|name| holds(name));
+        // The merged configuration marks values that come from templates.
+        let merged = [" src=\"tpl\"", " ptpl=\""].iter().any(|mark| device.config.tree.clean.text.contains(mark));
+        let names = ["deviceconfig system panorama-server", "deviceconfig system panorama local-panorama panorama-server"];
+        let server = devices.iter().find_map(|node| names.iter().find_map(|path| node.at(path)));
+        let managed = server.filter(|_| !is_panorama && !merged);
+        Panos { device, tops, devices, systems, groups, is_panorama, managed }
+    }
+
+    /// The value of a statement of the device itself.
+    pub(super) fn value(&self, path: &str) -> Option<Node<'a>> {
+        self.devices.iter().find_map(|node| node.value(path))
+    }
+
+    /// The node of a statement of the device itself.
+    pub(super) fn at(&self, path: &str) -> Option<Node<'a>> {
+        self.devices.iter().find_map(|node| node.at(path))
+    }
+
+    /// The value of a statement that stands beside the devices.
+    pub(super) fn top_value(&self, path: &str) -> Option<Node<'a>> {
+        self.tops.iter().find_map(|node| node.value(path))
+    }
+
+    /// The entries of every list of that path in the shared part, on Panorama itself and in virtual systems, in that order.
+    pub(super) fn shared_entries(&self, path: &str) -> Vec<Node<'a>> {
+        let named = |name: &'static str| self.tops.iter().filter_map(move |top| top.at(name));
+        let places = named("shared").chain(named("panorama")).chain(self.systems.iter().map(|(_, node)| *node));
+        places.filter_map(|place| place.at(path)).flat_map(Node::values).collect()
+    }
+
+    /// A text without the character references of XML.
+    pub(super) fn text(&self, node: Node<'a>) -> &'a str {
+        node.unescaped(self.device.host.arena(), node.text())
+    }
+
+    /// A cell that rests on nothing being written; unknown where a template may say it.
+    pub(super) fn unwritten(&self, setting: &'a str, cell: Cell<'a>) -> Cell<'a> {
+        match self.managed {
+            Some(server) => {
+                let evidence = self.device.host.evidence(&[self.device.decides(server), self.device.searched()]);
+                Cell::unknown(Why::new("panorama-template", &TEMPLATE, setting), evidence)
+            }
+            None => cell,
+        }
+    }
+
+    /// Adds the row of one name of a settings table.
+    pub(super) fn setting(
+        &self,
+        tables: &mut Tables<'a>,
+        (table, name): (&'static Table, &'static str),
+        written: Option<Node<'a>>,
+        unwritten: Unwritten,
+        read: fn(&str) -> Readings<'static>,
+    ) {
+        let product = super::PRODUCT.name;
+        if written.is_none() && self.managed.is_some() {
+            let cell = self.unwritten(name, self.device.absent());
+            tables.push(table_settings::unknown_row(self.device.host, table, product, name, cell));
+            return;
+        }
+        let written = written.map(|node| (self.text(node), node));
+        self.device.setting(tables, (table, product, name), written, unwritten, read);
+    }
+
+    /// A switch: `yes` or `no` as it is written, otherwise the cell that is given. A word that is neither is not understood.
+    pub(super) fn switch(&self, node: Option<Node<'a>>, unwritten: impl FnOnce() -> Cell<'a>) -> Cell<'a> {
+        match node.map(|node| (node, node.text())) {
+            None => unwritten(),
+            Some((node, "yes")) => self.device.decided(Value::Boolean(true), node),
+            Some((node, "no")) => self.device.decided(Value::Boolean(false), node),
+            Some((node, other)) => Cell::unknown(Why::not_understood(other), self.device.host.evidence(&[self.device.decides(node)])),
+        }
+    }
+}
+
+/// Whether a value is written and is `yes`.
+pub(super) fn is_yes(node: Option<Node<'_>>) -> bool {
+    node.is_some_and(|node| node.text() == "yes")
+}
