@@ -197,7 +197,7 @@ pub(super) fn hours(range: &[Node<'_>]) -> Option<u64> {
         let period = period(rest)?;
         week = Some(week.map_or(period, |week: Week| week.or(&period)));
     }
-    Some(week.unwrap_or_else(Week::always).seconds())
+    Some(week.unwrap_or(Week::ALWAYS).seconds())
 }
 
 /// The minutes that a line `weekdays 8:00 to 18:00` or `monday 8:00 to friday 18:00` names.
