@@ -116,7 +116,10 @@ fn time_and_snmp_show_their_protection() {
             "server=10.20.0.124@running-config:10 authenticated=false@running-config:10",
         ]
     );
-    assert_eq!(of(EDGE, "snmp", &["name", "version", "vendor-default@"]), ["name=community 1 version=v2c vendor-default=true@running-config:11"]);
+    assert_eq!(
+        of(EDGE, "snmp", &["name", "version", "vendor-default@"]),
+        ["name=community 1 version=v2c vendor-default=true@running-config:11"]
+    );
 }
 
 #[test]
@@ -143,7 +146,8 @@ fn rules_are_resolved_and_ordered() {
 
 #[test]
 fn device_groups_of_panorama_meet_shared_rules_and_their_ancestors() {
-    let rule = |base: &str, name: &str| format!("set {base} security rules {name} source any\nset {base} security rules {name} action deny\n");
+    let rule =
+        |base: &str, name: &str| format!("set {base} security rules {name} source any\nset {base} security rules {name} action deny\n");
     let text = [
         "set device-group EAST devices 001\nset device-group SHOP devices 002\n".to_owned(),
         rule("device-group SHOP post-rulebase", "5-shop-post"),

@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 use jixian::facts::{self, Cell, Evidence, Host, State};
-use jixian::names::LINUX;
+use jixian::names::{LINUX, Platform};
 use jixian::schema;
 use jixian::snapshot::memory::{Memory, Node, Ownership};
 use jixian::snapshot::{Asset, Description, Lack};
@@ -35,9 +35,40 @@ pub(crate) fn rows(files: &[(&str, &str)], table: &str, columns: &[&str]) -> Vec
 
 /// The same for an asset.
 pub(crate) fn rows_of(asset: &Asset, table: &str, columns: &[&str]) -> Vec<String> {
+    rows_on(LINUX, asset, table, columns)
+}
+
+/// The rows of one table of a network device with this configuration.
+pub(crate) fn device_rows(platform: &str, configuration: &str, table: &str, columns: &[&str]) -> Vec<String> {
+    let platform = jixian::names::platform(platform).expect("a known platform");
+    rows_on(platform, &asset(&[("running-config", configuration)]), table, columns)
+}
+
+/// Asserts that no rule and no table of a network device prints any of these texts.
+#[track_caller]
+pub(crate) fn no_secret_in(platform: &str, configuration: &str, secrets: &[&str]) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("in/device/running-config");
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+    std::fs::write(&path, configuration).expect("a file can be written");
+    let collected = folder.path().join("in");
+    let collected = collected.to_str().expect("a plain path");
+    let scanned = scan_paths(folder.path(), &["--platform", &format!("*={platform}"), collected]);
+    let mut printed = scanned.jsonl + &scanned.junit + &scanned.text + &scanned.stderr;
+    assert!(printed.contains("running-config"), "the device was judged");
+    for table in schema::TABLES {
+        printed += &String::from_utf8_lossy(&jixian(&["facts", "--format", "jsonl", table.name, collected]).stdout);
+    }
+    for secret in secrets {
+        assert!(configuration.contains(secret), "{secret} stands in the configuration");
+        assert!(!printed.contains(secret), "{secret} is printed");
+    }
+}
+
+fn rows_on(platform: &'static Platform, asset: &Asset, table: &str, columns: &[&str]) -> Vec<String> {
     let arena = Bump::new();
     let sources = Sources::new(&arena);
-    let host = Host::new(asset, LINUX, &sources);
+    let host = Host::new(asset, platform, &sources);
     let (product, table) = table.split_once(':').map_or((None, table), |(product, table)| (Some(product), table));
     let number = schema::number(table).expect("the table is in the schema");
     let wanted: Vec<bool> = (0..schema::TABLES.len()).map(|it| it == number).collect();

@@ -14,7 +14,7 @@
 //! absence. Rows that could stand behind the cut have one gap row per table: [`Device::note_cut`].
 
 use super::super::settings::{self, Readings};
-use super::super::{Cell, Documented, Evidence, Host, Seen, Tables, Value, Why};
+use super::super::{Cell, Documented, Evidence, Host, Seen, State, Tables, Value, Why};
 use super::DeviceConfig;
 use crate::names::Phrase;
 use crate::parse::tree::Node;
@@ -172,6 +172,17 @@ impl<'h, 'a> Device<'h, 'a> {
         }
     }
 
+    /// An unknown cell for a column in which its candidates read differently: known where all read alike, without candidates where some
+    /// do not read at all.
+    fn retyped(&self, cell: Cell<'a>, candidates: Option<Vec<Value<'a>>>) -> Cell<'a> {
+        let State::Unknown(why, _) = cell.state else { return cell };
+        match candidates.as_deref() {
+            None => Cell::unknown(why, cell.evidence),
+            Some([first, rest @ ..]) if rest.iter().all(|other| other == first) => Cell::known(*first, cell.evidence),
+            Some(values) => Cell::one_of(why, self.host.arena().alloc_slice_copy(values), cell.evidence),
+        }
+    }
+
     /// Adds the row of one name of a settings table: what a node says, or what holds without one. `read` gives the readings of a text.
     pub fn setting(
         &self,
@@ -190,19 +201,20 @@ impl<'h, 'a> Device<'h, 'a> {
             (None, Unwritten::OneOf(candidates, default)) => {
                 let values: Vec<Value<'a>> = candidates.iter().map(|text| Value::Text(text)).collect();
                 let cell = self.depends(&values, default);
-                let same = |pick: fn(Readings<'static>) -> Option<Value<'static>>| {
-                    let mut read = candidates.iter().map(|text| pick(read(text)));
-                    let first = read.next().flatten()?;
-                    read.all(|other| other == Some(first)).then_some(first)
+                // A candidate counts in a column only as what it reads as there: text is never a number.
+                let read_as = |pick: fn(Readings<'static>) -> Option<Value<'static>>| -> Option<Vec<Value<'a>>> {
+                    candidates.iter().map(|text| pick(read(text))).collect()
                 };
                 let mut row = unknown(cell);
-                // What every candidate reads alike is known.
-                for (column, value) in
-                    [("number", same(|it| it.number)), ("on", same(|it| it.on.map(Value::Boolean))), ("duration", same(|it| it.duration))]
-                {
-                    if let Some(value) = value {
-                        settings::set(&mut row, column, Cell::known(value, cell.evidence));
-                    }
+                for (column, values) in [
+                    ("number", read_as(|it| it.number)),
+                    ("on", read_as(|it| it.on.map(Value::Boolean))),
+                    ("duration", read_as(|it| it.duration)),
+                    ("size", None),
+                    ("items", None),
+                    ("origin", None),
+                ] {
+                    settings::set(&mut row, column, self.retyped(cell, values));
                 }
                 row
             }

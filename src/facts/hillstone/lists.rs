@@ -68,7 +68,9 @@ fn objects<'a>(device: &Device<'_, 'a>) -> Objects<'a> {
         match kind {
             "address" => objects.addresses.define(name, node.children().filter_map(address)),
             "service" => objects.services.define(name, node.children().map(|line| Member::Leaf(service(line)))),
-            "servgroup" => objects.services.define(name, node.children().filter_map(|line| Some(Member::Named(line.after("service")?.next()?)))),
+            "servgroup" => {
+                objects.services.define(name, node.children().filter_map(|line| Some(Member::Named(line.after("service")?.next()?))))
+            }
             _ => {}
         }
     }
@@ -149,7 +151,9 @@ fn line<'a>(device: &Device<'_, 'a>, (number, rule): (&'a str, Node<'a>), parts:
         Ok(None) => {}
         Err(name) => unclear.push((Part::Services, Why::new("unresolved", &UNRESOLVED, name))),
     }
-    for (pattern, aspect) in [("src-zone", Aspect::ZoneFrom), ("dst-zone", Aspect::ZoneTo), ("application", Aspect::Application), ("user", Aspect::User)] {
+    for (pattern, aspect) in
+        [("src-zone", Aspect::ZoneFrom), ("dst-zone", Aspect::ZoneTo), ("application", Aspect::Application), ("user", Aspect::User)]
+    {
         let words: Vec<&'a str> = parts.iter().filter_map(|part| part.after(pattern)?.next()).collect();
         if !words.is_empty() && !words.iter().any(|word| word.eq_ignore_ascii_case("any")) {
             matching.restrictions.push((aspect, words));

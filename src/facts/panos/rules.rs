@@ -115,7 +115,9 @@ pub(super) fn merged<'a>(panos: &Panos<'_, 'a>, name: &'a str, place: Node<'a>) 
     let mut bases: Vec<Option<Node<'a>>> = vec![top(&format!("{outer} pre-rulebase"))];
     bases.extend(above.iter().rev().map(|group| group.at("pre-rulebase")));
     bases.extend(pushed.map(|it| it.at("pre-rulebase")));
-    bases.extend(["pre-rulebase", "rulebase", "post-rulebase"].iter().filter(|it| panos.is_panorama || **it == "rulebase").map(|it| place.at(it)));
+    bases.extend(
+        ["pre-rulebase", "rulebase", "post-rulebase"].iter().filter(|it| panos.is_panorama || **it == "rulebase").map(|it| place.at(it)),
+    );
     bases.extend(pushed.map(|it| it.at("post-rulebase")));
     bases.extend(above.iter().map(|group| group.at("post-rulebase")));
     bases.push(top(&format!("{outer} post-rulebase")));
