@@ -4,6 +4,7 @@
 //! one. Of two lines about the same thing the last one counts, `no …` included.
 
 mod hosts;
+mod lists;
 mod logging;
 mod management;
 mod people;
@@ -19,7 +20,7 @@ use crate::schema::Table;
 use crate::schema::hillstone::{
     HILLSTONE_ADMINISTRATORS, HILLSTONE_INTERFACES, HILLSTONE_LOGS, HILLSTONE_SETTINGS, HILLSTONE_TRUSTED_HOSTS,
 };
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, LOGS, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES};
+use crate::schema::neutral::{ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, LOGS, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES};
 
 /// StoneOS. The configuration is the output of `show configuration running` after `terminal length 0`.
 pub(super) static PRODUCT: Product = Product {
@@ -33,6 +34,7 @@ pub(super) static PRODUCT: Product = Product {
 };
 
 const FILLS: &[&Table] = &[
+    &ACCESS_RULES,
     &ACCOUNTS,
     &AUTHENTICATION_POLICY,
     &HILLSTONE_ADMINISTRATORS,
@@ -63,6 +65,9 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     people::fill(&device, tables);
     management::fill(&device, &trusted, tables);
     logging::fill(&device, tables);
+    if tables.wants(&ACCESS_RULES) {
+        lists::fill(&device, tables);
+    }
     surroundings::fill(&device, tables);
     device.note_cut(tables, PRODUCT.name, FILLS);
     Seen::Present

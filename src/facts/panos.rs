@@ -7,6 +7,7 @@
 
 mod administrators;
 mod layout;
+mod lists;
 mod logging;
 mod management;
 mod people;
@@ -20,7 +21,7 @@ use super::{Expectation, Host, Product, Reading, Seen, Tables};
 use crate::names::Phrase;
 use crate::names::network::PALOALTO_PANOS;
 use crate::schema::neutral::{
-    ACCOUNTS, AUTHENTICATION_POLICY, BANNER, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
 };
 use crate::schema::paloalto::{
     PANOS_ADMINISTRATORS, PANOS_LOG_EXPIRY, PANOS_LOG_FORWARDING, PANOS_MANAGEMENT, PANOS_RULES, PANOS_SETTINGS,
@@ -42,6 +43,7 @@ pub(super) static PRODUCT: Product = Product {
 };
 
 const FILLS: &[&crate::schema::Table] = &[
+    &ACCESS_RULES,
     &ACCOUNTS,
     &AUTHENTICATION_POLICY,
     &BANNER,
@@ -78,6 +80,9 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     management::fill_access(&panos, &endpoints, &administrators, &forwarding, tables);
     logging::fill(&panos, &forwarding, tables);
     rules::fill(&panos, &forwarding, tables);
+    if tables.wants(&ACCESS_RULES) {
+        lists::fill(&panos, tables);
+    }
     surroundings::fill(&panos, tables);
     device.note_cut(tables, PRODUCT.name, FILLS);
     Seen::Present

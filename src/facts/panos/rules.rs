@@ -33,12 +33,15 @@ const ACTIONS: &[&str] = &["allow", "deny", "drop", "reset-both", "reset-client"
 
 /// A rule where it is written.
 #[derive(Clone, Debug)]
-struct Rule<'a> {
-    rulebase: &'a str,
-    name: &'a str,
+pub(super) struct Rule<'a> {
+    /// Where it is written.
+    pub rulebase: &'a str,
+    /// Its name.
+    pub name: &'a str,
     /// None for a predefined rule that nothing overrides.
-    node: Option<Node<'a>>,
-    predefined: bool,
+    pub node: Option<Node<'a>>,
+    /// Whether it is one of the two behind all others.
+    pub predefined: bool,
     /// Where its profiles are looked for first.
     place: Option<Node<'a>>,
 }
@@ -98,6 +101,44 @@ fn rules<'a>(panos: &Panos<'_, 'a>) -> Vec<Rule<'a>> {
         all.extend(predefined(panos, host.text(&format!("{name} default")), overridden, Some(*system)));
     }
     all
+}
+
+/// The most device groups above one: PAN-OS has four levels.
+const ANCESTORS_MOST: usize = 16;
+
+/// The rules that packets of a virtual system or device group meet, in their order, without the predefined ones.
+pub(super) fn merged<'a>(panos: &Panos<'_, 'a>, name: &'a str, place: Node<'a>) -> Vec<Rule<'a>> {
+    let top = |path: &str| panos.tops.iter().find_map(|top| top.at(path));
+    let above = ancestors(panos, name);
+    let pushed = top(&format!("panorama vsys {name}"));
+    let outer = if panos.is_panorama { "shared" } else { "panorama" };
+    let mut bases: Vec<Option<Node<'a>>> = vec![top(&format!("{outer} pre-rulebase"))];
+    bases.extend(above.iter().rev().map(|group| group.at("pre-rulebase")));
+    bases.extend(pushed.map(|it| it.at("pre-rulebase")));
+    bases.extend(
+        ["pre-rulebase", "rulebase", "post-rulebase"].iter().filter(|it| panos.is_panorama || **it == "rulebase").map(|it| place.at(it)),
+    );
+    bases.extend(pushed.map(|it| it.at("post-rulebase")));
+    bases.extend(above.iter().map(|group| group.at("post-rulebase")));
+    bases.push(top(&format!("{outer} post-rulebase")));
+    let listed = bases.into_iter().flatten().filter_map(|base| base.at("security rules")).flat_map(Node::values);
+    listed.map(|node| Rule { rulebase: name, name: panos.text(node), node: Some(node), predefined: false, place: Some(place) }).collect()
+}
+
+/// The device groups above one, the nearest first.
+fn ancestors<'a>(panos: &Panos<'_, 'a>, name: &str) -> Vec<Node<'a>> {
+    let known = panos.tops.iter().filter_map(|top| top.at("readonly devices")).flat_map(Node::values);
+    let known: Vec<Node<'a>> = known.filter_map(|device| device.at("device-group")).flat_map(Node::values).collect();
+    let mut above = Vec::new();
+    let mut name = name.to_owned();
+    while above.len() < ANCESTORS_MOST {
+        let parent = known.iter().find(|group| group.text() == name).and_then(|group| group.value("parent-dg"));
+        let Some(parent) = parent else { break };
+        let Some((_, group)) = panos.groups.iter().find(|(group, _)| *group == parent.text()) else { break };
+        above.push(*group);
+        name = parent.text().to_owned();
+    }
+    above
 }
 
 /// The two rules behind all others, overridden or not.
@@ -190,7 +231,7 @@ fn is_any<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, path: &str, negation: &str
 }
 
 /// Whether the start or end of sessions is logged.
-fn logs<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, which: &str) -> Cell<'a> {
+pub(super) fn logs<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, which: &str) -> Cell<'a> {
     let device = panos.device;
     let written = rule.node.and_then(|node| node.value(which));
     panos.switch(written, || match (rule.predefined, which) {

@@ -1,0 +1,165 @@
+//! PAN-OS firewalls and Panorama, as commands and as XML, into facts with the lines that show them.
+
+use crate::support::device_rows;
+
+/// A firewall at the edge of a branch, with what a real one has: profiles, groups, servers, rules that say little.
+const EDGE: &str = r#"set deviceconfig system hostname fw-edge-07
+set deviceconfig system ip-address 10.20.0.2
+set deviceconfig system service disable-telnet yes
+set deviceconfig system service disable-http yes
+set deviceconfig system permitted-ip 10.20.0.0/24
+set deviceconfig system permitted-ip 10.20.9.9
+set deviceconfig system login-banner "Authorised use only"
+set deviceconfig system ntp-servers primary-ntp-server ntp-server-address 10.20.0.123
+set deviceconfig system ntp-servers primary-ntp-server authentication-type symmetric-key key-id 1
+set deviceconfig system ntp-servers secondary-ntp-server ntp-server-address 10.20.0.124
+set deviceconfig system snmp-setting access-setting version v2c snmp-community-string public
+set deviceconfig setting management admin-lockout failed-attempts 5
+set deviceconfig setting management admin-lockout lockout-time 15
+set mgt-config users admin phash $1$abcdefgh$0123456789012345678901
+set mgt-config users admin permissions role-based superuser yes
+set mgt-config users li.si authentication-profile RAD
+set mgt-config users li.si permissions role-based custom profile AUDIT
+set shared authentication-profile RAD method radius server-profile R1
+set shared authentication-profile RAD lockout failed-attempts 3
+set shared server-profile radius R1 server S1 ip-address 10.20.0.7
+set shared log-settings syslog SIEM server S1 server 10.20.0.5
+set shared log-settings syslog SIEM server S1 transport SSL
+set shared log-settings system match-list ALL filter "All Logs"
+set shared log-settings system match-list ALL send-syslog SIEM
+set shared log-settings config match-list SOME filter "(admin eq admin)"
+set shared log-settings config match-list SOME send-syslog SIEM
+set network profiles interface-management-profile OUT ssh yes
+set network profiles interface-management-profile SPARE telnet yes
+set network interface ethernet ethernet1/1 layer3 interface-management-profile OUT
+set address WEB ip-netmask 10.30.0.10/32
+set address APP ip-range 10.30.0.20-10.30.0.23
+set address SITE fqdn www.example.cn
+set address-group SERVERS static [ WEB APP ]
+set service T8443 protocol tcp port 8443,9000-9010
+set rulebase security rules IN from untrust
+set rulebase security rules IN to dmz
+set rulebase security rules IN source any
+set rulebase security rules IN destination SERVERS
+set rulebase security rules IN application any
+set rulebase security rules IN service T8443
+set rulebase security rules IN action allow
+set rulebase security rules AGAIN from untrust
+set rulebase security rules AGAIN to dmz
+set rulebase security rules AGAIN source any
+set rulebase security rules AGAIN destination WEB
+set rulebase security rules AGAIN application any
+set rulebase security rules AGAIN service T8443
+set rulebase security rules AGAIN action allow
+set rulebase security rules OUT from trust
+set rulebase security rules OUT to untrust
+set rulebase security rules OUT source SERVERS
+set rulebase security rules OUT negate-source yes
+set rulebase security rules OUT destination any
+set rulebase security rules OUT application any
+set rulebase security rules OUT service application-default
+set rulebase security rules OUT action allow
+set rulebase security rules OUT log-end no
+"#;
+
+fn of(text: &str, table: &str, columns: &[&str]) -> Vec<String> {
+    device_rows("paloalto-panos", text, table, columns)
+}
+
+#[test]
+fn management_is_limited_place_by_place() {
+    assert_eq!(
+        of(EDGE, "panos-management", &["scope", "in-use", "https", "ssh@", "telnet@", "sources@"]),
+        [
+            "scope=mgt in-use=true https=true ssh=true@running-config telnet=false@running-config:3 sources=[10.20.0.0/24, 10.20.9.9/32]@running-config:5",
+            "scope=profile OUT in-use=true https=false ssh=true@running-config:27 telnet=false@running-config:27 sources=[0.0.0.0/0, ::/0]@running-config",
+            "scope=profile SPARE in-use=false https=false ssh=false@running-config:28 telnet=true@running-config:28 sources=[0.0.0.0/0, ::/0]@running-config",
+        ]
+    );
+}
+
+#[test]
+fn administrators_are_judged_by_what_authenticates_them() {
+    assert_eq!(
+        of(EDGE, "panos-administrators", &["name", "role@", "superuser", "local-password", "factors@", "servers", "lockout@"]),
+        [
+            "name=admin role=superuser@running-config:15 superuser=true local-password=true factors=1@running-config:14 servers=[] lockout=5@running-config:12",
+            "name=li.si role=AUDIT@running-config:17 superuser=false local-password=false factors=?decided-elsewhere@running-config:16 servers=[10.20.0.7] lockout=3@running-config:19",
+        ]
+    );
+    assert_eq!(
+        of(EDGE, "accounts", &["name", "privileged", "password-scheme@", "vendor-default", "source"]),
+        [
+            "name=admin privileged=true password-scheme=md5@running-config:14 vendor-default=true source=local",
+            "name=li.si privileged=false password-scheme=-@running-config:16 vendor-default=false source=RAD",
+        ]
+    );
+}
+
+#[test]
+fn filtered_records_are_not_forwarded() {
+    assert_eq!(
+        of(EDGE, "panos-log-forwarding", &["type", "servers@", "filtered-servers", "encrypted"]),
+        [
+            "type=system servers=[10.20.0.5]@running-config:21 filtered-servers=[] encrypted=true",
+            "type=config servers=[]@running-config filtered-servers=[10.20.0.5] encrypted=-",
+        ]
+    );
+}
+
+#[test]
+fn time_and_snmp_show_their_protection() {
+    assert_eq!(
+        of(EDGE, "time-sources", &["server@", "authenticated@"]),
+        [
+            "server=10.20.0.123@running-config:8 authenticated=true@running-config:9",
+            "server=10.20.0.124@running-config:10 authenticated=false@running-config:10",
+        ]
+    );
+    assert_eq!(
+        of(EDGE, "snmp", &["name", "version", "vendor-default@"]),
+        ["name=community 1 version=v2c vendor-default=true@running-config:11"]
+    );
+}
+
+#[test]
+fn rules_are_resolved_and_ordered() {
+    assert_eq!(
+        of(EDGE, "access-rules", &["list", "entry@", "action", "destinations", "ports", "any-any", "reachable", "logged"]),
+        [
+            "list=vsys1 entry=IN@running-config:35 action=permit destinations=[10.30.0.10/32, 10.30.0.20/30] ports=[8443, 9000-9010] any-any=false reachable=true logged=true",
+            "list=vsys1 entry=AGAIN@running-config:42 action=permit destinations=[10.30.0.10/32] ports=[8443, 9000-9010] any-any=false reachable=false logged=true",
+            "list=vsys1 entry=OUT@running-config:49 action=permit destinations=[0.0.0.0/0, ::/0] ports=[] any-any=false reachable=true logged=false",
+        ]
+    );
+    assert_eq!(
+        of(EDGE, "panos-rules", &["rulebase", "rule", "action", "source-is-any@", "log-end@"]),
+        [
+            "rulebase=vsys1 rule=IN action=allow source-is-any=true@running-config:37 log-end=true@default",
+            "rulebase=vsys1 rule=AGAIN action=allow source-is-any=true@running-config:44 log-end=true@default",
+            "rulebase=vsys1 rule=OUT action=allow source-is-any=false@running-config:52 log-end=false@running-config:56",
+            "rulebase=vsys1 default rule=intrazone-default action=allow source-is-any=true@default log-end=false@default",
+            "rulebase=vsys1 default rule=interzone-default action=deny source-is-any=true@default log-end=false@default",
+        ]
+    );
+}
+
+#[test]
+fn device_groups_of_panorama_meet_shared_rules_and_their_ancestors() {
+    let rule =
+        |base: &str, name: &str| format!("set {base} security rules {name} source any\nset {base} security rules {name} action deny\n");
+    let text = [
+        "set device-group EAST devices 001\nset device-group SHOP devices 002\n".to_owned(),
+        rule("device-group SHOP post-rulebase", "5-shop-post"),
+        rule("device-group EAST post-rulebase", "6-east-post"),
+        rule("device-group SHOP pre-rulebase", "4-shop-pre"),
+        rule("shared post-rulebase", "7-shared-post"),
+        rule("device-group EAST pre-rulebase", "3-east-pre"),
+        rule("shared pre-rulebase", "2-shared-pre"),
+        "set readonly devices localhost.localdomain device-group SHOP parent-dg EAST\n".to_owned(),
+    ]
+    .concat();
+    let shop: Vec<String> = of(&text, "access-rules", &["list", "entry"]).into_iter().filter(|row| row.starts_with("list=SHOP")).collect();
+    let order = ["2-shared-pre", "3-east-pre", "4-shop-pre", "5-shop-post", "6-east-post", "7-shared-post"];
+    assert_eq!(shop, order.map(|name| format!("list=SHOP entry={name}")));
+}
