@@ -16,11 +16,11 @@ fn ways_in_are_limited_by_the_filters_of_both_families() {
         [
             // A local password admits although the servers refuse, so they are not first.
             "service=ssh scope=ssh sources=[10.9.0.32/28, 10.9.2.9/32] factors=1 servers=[10.9.0.20, 10.9.0.21] servers-first=false \
-             root-login=no@running-config:7 idle-timeout=15m@running-config:45 max-attempts=3",
+             root-login=no@running-config:8 idle-timeout=15m@running-config:42 max-attempts=3",
             "service=api scope=netconf ssh sources=[10.9.0.32/28, 10.9.2.9/32, ::/0] factors=1 servers=[10.9.0.20, 10.9.0.21] \
-             servers-first=false root-login=no@running-config:7 idle-timeout=15m@running-config:45 max-attempts=3",
+             servers-first=false root-login=no@running-config:8 idle-timeout=15m@running-config:42 max-attempts=3",
             "service=console scope=console sources=[] factors=1 servers=[10.9.0.20, 10.9.0.21] servers-first=false \
-             root-login=-@nothing idle-timeout=15m@running-config:45 max-attempts=3",
+             root-login=-@nothing idle-timeout=15m@running-config:42 max-attempts=3",
         ]
     );
 }
@@ -49,7 +49,7 @@ fn groups_that_are_applied_count_and_inactive_statements_do_not() {
     assert_eq!(of("services", &["name"]), Vec::<String>::new());
     assert_eq!(
         of("crypto", &["kind", "name@", "strength"])[..2],
-        ["kind=cipher name=aes256-ctr@running-config:8 strength=strong", "kind=cipher name=3des-cbc@running-config:8 strength=weak"]
+        ["kind=cipher name=aes256-ctr@running-config:9 strength=strong", "kind=cipher name=3des-cbc@running-config:9 strength=weak"]
     );
     let mut servers = of("time-sources", &["server", "authenticated"]);
     servers.sort();

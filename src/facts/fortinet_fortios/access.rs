@@ -149,9 +149,8 @@ impl<'a> Forti<'_, 'a> {
         let heads: Vec<Node<'a>> = people.iter().map(|admin| admin.entry.head()).collect();
         let nobody = || shown.known_absence(Value::Text(""));
         let collect = |pick: fn(&Admin<'a>) -> Cell<'a>| people.iter().map(pick).collect::<Vec<_>>();
-        let unknown = |cell: Option<Cell<'a>>| {
-            cell.map_or_else(|| Cell::unknown(Why::not_collected("config system admin"), nobody().evidence), |cell| cell)
-        };
+        let unknown =
+            |cell: Option<Cell<'a>>| cell.unwrap_or_else(|| Cell::unknown(Why::not_collected("config system admin"), nobody().evidence));
         let factors = unknown(least(&collect(|admin| admin.factors), 1));
         let weak = people.iter().find(|admin| !admin.remote && admin.factors.value() == Some(Value::Integer(1)));
         let servers: Vec<(&'a str, Node<'a>)> = people.iter().flat_map(|admin| self.servers(admin)).collect();

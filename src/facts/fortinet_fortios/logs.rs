@@ -59,8 +59,8 @@ impl<'a> Forti<'_, 'a> {
         let age = self.value("config log disk setting", "maximum-log-age");
         let bounded = age.map_or("size", |(text, _)| if text == "0" { "size" } else { "both" });
         let here = age.map_or_else(|| Cell::known(Value::Word(bounded), &[]), |(_, node)| device.decided(Value::Word(bounded), node));
-        let places = self.places();
-        let none = places.iter().all(|place| place.filter.is_some());
+        let places: Vec<Place<'a>> = self.places().into_iter().filter(|place| place.filter.is_none()).collect();
+        let none = places.is_empty();
         let all = |pick: fn(&Place<'a>) -> Cell<'a>| match places.iter().map(pick).find(|cell| cell.value() != Some(Value::Boolean(true))) {
             _ if none => Cell::unset(away.evidence),
             Some(weak) => weak,

@@ -46,7 +46,7 @@ impl<'a> Forti<'_, 'a> {
         for settings in self.blocks("config vpn ssl settings") {
             let one = [settings];
             let value = |setting: &str| super::first(&crate::parse::fortios::values(&one, setting));
-            let named = value("source-interface").is_some() && !value("status").is_some_and(|(text, _)| text == "disable");
+            let named = value("source-interface").is_some() && value("status").is_none_or(|(text, _)| text != "disable");
             if named {
                 let certificate = value("reqclientcert").filter(|(text, _)| *text == "enable").map(|(_, node)| node);
                 let rules = settings.children().filter(|node| node.is("config authentication-rule")).flat_map(Node::children);
