@@ -131,9 +131,9 @@ fn push_list<'a>(host: &Host<'a>, tables: &mut Tables<'a>, product: &'static str
     }
     let entries: Vec<Entry<'a>> = list.lines.iter().map(|line| line.entry.clone()).collect();
     let judged = access_list::judge(&entries, Bounds::default());
+    let (wide, steps) = access_list::any_any(&entries, Bounds::default());
     // The list was judged within its own bound; what it cost is missing for the next.
-    host.spend(judged.steps / STEPS_FOR_ONE);
-    let wide = access_list::any_any(&entries, Bounds::default());
+    host.spend((judged.steps + steps) / STEPS_FOR_ONE);
     let rows = Rows { host, list, judged: &judged, wide: &wide };
     for at in 0..list.lines.len() {
         let mut row = host.row(&ACCESS_RULES, product);
@@ -170,7 +170,9 @@ pub fn permitted<'a>(host: &Host<'a>, list: &List<'a>, towards: &Matching<'_>, u
     if !host.spend(entries.len() as u64) {
         return Cell::unknown(spent, pieces);
     }
-    match access_list::permitted_sources(&entries, towards, unmatched, Bounds::default()) {
+    let (sources, steps) = access_list::permitted_sources(&entries, towards, unmatched, Bounds::default());
+    host.spend(steps / STEPS_FOR_ONE);
+    match sources {
         None => Cell::unknown(spent, pieces),
         Some(sources) if sources.surely == sources.possibly => cells::networks(host, &sources.surely, spent, pieces),
         Some(_) => {

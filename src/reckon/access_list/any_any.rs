@@ -25,7 +25,9 @@ pub enum Wide {
 /// Zones and times are left out: between two zones, or in some hours, everything is everything too. `0.0.0.0/1` and `128.0.0.0/1` in two entries
 /// are everything together; the entry that completes it is named. Earlier denials are not looked at: what is permitted after ten
 /// denied hosts is still everything but ten hosts.
-pub fn any_any(entries: &[Entry<'_>], bounds: Bounds) -> Vec<Wide> {
+///
+/// Also says how many steps it took.
+pub fn any_any(entries: &[Entry<'_>], bounds: Bounds) -> (Vec<Wide>, u64) {
     let mut words = Words::default();
     let lowered: Vec<Lowered> = entries.iter().map(|entry| Lowered::of(&entry.matching, &mut words)).collect();
     let mut wide: Vec<Wide> = entries.iter().zip(&lowered).map(|(entry, lowered)| alone(entry, lowered)).collect();
@@ -45,7 +47,7 @@ pub fn any_any(entries: &[Entry<'_>], bounds: Bounds) -> Vec<Wide> {
             }
         }
     }
-    wide
+    (wide, steps.used())
 }
 
 /// Whether an entry may permit all that its boxes hold.

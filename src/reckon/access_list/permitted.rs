@@ -23,17 +23,25 @@ pub struct Sources {
 ///
 /// For a service on TCP, restrict `towards` to new connections (`Aspect::TcpFlags`, `["syn"]`) where a permit of established ones
 /// should not count.
-pub fn permitted_sources(entries: &[Entry<'_>], towards: &Matching<'_>, unmatched: Action, bounds: Bounds) -> Option<Sources> {
+///
+/// Also says how many steps it took.
+pub fn permitted_sources(entries: &[Entry<'_>], towards: &Matching<'_>, unmatched: Action, bounds: Bounds) -> (Option<Sources>, u64) {
+    let mut steps = Steps::new(bounds);
+    let sources = sources(entries, towards, unmatched, &mut steps);
+    (sources, steps.used())
+}
+
+/// The same within the steps that are left.
+fn sources(entries: &[Entry<'_>], towards: &Matching<'_>, unmatched: Action, steps: &mut Steps) -> Option<Sources> {
     let mut words = Words::default();
     let asked = Lowered::of(towards, &mut words);
     let lowered: Vec<Lowered> = entries.iter().map(|entry| Lowered::of(&entry.matching, &mut words)).collect();
     if asked.too_many {
         return None;
     }
-    let mut steps = Steps::new(bounds);
     let mut walk = |sure: bool| {
-        let four = walk(&asked.spaces[0], entries, &lowered, 0, unmatched, sure, &mut steps)?;
-        let six = walk(&asked.spaces[1], entries, &lowered, 1, unmatched, sure, &mut steps)?;
+        let four = walk(&asked.spaces[0], entries, &lowered, 0, unmatched, sure, steps)?;
+        let six = walk(&asked.spaces[1], entries, &lowered, 1, unmatched, sure, steps)?;
         Some(Addresses::of_runs(four, six))
     };
     Some(Sources { surely: walk(true)?, possibly: walk(false)? })

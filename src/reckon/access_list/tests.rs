@@ -227,7 +227,7 @@ fn sources_that_get_through_are_those_of_every_packet() {
         let towards = small(&mut dice, true);
         let unmatched = if round % 2 == 0 { Action::Deny } else { Action::Permit };
         let entries: Vec<Entry<'_>> = small_list.iter().map(|small| small.entry.clone()).collect();
-        let sources = permitted_sources(&entries, &towards.entry.matching, unmatched, Bounds::default()).expect("small enough");
+        let sources = permitted_sources(&entries, &towards.entry.matching, unmatched, Bounds::default()).0.expect("small enough");
         let wanted = admitted(&small_list, &points, &towards, unmatched);
         assert_eq!((&sources.surely, &sources.possibly), (&wanted, &wanted));
     }
@@ -245,7 +245,7 @@ fn whatever_a_vague_entry_means_the_sources_lie_between() {
             entry.entry.matching.exact = dice.roll(3) > 0;
         }
         let entries: Vec<Entry<'_>> = small_list.iter().map(|small| small.entry.clone()).collect();
-        let sources = permitted_sources(&entries, &towards.entry.matching, Action::Deny, Bounds::default()).expect("small enough");
+        let sources = permitted_sources(&entries, &towards.entry.matching, Action::Deny, Bounds::default()).0.expect("small enough");
         for entry in small_list.iter_mut().filter(|entry| !entry.entry.matching.exact) {
             // Any part of what it could match at most is what it may really match.
             for runs in &mut entry.boxes {

@@ -222,3 +222,16 @@ fn sources_that_get_through_are_a_cell() {
     });
     assert_eq!(listed, 8, "the list's own line and the seven permits");
 }
+
+#[test]
+fn what_a_list_costs_is_missing_for_the_next() {
+    let left = |lists: usize| {
+        with_list(|host, _, list| {
+            let mut tables = Tables::new(&[true; TABLES.len()]);
+            push_rows(host, &mut tables, "test", &vec![list; lists]);
+            (0..).take_while(|_| host.spend(1)).count()
+        })
+    };
+    assert!(left(0) > left(1) && left(1) > left(2));
+    assert!(left(0) - left(1) > 8, "more than its entries");
+}

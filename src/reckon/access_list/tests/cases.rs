@@ -44,7 +44,7 @@ fn established_covers_ack_and_leaves_new_connections() {
     assert!(matches!(reaches[1], Reach::Shadowed { .. }));
     assert!(matches!(reaches[2], Reach::Reached { partly: true, .. }));
     let new = Matching { restrictions: vec![(Aspect::TcpFlags, vec!["syn"])], ..Matching::any() };
-    let sources = permitted_sources(&entries, &new, Action::Deny, Bounds::default()).expect("small");
+    let sources = permitted_sources(&entries, &new, Action::Deny, Bounds::default()).0.expect("small");
     assert!(sources.possibly.is_empty(), "no new connection gets through");
 }
 
@@ -90,7 +90,7 @@ fn families_are_two_worlds() {
 
 #[test]
 fn everything_in_one_entry_or_in_halves() {
-    let wide = |entries: &[Entry<'static>]| any_any(entries, Bounds::default());
+    let wide = |entries: &[Entry<'static>]| any_any(entries, Bounds::default()).0;
     assert_eq!(wide(&[permit("any", "any", Service::any())]), [Wide::Alone]);
     assert_eq!(wide(&[permit("any", "any", Service::tcp(Ports::any()))]), [Wide::Alone]);
     assert_eq!(wide(&[permit("any", "any", Service::protocol(89)), deny("any", "any", Service::any())]), [Wide::No, Wide::No]);
@@ -141,4 +141,18 @@ fn depth_first_order_is_given_where_it_is_documented() {
         deny("any", "any", tcp(22).from(Ports::only(5))),
     ];
     assert_eq!(order(&ports, DepthFirst::Comware), Some(vec![2, 1, 0]));
+}
+
+#[test]
+fn an_action_that_was_not_understood_leaves_both_open() {
+    let mut entries =
+        [permit("10.0.0.0/8", "any", Service::any()), permit("10.0.0.0/9", "any", Service::any()), permit("any", "any", Service::any())];
+    entries[0].action = Action::Unknown;
+    let reaches = reaches(&entries);
+    assert_eq!(reaches[1], Reach::Undetermined(Because::Entry(0)), "it may let them through or drop them: the first decides");
+    assert!(matches!(reaches[2], Reach::Reached { .. }));
+    let sources = permitted_sources(&entries, &Matching::any(), Action::Deny, Bounds::default()).0.expect("small");
+    assert_eq!((sources.surely, sources.possibly), (Addresses::any_four().subtract(&network("10.0.0.0/8")), Addresses::any_four()));
+    entries[0].matching = matching("any", "any", vec![Service::any()]);
+    assert_eq!(any_any(&entries, Bounds::default()).0, [Wide::Undetermined, Wide::No, Wide::Alone]);
 }

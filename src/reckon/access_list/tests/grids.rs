@@ -43,10 +43,10 @@ fn a_bound_leaves_it_open() {
     let judged = judge(&entries, Bounds { list_steps: 10, ..Bounds::default() });
     assert_eq!(judged.reaches[399], Reach::Undetermined(Because::Bound), "the list's bound ends the rest");
     let permits = entries[..400].to_vec();
-    assert_eq!(any_any(&permits, Bounds { entry_steps: 10, ..Bounds::default() })[399], Wide::Undetermined);
-    assert_eq!(any_any(&permits, Bounds::default())[399], Wide::Together((0..400).collect()));
+    assert_eq!(any_any(&permits, Bounds { entry_steps: 10, ..Bounds::default() }).0[399], Wide::Undetermined);
+    assert_eq!(any_any(&permits, Bounds::default()).0[399], Wide::Together((0..400).collect()));
     let towards = Matching::any();
-    assert_eq!(permitted_sources(&entries, &towards, Action::Deny, Bounds { list_steps: 10, ..Bounds::default() }), None);
+    assert_eq!(permitted_sources(&entries, &towards, Action::Deny, Bounds { list_steps: 10, ..Bounds::default() }).0, None);
 }
 
 #[test]
