@@ -197,7 +197,7 @@ pub(super) fn hours(range: &[Node<'_>]) -> Option<u64> {
         let period = period(rest)?;
         week = Some(week.map_or(period, |week: Week| week.or(&period)));
     }
-    Some(week.unwrap_or_else(Week::always).seconds())
+    Some(week.unwrap_or(Week::ALWAYS).seconds())
 }
 
 /// The minutes that a line `weekdays 8:00 to 18:00` or `monday 8:00 to friday 18:00` names.
@@ -247,7 +247,7 @@ mod tests {
         // ASA and IOS: `periodic weekdays 8:00 to 17:59` is ten hours on five days.
         assert_eq!(period("weekdays 8:00 to 17:59").map(|week| week.seconds()), Some(5 * 10 * 3_600));
         assert_eq!(period("Saturday 0:00 to Sunday 23:59").map(|week| week.seconds()), Some(2 * 24 * 3_600));
-        assert_eq!(period("daily 0:00 to 23:59"), Some(Week::always()));
+        assert_eq!(period("daily 0:00 to 23:59"), Some(Week::ALWAYS));
         assert_eq!(period("sometimes 0:00 to 23:59"), None);
     }
 
