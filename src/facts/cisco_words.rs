@@ -157,7 +157,7 @@ pub(super) fn host_block(text: &str) -> Option<IpNet> {
 }
 
 /// How SNMP requests of a user are authenticated and encrypted, by the words behind `auth` and `priv`.
-pub(super) fn snmp_protection<'a>(words: &[&'a str]) -> (&'static str, &'static str) {
+pub(super) fn snmp_protection(words: &[&str]) -> (&'static str, &'static str) {
     let behind = |word: &str| words.iter().position(|it| *it == word).and_then(|at| words.get(at + 1)).copied();
     let auth = match behind("auth") {
         None => "none",
