@@ -157,7 +157,7 @@ pub(super) fn host_block(text: &str) -> Option<IpNet> {
 }
 
 /// How SNMP requests of a user are authenticated and encrypted, by the words behind `auth` and `priv`.
-pub(super) fn snmp_protection<'a>(words: &[&'a str]) -> (&'static str, &'static str) {
+pub(super) fn snmp_protection(words: &[&str]) -> (&'static str, &'static str) {
     let behind = |word: &str| words.iter().position(|it| *it == word).and_then(|at| words.get(at + 1)).copied();
     let auth = match behind("auth") {
         None => "none",
@@ -247,7 +247,7 @@ mod tests {
         // ASA and IOS: `periodic weekdays 8:00 to 17:59` is ten hours on five days.
         assert_eq!(period("weekdays 8:00 to 17:59").map(|week| week.seconds()), Some(5 * 10 * 3_600));
         assert_eq!(period("Saturday 0:00 to Sunday 23:59").map(|week| week.seconds()), Some(2 * 24 * 3_600));
-        assert_eq!(period("daily 0:00 to 23:59"), Some(Week::always()));
+        assert_eq!(period("daily 0:00 to 23:59"), Some(Week::ALWAYS));
         assert_eq!(period("sometimes 0:00 to 23:59"), None);
     }
 

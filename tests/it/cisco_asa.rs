@@ -221,9 +221,9 @@ fn lists_are_expanded_and_judged() {
             "list=INSIDE-IN action=deny protocol=any sources=[0.0.0.0/0, ::/0] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false \
              reachable=true enabled=true time-window=- applied-to=[interface-in]",
             "list=SPLIT action=permit protocol=any sources=[10.20.0.0/24] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false \
-             reachable=true enabled=true time-window=- applied-to=[]",
+             reachable=true enabled=true time-window=- applied-to=[none]",
             "list=WIDE action=permit protocol=any sources=[0.0.0.0/0, ::/0] destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=true \
-             reachable=true enabled=true time-window=- applied-to=[]",
+             reachable=true enabled=true time-window=- applied-to=[none]",
         ],
     );
 }

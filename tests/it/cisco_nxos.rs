@@ -21,7 +21,7 @@ fn ways_in_are_guarded_by_the_lists_of_the_lines_and_not_by_a_banner() {
         "remote-access",
         &["service", "scope", "enabled@", "encrypted", "sources", "sources-restricted-by", "idle-timeout", "max-attempts"],
         &[
-            "service=ssh scope=vty enabled=true@default encrypted=true sources=[10.1.2.0/24, 10.1.3.0/24] sources-restricted-by=[MGMT] \
+            "service=ssh scope=vty enabled=true@default encrypted=true sources=[10.1.2.0/23] sources-restricted-by=[MGMT] \
              idle-timeout=unlimited max-attempts=2",
             &format!(
                 "service=telnet scope=vty enabled=false@running-config:{} encrypted=false sources=[] sources-restricted-by=[MGMT] \

@@ -77,30 +77,28 @@ impl<'a> Cursor<'_, 'a> {
     }
 
     fn addresses(&mut self, objects: &mut Objects<'a>) -> Option<Addresses> {
-        loop {
-            let word = self.next()?;
-            match word {
-                "any" => return Some(self.any().addresses),
-                "any4" => return Some(Addresses::any_four()),
-                "any6" => return Some(Addresses::any_six()),
-                "host" => return Some(Addresses::of([objects.host(self.next()?)?])),
-                "object" | "object-group" | "addrgroup" => {
-                    let name = self.next()?;
-                    self.references.extend(objects.definition(name));
-                    return objects.addresses(name);
-                }
-                "interface" => {
-                    self.next();
-                    return None;
-                }
-                // Users and security groups come before the addresses and narrow them.
-                "user" | "user-group" | "object-group-user" | "security-group" | "object-group-security" => {
-                    self.next();
-                    self.addresses(objects);
-                    return None;
-                }
-                word => return self.block(word, objects),
+        let word = self.next()?;
+        match word {
+            "any" => Some(self.any().addresses),
+            "any4" => Some(Addresses::any_four()),
+            "any6" => Some(Addresses::any_six()),
+            "host" => Some(Addresses::of([objects.host(self.next()?)?])),
+            "object" | "object-group" | "addrgroup" => {
+                let name = self.next()?;
+                self.references.extend(objects.definition(name));
+                objects.addresses(name)
             }
+            "interface" => {
+                self.next();
+                None
+            }
+            // Users and security groups come before the addresses and narrow them.
+            "user" | "user-group" | "object-group-user" | "security-group" | "object-group-security" => {
+                self.next();
+                self.addresses(objects);
+                None
+            }
+            word => self.block(word, objects),
         }
     }
 

@@ -27,7 +27,7 @@ pub(in crate::facts) fn push_rows<'a>(
 
 fn one<'a>(device: &Device<'_, 'a>, all: &[List<'a>], list: &List<'a>, uses: Uses) -> access_rules::List<'a> {
     let shared = list.six && all.iter().any(|other| !other.six && other.name == list.name);
-    let name = if shared { &*device.host.text(&format!("ipv6 {}", list.name)) } else { list.name };
+    let name = if shared { device.host.text(&format!("ipv6 {}", list.name)) } else { list.name };
     let lines = list.lines.iter().map(|line| {
         let why = Why::new("not-exact", &UNCLEAR, line.node.text());
         let unclear = [

@@ -207,7 +207,7 @@ impl<'a> Nexus<'_, 'a> {
         let host = device.host;
         let here = |value| Cell::known(value, way.enabled.evidence);
         let login = self.login(way.line);
-        let mut accounts: Vec<&'a str> = login.groups.iter().map(|name| &*host.text(&format!("aaa {name}"))).collect();
+        let mut accounts: Vec<&'a str> = login.groups.iter().map(|name| host.text(&format!("aaa {name}"))).collect();
         accounts.extend(login.local.then_some("local accounts"));
         if login.none {
             accounts.clear();

@@ -143,7 +143,7 @@ impl<'a> Nexus<'_, 'a> {
             None => self.device.unless_cut(own(Value::Boolean(false))),
         };
         let place = match node.parent() {
-            Some(above) => &*self.device.host.text(&format!("{} / {}", above.text(), node.text())),
+            Some(above) => self.device.host.text(&format!("{} / {}", above.text(), node.text())),
             None => node.text(),
         };
         let cells = [
