@@ -22,7 +22,7 @@ fn sources_are_the_listed_ones_and_names_stand_for_addresses() {
         &["service", "scope", "enabled@", "encrypted", "sources"],
         &[
             &format!("service=ssh scope=mgmt enabled=true@running-config:{mgmt} encrypted=true sources=[10.1.2.0/24, fd00:1:2::/64]"),
-            &format!("service=telnet scope=telnet enabled=false@default encrypted=false sources=[]"),
+            "service=telnet scope=telnet enabled=false@default encrypted=false sources=[]",
             &format!(
                 "service=web-https scope=mgmt enabled=true@running-config:{} encrypted=true sources=[10.1.2.0/24]",
                 line("http 10.1.2.0")

@@ -5,9 +5,10 @@ use std::net::Ipv4Addr;
 use ipnet::IpNet;
 
 use super::statements::Ios;
+use crate::facts::joined::access_rules::through;
 use crate::facts::{Cell, Evidence, Value, Why};
 use crate::parse::tree::Node;
-use crate::reckon::access_list::{Action, Bounds, Entry, Matching, Ports, Service, permitted_sources, wildcard};
+use crate::reckon::access_list::{Action, Entry, Matching, Ports, Service, wildcard};
 use crate::reckon::network::Addresses;
 
 /// One entry of a list.
@@ -199,7 +200,7 @@ pub(super) fn sources<'a>(ios: &Ios<'_, 'a>, lists: &[Applied<'a>], service: &Se
         let entries: Vec<Entry<'a>> = listed.into_iter().map(|it| it.entry).collect();
         let towards = Matching { sources: any.clone(), destinations: any, services: vec![service.clone()], ..Matching::any() };
         let spent = !ios.device.host.spend(entries.len() as u64);
-        match permitted_sources(&entries, &towards, Action::Deny, Bounds::default()) {
+        match through(ios.device.host, &entries, &towards, Action::Deny) {
             Some(found) if !spent && found.surely == found.possibly => left = left.union(&found.surely),
             Some(found) if !spent && found.surely.covers(&towards.sources) => left = left.union(&found.surely),
             _ => return Cell::unknown(Why::not_understood(name), ios.device.host.evidence(&evidence)),

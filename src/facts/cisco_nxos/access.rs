@@ -3,9 +3,10 @@
 use super::super::cisco_words::{networks, push, words};
 use super::lines::Login;
 use super::{NAME, Nexus};
+use crate::facts::joined::access_rules::through;
 use crate::facts::{Cell, Documented, Evidence, Tables, Value, Why};
 use crate::names::Phrase;
-use crate::reckon::access_list::{Action, Bounds, Matching, Ports, Service, permitted_sources};
+use crate::reckon::access_list::{Action, Matching, Ports, Service};
 use crate::reckon::network::Addresses;
 use crate::reckon::week::WEEK_SECONDS;
 use crate::schema::neutral::REMOTE_ACCESS;
@@ -152,7 +153,7 @@ impl<'a> Nexus<'_, 'a> {
             let entries: Vec<_> = list.lines.iter().map(|line| line.entry.clone()).collect();
             let towards = Matching { sources: family, services: vec![Service::tcp(Ports::only(port))], ..Matching::any() };
             let fits = host.spend(entries.len() as u64);
-            match permitted_sources(&entries, &towards, Action::Deny, Bounds::default()).filter(|_| fits) {
+            match through(host, &entries, &towards, Action::Deny).filter(|_| fits) {
                 Some(found) if found.surely == found.possibly => all = all.union(&found.surely),
                 _ => {
                     let why = Why::new("list-not-decided", &UNCLEAR, name);

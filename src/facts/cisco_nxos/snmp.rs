@@ -2,10 +2,11 @@
 
 use super::super::cisco_words::{is_known_community, is_masked, networks, push, snmp_protection};
 use super::{NAME, Nexus};
+use crate::facts::joined::access_rules::through;
 use crate::facts::{Cell, Documented, Evidence, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
-use crate::reckon::access_list::{Action, Bounds, Matching, Ports, Service, permitted_sources};
+use crate::reckon::access_list::{Action, Matching, Ports, Service};
 use crate::reckon::network::Addresses;
 use crate::schema::neutral::SNMP;
 use crate::schema::nxos::NXOS_COMMUNITIES;
@@ -130,7 +131,7 @@ impl<'a> Nexus<'_, 'a> {
         let entries: Vec<_> = list.lines.iter().map(|line| line.entry.clone()).collect();
         let towards = Matching { sources: all, services: vec![Service::udp(Ports::only(161))], ..Matching::any() };
         let evidence = device.host.evidence(&pieces);
-        match permitted_sources(&entries, &towards, Action::Deny, Bounds::default()) {
+        match through(device.host, &entries, &towards, Action::Deny) {
             Some(found) if found.surely == found.possibly => networks(device.host, &found.surely, evidence),
             _ => Cell::unknown(Why::new("list-not-decided", &UNCLEAR, name), evidence),
         }

@@ -21,7 +21,7 @@ mod cells;
 mod tests;
 
 use crate::facts::{Cell, Evidence, Host, Tables, Value, Why};
-use crate::reckon::access_list::{self, Action, Bounds, Entry, Judged, Matching, Wide};
+use crate::reckon::access_list::{self, Action, Bounds, Entry, Judged, Matching, Sources, Wide};
 use crate::schema::neutral::ACCESS_RULES;
 use crate::source::Span;
 
@@ -151,6 +151,13 @@ struct Rows<'l, 'a> {
     wide: &'l [Wide],
 }
 
+/// The sources that get through entries towards something, charged to the asset; none where a bound was hit.
+pub(in crate::facts) fn through(host: &Host<'_>, entries: &[Entry<'_>], towards: &Matching<'_>, unmatched: Action) -> Option<Sources> {
+    let (sources, steps) = access_list::permitted_sources(entries, towards, unmatched, Bounds::default());
+    host.spend(steps / STEPS_FOR_ONE);
+    sources
+}
+
 /// The sources from which a packet of `towards` gets through a list, as a list of networks, with the entries that permit as evidence.
 ///
 /// `unmatched` decides about packets that no entry matches, as [`access_list::permitted_sources`] says. `evidence` comes first: the
@@ -170,8 +177,7 @@ pub fn permitted<'a>(host: &Host<'a>, list: &List<'a>, towards: &Matching<'_>, u
     if !host.spend(entries.len() as u64) {
         return Cell::unknown(spent, pieces);
     }
-    let (sources, steps) = access_list::permitted_sources(&entries, towards, unmatched, Bounds::default());
-    host.spend(steps / STEPS_FOR_ONE);
+    let sources = through(host, &entries, towards, unmatched);
     match sources {
         None => Cell::unknown(spent, pieces),
         Some(sources) if sources.surely == sources.possibly => cells::networks(host, &sources.surely, spent, pieces),

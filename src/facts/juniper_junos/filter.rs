@@ -7,10 +7,11 @@
 use ipnet::IpNet;
 
 use super::Junos;
+use crate::facts::joined::access_rules::through;
 use crate::facts::{Cell, Evidence, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
-use crate::reckon::access_list::{Action, Aspect, Bounds, Entry, Matching, Ports, Service, permitted_sources};
+use crate::reckon::access_list::{Action, Aspect, Entry, Matching, Ports, Service};
 use crate::reckon::network::Addresses;
 use crate::schema::juniper::JUNOS_FILTERS;
 
@@ -122,7 +123,7 @@ impl<'a> Junos<'_, 'a> {
         if !device.host.spend(entries.len() as u64) {
             return Err(unknown(Why::budget_spent(name)));
         }
-        match permitted_sources(entries, &towards, Action::Deny, Bounds::default()) {
+        match through(device.host, entries, &towards, Action::Deny) {
             Some(sources) if sources.surely == sources.possibly => Ok((sources.surely, evidence)),
             Some(_) => Err(unknown(Why::new("filter-not-decided", &UNREADABLE, name))),
             None => Err(unknown(Why::budget_spent(name))),

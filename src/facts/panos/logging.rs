@@ -130,10 +130,13 @@ impl<'a> Forwarding<'a> {
         if nodes.is_empty() {
             return panos.unwritten("log-settings", device.absent());
         }
-        let carried = self.receivers.iter().map(|it| it.transport.map(|way| ways.contains(&way)));
-        match carried.fold(Some(true), |all, one| if all == Some(false) || one == Some(false) { Some(false) } else { all.and(one) }) {
-            Some(carried) => device.decided_by(Value::Boolean(carried), &nodes),
-            None => device.undocumented("transport"),
+        let carried: Vec<Option<bool>> = self.receivers.iter().map(|it| it.transport.map(|way| ways.contains(&way))).collect();
+        if carried.contains(&Some(false)) {
+            device.decided_by(Value::Boolean(false), &nodes)
+        } else if carried.contains(&None) {
+            device.undocumented("transport")
+        } else {
+            device.decided_by(Value::Boolean(true), &nodes)
         }
     }
 }

@@ -105,6 +105,6 @@ pub(in crate::facts) fn admitted(list: Option<&AccessList<'_>>, six: bool) -> Op
     }
     let entries: Vec<Entry<'_>> = list.rules.iter().map(|rule| rule.entry.clone()).collect();
     let towards = Matching { sources: everybody, ..Matching::any() };
-    let sources = permitted_sources(&entries, &towards, Action::Deny, Bounds::default())?;
+    let sources = permitted_sources(&entries, &towards, Action::Deny, Bounds::default()).0?;
     (sources.surely == sources.possibly).then_some(sources.surely)
 }
