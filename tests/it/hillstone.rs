@@ -1,6 +1,6 @@
 //! Hillstone StoneOS into facts with the lines that show them.
 
-use crate::support::device_rows;
+use crate::support::{device_rows, no_secret_in};
 
 /// A small firewall: names first, content behind, as `show configuration` writes it.
 const EDGE: &str = r#"Version 5.5
@@ -154,4 +154,9 @@ fn rules_are_judged_in_their_order() {
             "entry=3@running-config:76 action=deny sources=[10.30.0.9/32] ports=[443] reachable=false logged=false enabled=true",
         ]
     );
+}
+
+#[test]
+fn passwords_keys_and_communities_are_never_printed() {
+    no_secret_in("hillstone", EDGE, &["uXyZ0123456789abcdef", "uXyZ0123456789abcdeg", "md5 abcdef", "community abcdefgh"]);
 }

@@ -1,6 +1,6 @@
 //! PAN-OS firewalls and Panorama, as commands and as XML, into facts with the lines that show them.
 
-use crate::support::device_rows;
+use crate::support::{device_rows, no_secret_in};
 
 /// A firewall at the edge of a branch, with what a real one has: profiles, groups, servers, rules that say little.
 const EDGE: &str = r#"set deviceconfig system hostname fw-edge-07
@@ -162,4 +162,12 @@ fn device_groups_of_panorama_meet_shared_rules_and_their_ancestors() {
     let shop: Vec<String> = of(&text, "access-rules", &["list", "entry"]).into_iter().filter(|row| row.starts_with("list=SHOP")).collect();
     let order = ["2-shared-pre", "3-east-pre", "4-shop-pre", "5-shop-post", "6-east-post", "7-shared-post"];
     assert_eq!(shop, order.map(|name| format!("list=SHOP entry={name}")));
+}
+
+#[test]
+fn hashes_and_communities_are_never_printed() {
+    let text = EDGE.replace("snmp-community-string public", "snmp-community-string n0tTold9x");
+    let text =
+        text + "set shared server-profile radius R1 server S1 secret -AQ==abcdefOfSecret\nset mgt-config users li.si phash 12345678901\n";
+    no_secret_in("paloalto-panos", &text, &["$1$abcdefgh$0123456789012345678901", "n0tTold9x", "-AQ==abcdefOfSecret", "12345678901"]);
 }
