@@ -129,7 +129,7 @@ fn rules_are_resolved_and_ordered() {
         [
             "list=vsys1 entry=IN@running-config:35 action=permit destinations=[10.30.0.10/32, 10.30.0.20/30] ports=[8443, 9000-9010] any-any=false reachable=true logged=true",
             "list=vsys1 entry=AGAIN@running-config:42 action=permit destinations=[10.30.0.10/32] ports=[8443, 9000-9010] any-any=false reachable=false logged=true",
-            "list=vsys1 entry=OUT@running-config:49 action=permit destinations=[0.0.0.0/0, ::/0] ports=[] any-any=false reachable=true logged=false",
+            "list=vsys1 entry=OUT@running-config:49 action=permit destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false reachable=true logged=false",
         ]
     );
     assert_eq!(
