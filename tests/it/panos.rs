@@ -137,7 +137,7 @@ fn rules_are_resolved_and_ordered() {
         [
             "rulebase=vsys1 rule=IN action=allow source-is-any=true@running-config:37 log-end=true@default",
             "rulebase=vsys1 rule=AGAIN action=allow source-is-any=true@running-config:44 log-end=true@default",
-            "rulebase=vsys1 rule=OUT action=allow source-is-any=false@running-config:52 log-end=false@running-config:56",
+            "rulebase=vsys1 rule=OUT action=allow source-is-any=false@running-config:52 log-end=false@running-config:57",
             "rulebase=vsys1 default rule=intrazone-default action=allow source-is-any=true@default log-end=false@default",
             "rulebase=vsys1 default rule=interzone-default action=deny source-is-any=true@default log-end=false@default",
         ]
