@@ -130,8 +130,9 @@ impl<'a> Forwarding<'a> {
         if nodes.is_empty() {
             return panos.unwritten("log-settings", device.absent());
         }
-        let carried = self.receivers.iter().map(|it| it.transport.map(|way| ways.contains(&way)));
-        match carried.fold(Some(true), |all, one| if all == Some(false) || one == Some(false) { Some(false) } else { all.and(one) }) {
+        let carried: Vec<Option<bool>> = self.receivers.iter().map(|it| it.transport.map(|way| ways.contains(&way))).collect();
+        let all = carried.iter().all(|it| *it == Some(true)).then_some(true);
+        match carried.contains(&Some(false)).then_some(false).or(all) {
             Some(carried) => device.decided_by(Value::Boolean(carried), &nodes),
             None => device.undocumented("transport"),
         }
