@@ -1,6 +1,6 @@
 //! Hillstone StoneOS into facts with the lines that show them.
 
-use crate::support::device_rows;
+use crate::support::{device_rows, no_secret_in};
 
 /// A small firewall: names first, content behind, as `show configuration` writes it.
 const EDGE: &str = r#"Version 5.5
@@ -149,9 +149,14 @@ fn rules_are_judged_in_their_order() {
     assert_eq!(
         of("access-rules", &["entry@", "action", "sources", "ports", "reachable", "logged", "enabled"]),
         [
-            "entry=1@running-config:60 action=permit sources=[10.30.0.0/24, 10.31.0.1/32, 10.31.0.2/32] ports=[443] reachable=true logged=true enabled=true",
-            "entry=2@running-config:69 action=permit sources=[0.0.0.0/0, ::/0] ports=[] reachable=false logged=false enabled=false",
-            "entry=3@running-config:76 action=deny sources=[10.30.0.9/32] ports=[443] reachable=false logged=false enabled=true",
+            "entry=1@running-config:59 action=permit sources=[10.30.0.0/24, 10.31.0.1/32, 10.31.0.2/32] ports=[443] reachable=true logged=true enabled=true",
+            "entry=2@running-config:68 action=permit sources=[0.0.0.0/0, ::/0] ports=[any] reachable=false logged=false enabled=false",
+            "entry=3@running-config:75 action=deny sources=[10.30.0.9/32] ports=[443] reachable=false logged=false enabled=true",
         ]
     );
+}
+
+#[test]
+fn passwords_keys_and_communities_are_never_printed() {
+    no_secret_in("hillstone", EDGE, &["uXyZ0123456789abcdef", "uXyZ0123456789abcdeg", "md5 abcdef", "community abcdefgh"]);
 }

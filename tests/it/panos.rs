@@ -1,6 +1,6 @@
 //! PAN-OS firewalls and Panorama, as commands and as XML, into facts with the lines that show them.
 
-use crate::support::device_rows;
+use crate::support::{device_rows, no_secret_in};
 
 /// A firewall at the edge of a branch, with what a real one has: profiles, groups, servers, rules that say little.
 const EDGE: &str = r#"set deviceconfig system hostname fw-edge-07
@@ -129,7 +129,7 @@ fn rules_are_resolved_and_ordered() {
         [
             "list=vsys1 entry=IN@running-config:35 action=permit destinations=[10.30.0.10/32, 10.30.0.20/30] ports=[8443, 9000-9010] any-any=false reachable=true logged=true",
             "list=vsys1 entry=AGAIN@running-config:42 action=permit destinations=[10.30.0.10/32] ports=[8443, 9000-9010] any-any=false reachable=false logged=true",
-            "list=vsys1 entry=OUT@running-config:49 action=permit destinations=[0.0.0.0/0, ::/0] ports=[] any-any=false reachable=true logged=false",
+            "list=vsys1 entry=OUT@running-config:49 action=permit destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false reachable=true logged=false",
         ]
     );
     assert_eq!(
@@ -137,7 +137,7 @@ fn rules_are_resolved_and_ordered() {
         [
             "rulebase=vsys1 rule=IN action=allow source-is-any=true@running-config:37 log-end=true@default",
             "rulebase=vsys1 rule=AGAIN action=allow source-is-any=true@running-config:44 log-end=true@default",
-            "rulebase=vsys1 rule=OUT action=allow source-is-any=false@running-config:52 log-end=false@running-config:56",
+            "rulebase=vsys1 rule=OUT action=allow source-is-any=false@running-config:52 log-end=false@running-config:57",
             "rulebase=vsys1 default rule=intrazone-default action=allow source-is-any=true@default log-end=false@default",
             "rulebase=vsys1 default rule=interzone-default action=deny source-is-any=true@default log-end=false@default",
         ]
@@ -162,4 +162,12 @@ fn device_groups_of_panorama_meet_shared_rules_and_their_ancestors() {
     let shop: Vec<String> = of(&text, "access-rules", &["list", "entry"]).into_iter().filter(|row| row.starts_with("list=SHOP")).collect();
     let order = ["2-shared-pre", "3-east-pre", "4-shop-pre", "5-shop-post", "6-east-post", "7-shared-post"];
     assert_eq!(shop, order.map(|name| format!("list=SHOP entry={name}")));
+}
+
+#[test]
+fn hashes_and_communities_are_never_printed() {
+    let text = EDGE.replace("snmp-community-string public", "snmp-community-string n0tTold9x");
+    let text =
+        text + "set shared server-profile radius R1 server S1 secret -AQ==abcdefOfSecret\nset mgt-config users li.si phash 12345678901\n";
+    no_secret_in("paloalto-panos", &text, &["$1$abcdefgh$0123456789012345678901", "n0tTold9x", "-AQ==abcdefOfSecret", "12345678901"]);
 }

@@ -51,13 +51,13 @@ pub(super) fn trusted<'a>(device: &Device<'_, 'a>) -> Vec<Trusted<'a>> {
 
 fn read<'a>(node: Node<'a>, rest: &'a str, six: bool) -> Option<Trusted<'a>> {
     let words: Vec<&'a str> = rest.split_whitespace().collect();
-    // A description has no effect.
-    if words.contains(&"description") && !words.iter().rev().skip(1).any(|word| SERVICES.contains(word)) {
-        return None;
-    }
     let (addresses, used) = addresses(&words, six);
     let services = words.iter().skip(used).copied().take_while(|word| *word != "description");
     let services: Vec<&'a str> = services.filter(|word| SERVICES.contains(word)).collect();
+    // A line that only describes a host has no effect.
+    if services.is_empty() && words.contains(&"description") {
+        return None;
+    }
     // Without a service, as older releases write it, it is every one.
     let services = if services.is_empty() { vec!["any"] } else { services };
     Some(Trusted { node, host: rest, addresses, services })

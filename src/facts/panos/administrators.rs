@@ -119,10 +119,21 @@ fn servers<'a>(panos: &Panos<'_, 'a>, profile: Node<'a>) -> Vec<(&'a str, Node<'
     if found.is_empty() { vec![(wanted, named)] } else { found }
 }
 
+/// The certificate that every way in demands besides the password: that of the web interface, where no other way is offered.
+fn certificate<'a>(panos: &Panos<'_, 'a>) -> Option<Node<'a>> {
+    let demanded = panos.value("deviceconfig system certificate-profile").filter(|_| panos.managed.is_none())?;
+    let is_off = |service: &str| is_yes(panos.value(&format!("deviceconfig system service disable-{service}")));
+    let profiles = panos.devices.iter().filter_map(|node| node.at("network profiles interface-management-profile")).flat_map(Node::values);
+    let offers = |profile: Node<'a>| ["ssh", "telnet"].iter().any(|service| is_yes(profile.value(service)));
+    let by_shell = !is_off("ssh") || !is_off("telnet") || profiles.into_iter().any(offers);
+    (!by_shell).then_some(demanded)
+}
+
 /// The least number of factors that admits.
 fn factors<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>) -> Cell<'a> {
     let device = panos.device;
     let unknown = |why: Why<'a>, node: Node<'a>| Cell::unknown(why, device.host.evidence(&[device.decides(node)]));
+    let certificate = certificate(panos).filter(|_| !is_yes(it.node.value("client-certificate-only")));
     if let Some(profile) = it.profile {
         let name = panos.text(profile);
         let Some(methods) = &it.methods else {
@@ -130,6 +141,10 @@ fn factors<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>) -> Cell<'a> {
         };
         let one = methods.iter().find(|method| kind(**method).is_some_and(|kind| ["local-database", "ldap", "kerberos"].contains(&kind)));
         return match one {
+            Some(method) if certificate.is_some() => {
+                let pieces = [profile, *method].into_iter().chain(certificate).map(|node| device.decides(node)).collect::<Vec<_>>();
+                Cell::known(Value::Integer(2), device.host.evidence(&pieces))
+            }
             Some(method) => {
                 let pieces = [device.decides(profile), device.reference(*method)];
                 Cell::known(Value::Integer(1), device.host.evidence(&pieces))
@@ -139,6 +154,10 @@ fn factors<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>) -> Cell<'a> {
     }
     // A key admits over SSH without the password, and only the password is asked there where no key is set.
     match it.key.or(it.hash) {
+        Some(node) if it.key.is_none() && certificate.is_some() => {
+            let nodes: Vec<Node<'a>> = std::iter::once(node).chain(certificate).collect();
+            device.unless_cut(device.decided_by(Value::Integer(2), &nodes))
+        }
         Some(node) => device.decided(Value::Integer(1), node),
         None if is_yes(it.node.value("client-certificate-only")) => device.decided(Value::Integer(1), it.node),
         None => unknown(Why::new("not-shown", &NOTHING, it.name), it.node),

@@ -28,7 +28,7 @@ static HIERARCHY: Phrase = Phrase {
 };
 
 /// Objects of a place and of all places above it.
-struct Objects<'a> {
+pub(super) struct Objects<'a> {
     addresses: Groups<'a, Option<Addresses>>,
     services: Groups<'a, Option<Service>>,
 }
@@ -38,7 +38,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
     let places: &[(&'a str, Node<'a>)] = if panos.is_panorama { &panos.groups } else { &panos.systems };
     let mut lists = Vec::new();
     for (name, place) in places {
-        let mut objects = objects(panos, *place);
+        let mut objects = objects(panos, Some(*place));
         let lines = merged(panos, name, *place).iter().filter_map(|rule| line(panos, rule, &mut objects)).collect();
         let mut list = List::new(name, lines);
         list.tells_applications = true;
@@ -57,11 +57,11 @@ fn has_hierarchy(panos: &Panos<'_, '_>) -> bool {
 }
 
 /// Named objects: those of the place itself win over shared ones of the same name.
-fn objects<'a>(panos: &Panos<'_, 'a>, place: Node<'a>) -> Objects<'a> {
+pub(super) fn objects<'a>(panos: &Panos<'_, 'a>, place: Option<Node<'a>>) -> Objects<'a> {
     let mut objects = Objects { addresses: Groups::default(), services: Groups::default() };
     let mut known: Vec<&'a str> = Vec::new();
     let shared = ["shared", "panorama"].iter().flat_map(|name| panos.tops.iter().filter_map(move |top| top.at(name)));
-    for at in std::iter::once(place).chain(shared) {
+    for at in place.into_iter().chain(shared) {
         let mut own: Vec<&'a str> = Vec::new();
         let mut each = |list: &str, add: &mut dyn FnMut(&'a str, Node<'a>)| {
             for entry in at.at(list).into_iter().flat_map(Node::values) {
@@ -173,7 +173,7 @@ fn unreadable<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, node: Node<'a>) -> Lin
 }
 
 /// The addresses of one side, and the first name that is not resolvable.
-fn addresses<'a>(panos: &Panos<'_, 'a>, rule: Node<'a>, path: &str, objects: &mut Objects<'a>) -> (Addresses, Option<&'a str>) {
+pub(super) fn addresses<'a>(panos: &Panos<'_, 'a>, rule: Node<'a>, path: &str, objects: &mut Objects<'a>) -> (Addresses, Option<&'a str>) {
     let mut set = Addresses::none();
     let mut open = None;
     for member in rule.at(path).into_iter().flat_map(Node::values) {

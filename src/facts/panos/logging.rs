@@ -137,6 +137,10 @@ impl<'a> Forwarding<'a> {
             device.undocumented("transport")
         } else {
             device.decided_by(Value::Boolean(true), &nodes)
+        let all = carried.iter().all(|it| *it == Some(true)).then_some(true);
+        match carried.contains(&Some(false)).then_some(false).or(all) {
+            Some(carried) => device.decided_by(Value::Boolean(carried), &nodes),
+            None => device.undocumented("transport"),
         }
     }
 }

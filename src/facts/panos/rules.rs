@@ -5,8 +5,10 @@
 
 use super::super::{Cell, Documented, Tables, Value, Why};
 use super::layout::Panos;
+use super::lists::{self, Objects};
 use super::logging::Forwarding;
 use crate::parse::tree::Node;
+use crate::reckon::network::Addresses;
 use crate::schema::paloalto::PANOS_RULES as TABLE;
 
 /// Sessions are logged at their end by a rule that does not say otherwise.
@@ -48,8 +50,15 @@ pub(super) struct Rule<'a> {
 
 /// Adds the rows.
 pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, forwarding: &[Forwarding<'a>], tables: &mut Tables<'a>) {
+    let mut known: Option<(Option<Node<'a>>, Objects<'a>)> = None;
     for rule in rules(panos) {
-        fill_rule(panos, &rule, forwarding, tables);
+        let place = rule.place;
+        let (_, objects) = match known.take() {
+            Some(same) if same.0 == place => known.insert(same),
+            _ => known.insert((place, lists::objects(panos, place))),
+        };
+        let anywhere = ["source", "destination"].map(|path| is_any(panos, &rule, path, objects));
+        fill_rule(panos, &rule, (forwarding, anywhere), tables);
     }
 }
 
@@ -149,7 +158,12 @@ fn predefined<'a>(panos: &Panos<'_, 'a>, rulebase: &'a str, overridden: Option<N
     })
 }
 
-fn fill_rule<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, forwarding: &[Forwarding<'a>], tables: &mut Tables<'a>) {
+fn fill_rule<'a>(
+    panos: &Panos<'_, 'a>,
+    rule: &Rule<'a>,
+    (forwarding, [from_anywhere, to_anywhere]): (&[Forwarding<'a>], [Cell<'a>; 2]),
+    tables: &mut Tables<'a>,
+) {
     let device = panos.device;
     let host = device.host;
     let here = match rule.node {
@@ -176,8 +190,8 @@ fn fill_rule<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, forwarding: &[Forwardin
         .set(const { TABLE.column("destination") }, list("destination"))
         .set(const { TABLE.column("application") }, list("application"))
         .set(const { TABLE.column("service") }, list("service"))
-        .set(const { TABLE.column("source-is-any") }, is_any(panos, rule, "source", "negate-source"))
-        .set(const { TABLE.column("destination-is-any") }, is_any(panos, rule, "destination", "negate-destination"))
+        .set(const { TABLE.column("source-is-any") }, from_anywhere)
+        .set(const { TABLE.column("destination-is-any") }, to_anywhere)
         .set(const { TABLE.column("log-start") }, logs(panos, rule, "log-start"))
         .set(const { TABLE.column("log-end") }, logs(panos, rule, "log-end"))
         .set(const { TABLE.column("log-setting") }, log_setting)
@@ -218,16 +232,19 @@ fn texts<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, path: &str) -> Cell<'a> {
     }
 }
 
-/// Whether a side is every address: `any` and not negated.
-fn is_any<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, path: &str, negation: &str) -> Cell<'a> {
+/// Whether a side is every address, whatever its objects are called: a host name, region or list is not.
+fn is_any<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, path: &str, objects: &mut Objects<'a>) -> Cell<'a> {
     let list = texts(panos, rule, path);
-    let any = |items: &[Value<'_>]| items.iter().any(|item| matches!(item, Value::Text("any" | "0.0.0.0/0")));
-    let negated = rule.node.and_then(|node| node.value(negation)).filter(|node| node.text() == "yes");
-    match (list.value(), negated) {
-        (Some(_), Some(node)) => panos.device.decided(Value::Boolean(false), node),
-        (Some(Value::List(items)), None) => Cell::known(Value::Boolean(any(items)), list.evidence),
-        _ => list,
+    let Some(node) = rule.node.filter(|_| list.value().is_some()) else {
+        return list.value().map_or(list, |_| Cell::known(Value::Boolean(true), list.evidence));
+    };
+    let negated = node.value(&format!("negate-{path}")).filter(|node| node.text() == "yes");
+    if let Some(negated) = negated {
+        return panos.device.decided(Value::Boolean(false), negated);
     }
+    let (set, _) = lists::addresses(panos, node, path, objects);
+    let everything = node.at(path).is_none() || set.covers(&Addresses::any_four());
+    Cell::known(Value::Boolean(everything), list.evidence)
 }
 
 /// Whether the start or end of sessions is logged.
