@@ -131,12 +131,6 @@ impl<'a> Forwarding<'a> {
             return panos.unwritten("log-settings", device.absent());
         }
         let carried: Vec<Option<bool>> = self.receivers.iter().map(|it| it.transport.map(|way| ways.contains(&way))).collect();
-        if carried.contains(&Some(false)) {
-            device.decided_by(Value::Boolean(false), &nodes)
-        } else if carried.contains(&None) {
-            device.undocumented("transport")
-        } else {
-            device.decided_by(Value::Boolean(true), &nodes)
         let all = carried.iter().all(|it| *it == Some(true)).then_some(true);
         match carried.contains(&Some(false)).then_some(false).or(all) {
             Some(carried) => device.decided_by(Value::Boolean(carried), &nodes),
