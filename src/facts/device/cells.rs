@@ -192,6 +192,13 @@ impl<'h, 'a> Device<'h, 'a> {
         unwritten: Unwritten,
         read: fn(&str) -> Readings<'static>,
     ) {
+        // What is written may be replaced behind the cut: a violation is shown, a pass is not given.
+        if let (Some((_, node)), Some(why)) = (written, self.cut()) {
+            let cell = Cell::unknown(why, self.host.evidence(&[self.decides(node)]));
+            let mut gap = settings::unknown_row(self.host, table, product, name, cell);
+            gap.gap = true;
+            tables.push(gap);
+        }
         let unknown = |cell| settings::unknown_row(self.host, table, product, name, cell);
         let known = |text: &'a str, evidence| settings::row(self.host, table, product, name, (text, read(text), evidence));
         let row = match (written, unwritten) {
