@@ -4,19 +4,21 @@ use super::truth::{self, Truth};
 use super::{Context, FINDINGS_MOST, Finding, Outcome, PROOF_MOST, Reason};
 use crate::facts::{Cell, Evidence, Row, State, Value};
 use crate::names::Verdict;
-use crate::policy::{ColumnReference, Condition, Empty, Form, TableCheck, Test, Tests};
+use crate::policy::{ColumnReference, Condition, Empty, Form, Literal, Operand, Operator, TableCheck, Test, Tests};
 use crate::schema::{Clock, Kind, TABLES};
 
 /// One check on the rows of its table.
 struct Judge<'j, 'a> {
     check: &'j TableCheck,
+    /// A column and the text that it has in every selected row, where the selection says so.
+    key: Option<(usize, &'j str)>,
     rows: &'j [Row<'a>],
     context: &'j Context<'j>,
 }
 
 /// Judges the rows of a table.
 pub(super) fn judge<'a>(check: &TableCheck, rows: &[Row<'a>], context: &Context<'_>) -> Outcome<'a> {
-    let judge = Judge { check, rows, context };
+    let judge = Judge { check, key: key(&check.selects), rows, context };
     match &check.form {
         Form::Each(expect) => judge.each(expect),
         Form::None => judge.none(),
@@ -36,6 +38,18 @@ pub(super) fn show_searched<'a>(check: &TableCheck, outcome: &mut Outcome<'a>, s
     }
 }
 
+/// The column and text without which a selection selects nothing, where it names such a pair.
+fn key(selects: &Condition) -> Option<(usize, &str)> {
+    match selects {
+        Condition::Test(
+            ColumnReference::Number(column),
+            Test { operator: Operator::Equals(Operand::Literal(Literal::Text(text))), negated: false, .. },
+        ) => Some((*column, text)),
+        Condition::All(parts) => parts.iter().find_map(key),
+        Condition::Test(..) | Condition::Any(_) => None,
+    }
+}
+
 impl<'a> Judge<'_, 'a> {
     /// Every selected row meets `expect`.
     fn each(&self, expect: &Condition) -> Outcome<'a> {
@@ -43,7 +57,7 @@ impl<'a> Judge<'_, 'a> {
         let mut complying = 0;
         let mut perhaps = false;
         for row in self.rows {
-            let selected = self.truth(&self.check.selects, row);
+            let selected = self.selected(row);
             if selected == Truth::False {
                 continue;
             }
@@ -82,7 +96,7 @@ impl<'a> Judge<'_, 'a> {
         let mut outcome = Outcome::without_rows(Verdict::Pass, None);
         for row in self.rows {
             outcome.examined += usize::from(!row.gap);
-            match self.truth(&self.check.selects, row) {
+            match self.selected(row) {
                 Truth::True => self.add_finding(&mut outcome, row, &self.check.selects, true),
                 Truth::Unknown => self.undecided(&mut outcome, row, &self.check.selects),
                 Truth::False => self.add_proof(&mut outcome, row, &self.check.selects, Truth::False),
@@ -103,11 +117,11 @@ impl<'a> Judge<'_, 'a> {
     fn some(&self) -> Outcome<'a> {
         let mut outcome = Outcome::without_rows(Verdict::Pass, None);
         outcome.examined = self.rows.iter().filter(|row| !row.gap).count();
-        if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::True) {
+        if let Some(row) = self.rows.iter().find(|row| self.selected(row) == Truth::True) {
             self.add_proof(&mut outcome, row, &self.check.selects, Truth::True);
             return outcome;
         }
-        if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::Unknown) {
+        if let Some(row) = self.rows.iter().find(|row| self.selected(row) == Truth::Unknown) {
             self.undecided(&mut outcome, row, &self.check.selects);
             outcome.verdict = Verdict::Unknown;
             return outcome;
@@ -131,7 +145,7 @@ impl<'a> Judge<'_, 'a> {
     fn count(&self, is: &Tests) -> Outcome<'a> {
         let mut outcome = Outcome::without_rows(Verdict::Pass, None);
         outcome.examined = self.rows.iter().filter(|row| !row.gap).count();
-        let truths: Vec<Truth> = self.rows.iter().map(|row| self.truth(&self.check.selects, row)).collect();
+        let truths: Vec<Truth> = self.rows.iter().map(|row| self.selected(row)).collect();
         let sure = truths.iter().filter(|truth| **truth == Truth::True).count();
         let perhaps = truths.iter().filter(|truth| **truth == Truth::Unknown).count();
         let endless = self.rows.iter().zip(&truths).any(|(row, truth)| row.gap && *truth == Truth::Unknown);
@@ -214,6 +228,17 @@ impl<'a> Judge<'_, 'a> {
             outcome.proof.truncate(0);
             outcome.proof.extend(cell.evidence.iter().take(PROOF_MOST));
         }
+    }
+
+    /// Whether a row is selected; most are not, by their key alone.
+    fn selected(&self, row: &Row<'a>) -> Truth {
+        if let Some((column, wanted)) = self.key
+            && let Some(State::Known(Value::Text(text) | Value::Word(text))) = row.cells.get(column).map(|cell| cell.state)
+            && !truth::is_text(text, wanted)
+        {
+            return Truth::False;
+        }
+        self.truth(&self.check.selects, row)
     }
 
     /// Whether a condition holds of a row.

@@ -19,7 +19,7 @@ pub fn masked_scheme(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix(MARKER) {
         return Some(rest.trim_end_matches('>').split('/').next().unwrap_or_default());
     }
-    if !text.contains(['<', '*', '-']) {
+    if memchr::memchr3(b'<', b'*', b'-', text.as_bytes()).is_none() {
         return None;
     }
     MASKS.iter().any(|mask| text.contains(mask)).then_some("")
