@@ -1,6 +1,7 @@
 //! Command-line arguments into a run of one verb, its messages and its exit code.
 
 mod cases;
+mod coverage;
 mod explain;
 mod facts;
 mod policies;

@@ -8,6 +8,7 @@ mod asset;
 pub mod auditd;
 mod authorized_keys;
 pub mod cell;
+pub mod device;
 mod files;
 pub mod host;
 pub mod joined;

@@ -1,5 +1,6 @@
 //! The small shared words of the field: platforms, severities, verdicts and two-language phrases.
 
+pub mod network;
 pub mod unit;
 
 use std::borrow::Cow;
@@ -69,7 +70,20 @@ pub struct Platform {
 pub const LINUX: &Platform = &Platform { name: "linux", kind: "linux" };
 
 /// Every platform, sorted by name.
-pub static PLATFORMS: &[&Platform] = &[LINUX];
+pub static PLATFORMS: &[&Platform] = &[
+    network::ARISTA_EOS,
+    network::CISCO_ASA,
+    network::CISCO_IOS,
+    network::CISCO_NXOS,
+    network::FORTINET_FORTIOS,
+    network::H3C_COMWARE,
+    network::HILLSTONE,
+    network::HUAWEI_VRP,
+    network::JUNIPER_JUNOS,
+    LINUX,
+    network::PALOALTO_PANOS,
+    network::RUIJIE,
+];
 
 /// The platform of that name.
 pub fn platform(name: &str) -> Option<&'static Platform> {

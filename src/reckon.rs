@@ -1,5 +1,6 @@
 //! Pure algorithms of the field: globs, networks, time spans, retention, the PAM automaton.
 
+pub mod access_list;
 pub mod base64;
 pub mod glob;
 pub mod network;

@@ -261,6 +261,10 @@ pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, wanted: &[bool], ru
 
 /// The version of the operating system that the asset itself shows.
 fn version(host: &Host<'_>) -> Option<String> {
+    if host.platform().is_network() {
+        let version = host.device_config().ok()?.identity.version?;
+        return Some(visible(version, Whitespace::Shown).into_owned());
+    }
     let release = facts::os_release::release(host)?;
     let number = release.version_id.unwrap_or_default();
     Some(visible(format!("{} {number}", release.id).trim_end(), Whitespace::Shown).into_owned())

@@ -197,6 +197,7 @@ pub static TABLES: &[&Table] = &[
     &linux::RSYSLOG_FORWARDING,
     &neutral::SERVICES,
     &neutral::SHELLS,
+    &neutral::SNMP,
     &linux::SSHD,
     &linux::SUDO_DEFAULTS,
     &linux::SYSCTL,

@@ -5,6 +5,7 @@
 
 mod archive;
 mod decoded;
+mod device;
 mod directory;
 mod filename;
 pub mod find;
@@ -18,6 +19,7 @@ mod own;
 mod resolve;
 mod tar_entries;
 mod voucher;
+mod zipped;
 
 use crate::error::Message;
 use crate::names::{Language, Phrase, Platform};
@@ -322,6 +324,11 @@ impl Asset {
             return Err(Lack::LongLine);
         }
         read
+    }
+
+    /// The path of the one artefact that is a network device's running configuration, whatever the layout calls it.
+    pub fn device_configuration(&self) -> Option<String> {
+        device::configuration(self)
     }
 
     /// The names in a directory.

@@ -2,6 +2,7 @@
 //!
 //! A text lives in the asset's arena: everything that facts say about it borrows from there.
 
+pub mod capture;
 pub mod decode;
 pub mod redact;
 pub mod visible;

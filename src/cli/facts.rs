@@ -32,6 +32,9 @@ pub(super) struct Arguments {
     /// How rows are written.
     #[arg(long, value_enum, default_value = "text")]
     format: RowFormat,
+    /// How many lines of these device configurations are understood, folder by folder.
+    #[arg(long, value_name = "PATH", num_args = 1.., exclusive = true)]
+    coverage: Vec<PathBuf>,
 }
 
 /// How rows are written.
@@ -45,6 +48,9 @@ enum RowFormat {
 
 /// Lists tables, columns or rows.
 pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
+    if !arguments.coverage.is_empty() {
+        return super::coverage::run(&arguments.coverage, language);
+    }
     let Some(name) = &arguments.table else {
         let lines = TABLES.iter().map(|table| format!("{:<24} {}\n", table.name, table.title.text(language)));
         print(&lines.collect::<String>());

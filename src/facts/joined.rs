@@ -22,6 +22,8 @@ use super::systemd_units::Units;
 pub struct Shared<'a> {
     /// Audit rules, by [`super::auditd::rules`].
     pub audit_rules: OnceCell<Result<Loaded<'a>, Seen>>,
+    /// A network device's configuration, by [`super::Host::device_config`].
+    pub device: OnceCell<Result<super::device::DeviceConfig<'a>, Seen>>,
     /// journald's settings, by [`super::journald::effective`].
     pub journald: OnceCell<Result<&'a Settings<'a>, Seen>>,
     /// Where sshd looks for keys, of the authorized-keys product.

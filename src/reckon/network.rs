@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// First and last address of a run, as numbers.
-type Run = (u128, u128);
+pub type Run = (u128, u128);
 
 /// A set of IPv4 and IPv6 addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +51,34 @@ impl Addresses {
         set.four = merged(set.four);
         set.six = merged(set.six);
         set
+    }
+
+    /// The union of runs of numbers, IPv4 and IPv6 apart; a run that ends before it starts, or beyond its family, is left out.
+    pub fn of_runs(four: Vec<Run>, six: Vec<Run>) -> Addresses {
+        let four = four.into_iter().filter(|(start, end)| start <= end && *end <= u128::from(u32::MAX)).collect();
+        let six = six.into_iter().filter(|(start, end)| start <= end).collect();
+        Addresses { four: merged(four), six: merged(six) }
+    }
+
+    /// Every address from the first to the last; nobody where these are of two families or in the wrong order.
+    pub fn between(first: IpAddr, last: IpAddr) -> Addresses {
+        match (first, last) {
+            (IpAddr::V4(first), IpAddr::V4(last)) => {
+                Addresses::of_runs(vec![(u32::from(first).into(), u32::from(last).into())], Vec::new())
+            }
+            (IpAddr::V6(first), IpAddr::V6(last)) => Addresses::of_runs(Vec::new(), vec![(first.into(), last.into())]),
+            _ => Addresses::none(),
+        }
+    }
+
+    /// Its IPv4 addresses as runs: sorted, neither overlapping nor adjacent.
+    pub fn runs_four(&self) -> &[Run] {
+        &self.four
+    }
+
+    /// Its IPv6 addresses as runs: sorted, neither overlapping nor adjacent.
+    pub fn runs_six(&self) -> &[Run] {
+        &self.six
     }
 
     /// Whether nobody is in it.

@@ -246,6 +246,24 @@ pub static SERVICES: Table = Table {
     settings: &[],
 };
 
+/// One row per community, user or group of SNMP.
+pub static SNMP: Table = Table {
+    name: "snmp",
+    title: Phrase { zh: "SNMP 团体名、用户或组", en: "community, user or group of SNMP" },
+    promised: false,
+    columns: &[
+        Column::new("name", Kind::Text, "user or group; communities are secrets and are numbered: `community 1`").key(),
+        Column::new("version", Kind::Word(&["v1", "v2c", "v3"]), "least protected version that it serves"),
+        Column::new("access", Kind::Word(&["read", "write"]), "whether it can change the device"),
+        Column::new("sources", Kind::Networks, "addresses that may use it, effective").empty(),
+        Column::new("sources-restricted-by", Kind::Texts, "the lists that limit them").empty(),
+        Column::new("auth", Kind::Word(&["none", "md5", "sha1", "sha2", "sm3"]), "how requests are authenticated"),
+        Column::new("privacy", Kind::Word(&["none", "des", "3des", "aes", "sm4"]), "how requests are encrypted"),
+        Column::new("vendor-default", Kind::Boolean, "whether the community is one that everybody knows (public, private)"),
+    ],
+    settings: &[],
+};
+
 /// One row per configured time server.
 pub static TIME_SOURCES: Table = Table {
     name: "time-sources",

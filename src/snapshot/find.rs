@@ -374,7 +374,8 @@ fn as_written(path: &Path) -> String {
 
 /// A device's name: that of its file, without a suffix that configurations have.
 fn device(name: &str) -> String {
-    const SUFFIXES: &[&str] = &["cfg", "conf", "config", "txt", "xml"];
+    const SUFFIXES: &[&str] = &["cfg", "conf", "config", "txt", "xml", "zip"];
+    let name = ["-vrpcfg.zip", "_vrpcfg.zip", ".vrpcfg.zip"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
     match name.rsplit_once('.') {
         Some((stem, suffix)) if !stem.is_empty() && SUFFIXES.contains(&suffix.to_ascii_lowercase().as_str()) => stem.to_owned(),
         _ => name.to_owned(),

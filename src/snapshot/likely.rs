@@ -76,15 +76,15 @@ const DIRECTORIES: &[(&str, &str)] = &[
 
 /// Names, without their last suffix, that say what a file is and not whose: such files of one folder are one device's.
 const DEVICE_FILES: &[&str] =
-    &["current-configuration", "running", "running-config", "saved-configuration", "show-version", "startup", "startup-config"];
+    &["current-configuration", "running", "running-config", "saved-configuration", "show-version", "startup", "startup-config", "vrpcfg"];
 
 /// Suffixes of archives, and whether they are read.
 const ARCHIVES: &[&str] = &[".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz"];
 
 /// Suffixes of files that lie beside configurations and are none.
 const OTHER_SUFFIXES: &[&str] = &[
-    "7z", "asc", "bmp", "csv", "doc", "docx", "gif", "html", "jpg", "jsonl", "lock", "log", "md", "md5", "pdf", "png", "py", "rar", "rst",
-    "sha256", "sh", "sig", "svg", "swp", "toml", "xls", "xlsx", "yaml", "yml", "zip",
+    "7z", "asc", "bmp", "csv", "doc", "docx", "gif", "html", "jpg", "json", "jsonl", "lock", "log", "md", "md5", "pdf", "png", "py", "rar",
+    "rst", "sha256", "sh", "sig", "svg", "swp", "toml", "xls", "xlsx", "yaml", "yml", "zip",
 ];
 
 /// Names of files that lie beside configurations and are none.
@@ -126,6 +126,11 @@ pub(super) fn is_device_file(name: &str) -> bool {
     DEVICE_FILES.contains(&stem)
 }
 
+/// Whether a name is that under which VRP saves its configuration, with or without the device's in front.
+fn is_saved_zip(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("vrpcfg.zip")
+}
+
 /// The name of an archive without its suffix.
 pub(super) fn archive_stem(name: &str) -> Option<&str> {
     let lower = name.to_ascii_lowercase();
@@ -138,6 +143,9 @@ pub(super) fn archive_stem(name: &str) -> Option<&str> {
 pub(super) fn not_an_asset(name: &str) -> Option<&'static Phrase> {
     if name.starts_with('.') {
         return Some(&Phrase { zh: "隐藏文件", en: "hidden" });
+    }
+    if is_saved_zip(name) {
+        return None;
     }
     let (stem, suffix) = name.rsplit_once('.').unwrap_or((name, ""));
     let other = OTHER_NAMES.iter().any(|other| *other == name || *other == stem);

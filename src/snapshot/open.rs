@@ -11,7 +11,7 @@ use super::find::{Form, Found};
 use super::folder::{Folder, Standing};
 use super::memory::{Memory, Node, Ownership};
 use super::voucher::Voucher;
-use super::{Asset, Lack, Layout, Tree, archive, filename, likely, own, said};
+use super::{Asset, Lack, Layout, Tree, archive, device, filename, likely, own, said, zipped};
 use crate::error::Message;
 use crate::names::{LINUX, Phrase};
 
@@ -93,6 +93,7 @@ impl Found {
         let names = folder.list("").map_err(|lack| (lack, said(UNREADABLE, &[&path.display().to_string()])))?.names;
         let mut memory = Memory::of_copies();
         let mut bytes = Vec::new();
+        let mut issues = Vec::new();
         let mut kept_bytes = 0;
         for name in names.iter().filter(|name| likely::not_an_asset(name).is_none()) {
             bytes.clear();
@@ -100,7 +101,7 @@ impl Found {
                 Ok(_) if kept_bytes + bytes.len() > archive::KEPT_BYTES_MOST => Node::Lacking(Lack::BudgetSpent),
                 Ok(_) => {
                     kept_bytes += bytes.len();
-                    Node::File(bytes.clone())
+                    content(bytes.clone(), &mut issues)
                 }
                 Err(Lack::OtherKind) => continue,
                 Err(lack) => Node::Lacking(lack),
@@ -108,7 +109,9 @@ impl Found {
             let path = path.join(name);
             memory.insert(&likely::path_of_member(&path).unwrap_or_else(|| own_name(&path)), node, Ownership::default());
         }
-        Ok(detected(Asset::of(self.id.clone(), Layout::File, Tree::Memory(memory))))
+        let mut asset = detected(Asset::of(self.id.clone(), Layout::File, Tree::Memory(memory)));
+        asset.issues = issues;
+        Ok(asset)
     }
 
     fn file(&self, path: &Path, follow: bool) -> Result<Asset, Failure> {
@@ -116,7 +119,7 @@ impl Found {
         let mut bytes = Vec::new();
         let mut issues = Vec::new();
         let node = match read_whole(&file, &mut bytes) {
-            Ok(_) => Node::File(bytes),
+            Ok(_) => content(bytes, &mut issues),
             Err(lack) => {
                 issues.push(said(lack.phrase(), &[&path.display().to_string()]));
                 Node::Lacking(lack)
@@ -132,9 +135,23 @@ impl Found {
         if is_linux {
             asset.set_platform(LINUX, said(&Phrase { zh: "按名称应为 {}", en: "by its name it is {}" }, &[&kept_at]));
         } else {
-            asset.platform_because = said(NO_MARK, &[]);
+            asset = of_device(asset);
         }
         Ok(asset)
+    }
+}
+
+/// What a file is held as: of a zip archive, the one configuration in it.
+fn content(bytes: Vec<u8>, issues: &mut Vec<Message>) -> Node {
+    if !zipped::is_zip(&bytes) {
+        return Node::File(bytes);
+    }
+    match zipped::only_file(&bytes) {
+        Ok(content) => Node::File(content),
+        Err((lack, why)) => {
+            issues.push(why);
+            Node::Lacking(lack)
+        }
     }
 }
 
@@ -150,8 +167,22 @@ fn own_name(path: &Path) -> String {
 fn detected(mut asset: Asset) -> Asset {
     match LINUX_MARKS.iter().find(|mark| asset.look(mark).lack.is_none()) {
         Some(mark) => asset.set_platform(LINUX, said(&Phrase { zh: "有 {}", en: "has {}" }, &[mark])),
-        None => asset.platform_because = said(NO_MARK, &[]),
+        None => asset = of_device(asset),
     }
+    asset
+}
+
+/// The asset with the platform that its device's configuration shows.
+fn of_device(mut asset: Asset) -> Asset {
+    let mut bytes = Vec::new();
+    let read = device::configuration(&asset).is_some_and(|path| asset.read(&path, &mut bytes).is_ok());
+    if !read {
+        asset.platform_because = said(NO_MARK, &[]);
+        return asset;
+    }
+    let device::Detected { platform, because } = device::detect(&bytes);
+    asset.description.platform = platform;
+    asset.platform_because = because;
     asset
 }
 

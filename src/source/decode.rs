@@ -47,9 +47,17 @@ pub fn decode<'a>(arena: &'a Bump, bytes: &[u8]) -> (&'a str, Encoding) {
     (kept(arena, &text), Encoding::Unrecognised)
 }
 
-/// A text in the arena, with each carriage return before a line feed dropped: they come from the way of collection, not from the asset.
+/// A text in the arena, with the carriage returns before a line feed dropped: they come from the way of collection, not from the asset.
+/// A text that has carriage returns only, as old terminals store it, has line feeds in their place.
 fn kept<'a>(arena: &'a Bump, text: &str) -> &'a str {
-    if text.contains("\r\n") { arena.alloc_str(&text.replace("\r\n", "\n")) } else { arena.alloc_str(text) }
+    if text.contains("\r\n") {
+        // A terminal server adds its own to each line end.
+        arena.alloc_str(&text.replace("\r\r\n", "\n").replace("\r\n", "\n"))
+    } else if text.contains('\r') && !text.contains('\n') {
+        arena.alloc_str(&text.replace('\r', "\n"))
+    } else {
+        arena.alloc_str(text)
+    }
 }
 
 /// The text, where the bytes begin with a UTF-16 byte order mark and are valid.
@@ -75,6 +83,8 @@ mod tests {
     #[test]
     fn encodings_are_told_apart() {
         check(b"Port 22\r\nA\rB\n", "Port 22\nA\rB\n", Encoding::Utf8);
+        check(b"Port 22\rA\r", "Port 22\nA\n", Encoding::Utf8);
+        check(b"Port 22\r\r\nA\r\n", "Port 22\nA\n", Encoding::Utf8);
         check("\u{feff}端口".as_bytes(), "端口", Encoding::Utf8);
         check(b"\xb0\xb2\xc8\xab", "安全", Encoding::Gb18030);
         check(b"\xff\xfea\0b\0", "ab", Encoding::Utf16);

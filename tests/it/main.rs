@@ -5,6 +5,8 @@ mod asset;
 mod auditd;
 mod authorized_keys;
 mod cli;
+mod device_syntax;
+mod device_texts;
 mod files;
 mod journald;
 mod junit;
