@@ -17,7 +17,7 @@ use crate::source::visible::{Whitespace, visible};
 use crate::source::{Digest, Source, Sources, redact};
 
 pub use reason::{reason_code, reason_key, reason_text};
-pub use shown::{Shown, shown};
+pub use shown::{Shown, place, shown};
 
 /// Version of the stored results.
 pub const RESULTS_SCHEMA: u32 = 1;

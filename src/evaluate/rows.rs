@@ -1,22 +1,26 @@
 //! The rows of one table into the outcome of one check: the four forms and their truth tables.
 
+mod findings;
+
 use super::truth::{self, Truth};
 use super::{Context, FINDINGS_MOST, Finding, Outcome, PROOF_MOST, Reason};
 use crate::facts::{Cell, Evidence, Row, State, Value};
 use crate::names::Verdict;
-use crate::policy::{ColumnReference, Condition, Empty, Form, TableCheck, Test, Tests};
+use crate::policy::{ColumnReference, Condition, Empty, Form, Literal, Operand, Operator, TableCheck, Test, Tests};
 use crate::schema::{Clock, Kind, TABLES};
 
 /// One check on the rows of its table.
 struct Judge<'j, 'a> {
     check: &'j TableCheck,
+    /// A column and the text that it has in every selected row, where the selection says so.
+    key: Option<(usize, &'j str)>,
     rows: &'j [Row<'a>],
     context: &'j Context<'j>,
 }
 
 /// Judges the rows of a table.
 pub(super) fn judge<'a>(check: &TableCheck, rows: &[Row<'a>], context: &Context<'_>) -> Outcome<'a> {
-    let judge = Judge { check, rows, context };
+    let judge = Judge { check, key: key(&check.selects), rows, context };
     match &check.form {
         Form::Each(expect) => judge.each(expect),
         Form::None => judge.none(),
@@ -36,6 +40,18 @@ pub(super) fn show_searched<'a>(check: &TableCheck, outcome: &mut Outcome<'a>, s
     }
 }
 
+/// The column and text without which a selection selects nothing, where it names such a pair.
+fn key(selects: &Condition) -> Option<(usize, &str)> {
+    match selects {
+        Condition::Test(
+            ColumnReference::Number(column),
+            Test { operator: Operator::Equals(Operand::Literal(Literal::Text(text))), negated: false, .. },
+        ) => Some((*column, text)),
+        Condition::All(parts) => parts.iter().find_map(key),
+        Condition::Test(..) | Condition::Any(_) => None,
+    }
+}
+
 impl<'a> Judge<'_, 'a> {
     /// Every selected row meets `expect`.
     fn each(&self, expect: &Condition) -> Outcome<'a> {
@@ -43,7 +59,7 @@ impl<'a> Judge<'_, 'a> {
         let mut complying = 0;
         let mut perhaps = false;
         for row in self.rows {
-            let selected = self.truth(&self.check.selects, row);
+            let selected = self.selected(row);
             if selected == Truth::False {
                 continue;
             }
@@ -82,7 +98,7 @@ impl<'a> Judge<'_, 'a> {
         let mut outcome = Outcome::without_rows(Verdict::Pass, None);
         for row in self.rows {
             outcome.examined += usize::from(!row.gap);
-            match self.truth(&self.check.selects, row) {
+            match self.selected(row) {
                 Truth::True => self.add_finding(&mut outcome, row, &self.check.selects, true),
                 Truth::Unknown => self.undecided(&mut outcome, row, &self.check.selects),
                 Truth::False => self.add_proof(&mut outcome, row, &self.check.selects, Truth::False),
@@ -103,11 +119,11 @@ impl<'a> Judge<'_, 'a> {
     fn some(&self) -> Outcome<'a> {
         let mut outcome = Outcome::without_rows(Verdict::Pass, None);
         outcome.examined = self.rows.iter().filter(|row| !row.gap).count();
-        if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::True) {
+        if let Some(row) = self.rows.iter().find(|row| self.selected(row) == Truth::True) {
             self.add_proof(&mut outcome, row, &self.check.selects, Truth::True);
             return outcome;
         }
-        if let Some(row) = self.rows.iter().find(|row| self.truth(&self.check.selects, row) == Truth::Unknown) {
+        if let Some(row) = self.rows.iter().find(|row| self.selected(row) == Truth::Unknown) {
             self.undecided(&mut outcome, row, &self.check.selects);
             outcome.verdict = Verdict::Unknown;
             return outcome;
@@ -131,7 +147,7 @@ impl<'a> Judge<'_, 'a> {
     fn count(&self, is: &Tests) -> Outcome<'a> {
         let mut outcome = Outcome::without_rows(Verdict::Pass, None);
         outcome.examined = self.rows.iter().filter(|row| !row.gap).count();
-        let truths: Vec<Truth> = self.rows.iter().map(|row| self.truth(&self.check.selects, row)).collect();
+        let truths: Vec<Truth> = self.rows.iter().map(|row| self.selected(row)).collect();
         let sure = truths.iter().filter(|truth| **truth == Truth::True).count();
         let perhaps = truths.iter().filter(|truth| **truth == Truth::Unknown).count();
         let endless = self.rows.iter().zip(&truths).any(|(row, truth)| row.gap && *truth == Truth::Unknown);
@@ -214,6 +230,17 @@ impl<'a> Judge<'_, 'a> {
             outcome.proof.truncate(0);
             outcome.proof.extend(cell.evidence.iter().take(PROOF_MOST));
         }
+    }
+
+    /// Whether a row is selected; most are not, by their key alone.
+    fn selected(&self, row: &Row<'a>) -> Truth {
+        if let Some((column, wanted)) = self.key
+            && let Some(State::Known(Value::Text(text) | Value::Word(text))) = row.cells.get(column).map(|cell| cell.state)
+            && !truth::is_text(text, wanted)
+        {
+            return Truth::False;
+        }
+        self.truth(&self.check.selects, row)
     }
 
     /// Whether a condition holds of a row.
@@ -305,88 +332,6 @@ impl<'a> Judge<'_, 'a> {
         let mut holding = 0;
         self.leaves(condition, &mut |column, test| holding += usize::from(self.test(column, test, row) == Truth::True));
         holding
-    }
-
-    /// The keys of a row.
-    fn instance(&self, row: &Row<'a>) -> String {
-        let keys = TABLES[self.check.table].columns.iter().zip(row.cells).take_while(|(column, _)| column.key);
-        let mut parts: Vec<String> =
-            keys.filter_map(|(_, cell)| cell.value().map(|value| value.to_string())).filter(|key| !key.is_empty()).collect();
-        if !row.instance.is_empty() {
-            parts.insert(0, row.instance.to_owned());
-        }
-        if parts.is_empty() { "-".to_owned() } else { parts.join(" ") }
-    }
-
-    /// The tests that decided, with the cells that they saw: those that do not hold, or of a forbidden row all.
-    fn deciding<'c>(&self, condition: &'c Condition, row: &Row<'a>, forbidden: bool) -> Vec<(ColumnReference, &'c Test)> {
-        let mut deciding = Vec::new();
-        self.leaves(condition, &mut |column, test| {
-            let holds = self.test(column, test, row) == Truth::True;
-            if holds == forbidden {
-                deciding.push((column, test));
-            }
-        });
-        deciding
-    }
-
-    /// What is there, column by column.
-    fn observed(&self, condition: &Condition, row: &Row<'a>, forbidden: bool) -> String {
-        let mut seen: Vec<ColumnReference> = Vec::new();
-        for (column, _) in self.deciding(condition, row, forbidden) {
-            if !seen.contains(&column) {
-                seen.push(column);
-            }
-        }
-        let parts = seen.iter().map(|column| format!("{} = {}", self.name(*column), self.shown(*column, row)));
-        parts.collect::<Vec<_>>().join("; ")
-    }
-
-    /// What was expected, test by test.
-    fn expected(&self, condition: &Condition, row: Option<&Row<'a>>, forbidden: bool) -> String {
-        let mut tests = Vec::new();
-        match row {
-            Some(row) => tests = self.deciding(condition, row, forbidden),
-            None => self.leaves(condition, &mut |column, test| tests.push((column, test))),
-        }
-        let joined = tests.iter().map(|(column, test)| format!("{} {}", self.name(*column), test.text)).collect::<Vec<_>>().join("; ");
-        if forbidden { format!("none with {joined}") } else { joined }
-    }
-
-    /// A cell as it may be shown.
-    fn shown(&self, column: ColumnReference, row: &Row<'a>) -> String {
-        let secret = matches!(column, ColumnReference::Number(number) if TABLES[self.check.table].columns[number].secret);
-        match self.cell(column, row).state {
-            State::Known(_) if secret => "<secret>".to_owned(),
-            State::Known(value) => value.to_string(),
-            State::Unset => "unset".to_owned(),
-            State::Unknown(why, _) => format!("unknown ({})", why.code),
-        }
-    }
-
-    /// The name of a column.
-    fn name(&self, column: ColumnReference) -> &'static str {
-        match column {
-            ColumnReference::Number(number) => TABLES[self.check.table].columns[number].name,
-            ColumnReference::Asset => "asset",
-            ColumnReference::Product => "product",
-            ColumnReference::Instance => "instance",
-        }
-    }
-
-    /// What the deciding tests rest on.
-    fn evidence(&self, condition: &Condition, row: &Row<'a>, wanted: Option<Truth>) -> Vec<Evidence<'a>> {
-        let mut evidence: Vec<Evidence<'a>> = Vec::new();
-        self.leaves(condition, &mut |column, test| {
-            if wanted.is_none_or(|wanted| self.test(column, test, row) == wanted) {
-                for piece in self.cell(column, row).evidence {
-                    if !evidence.contains(piece) {
-                        evidence.push(*piece);
-                    }
-                }
-            }
-        });
-        evidence
     }
 }
 

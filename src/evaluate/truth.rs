@@ -74,7 +74,7 @@ pub fn test(test: &Test, cell: &Cell<'_>, clock: Option<Clock>, context: &Contex
         (
             Operator::Equals(Operand::Literal(Literal::Text(wanted))),
             State::Known(Value::Text(text) | Value::Word(text) | Value::Version(text)),
-        ) if text.is_ascii() => Truth::from((text == wanted) != test.negated),
+        ) => Truth::from(is_text(text, wanted) != test.negated),
         (Operator::Set(wanted), State::Unset) => Truth::from(*wanted == test.negated),
         (_, State::Unset) => Truth::False,
         (Operator::Set(wanted), State::Known(_)) => Truth::from(*wanted != test.negated),
@@ -180,6 +180,11 @@ fn any(operands: &[Operand], test: impl Fn(&Literal) -> bool) -> Answer {
     if missing { Answer::Unknown } else { Answer::Fails }
 }
 
+/// Whether a text is the one that a policy writes, however its accents are composed.
+pub(super) fn is_text(text: &str, wanted: &str) -> bool {
+    text == wanted || (!text.is_ascii() && composed(text) == wanted)
+}
+
 /// The text of a text or word.
 fn text<'a>(value: Value<'a>) -> Option<Cow<'a, str>> {
     match value {
@@ -193,7 +198,8 @@ fn text<'a>(value: Value<'a>) -> Option<Cow<'a, str>> {
 fn equals(value: Value<'_>, literal: &Literal, context: &Context<'_>) -> bool {
     match (value, literal) {
         (value, Literal::Asset) => text(value).is_some_and(|text| text == context.asset),
-        (value, Literal::Text(wanted)) => text(value).is_some_and(|text| text == *wanted),
+        (Value::Text(text) | Value::Version(text) | Value::Word(text), Literal::Text(wanted)) => is_text(text, wanted),
+        (_, Literal::Text(_)) => false,
         (Value::Boolean(on), Literal::Boolean(wanted)) => on == *wanted,
         (Value::Mode(mode), Literal::Mode(wanted)) => mode == *wanted,
         (Value::Network(block), Literal::Network(wanted)) => block.trunc() == *wanted,

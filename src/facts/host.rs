@@ -5,6 +5,7 @@ use std::cell::{Cell as StdCell, RefCell};
 use bumpalo::Bump;
 use bumpalo::collections::{String as BumpString, Vec as BumpVec};
 use foldhash::HashMap;
+use foldhash::fast::RandomState;
 
 use super::cell::{Cell, Documented, Evidence, Value, Why};
 use super::table::RowBuilder;
@@ -19,6 +20,9 @@ pub const STEPS_MOST: u64 = 2_000_000;
 
 /// The most bytes of text that are read from one asset.
 pub const TEXT_BYTES_MOST: u64 = 128 << 20;
+
+/// As many paths, listings and globs as products ask for of most assets; room for them is made at once.
+const PATHS_LIKELY: usize = 200;
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug)]
@@ -74,9 +78,9 @@ impl<'a> Host<'a> {
             asset,
             platform,
             sources,
-            artefacts: RefCell::default(),
-            listings: RefCell::default(),
-            matches: RefCell::default(),
+            artefacts: RefCell::new(HashMap::with_capacity_and_hasher(PATHS_LIKELY, RandomState::default())),
+            listings: RefCell::new(HashMap::with_capacity_and_hasher(PATHS_LIKELY, RandomState::default())),
+            matches: RefCell::new(HashMap::with_capacity_and_hasher(PATHS_LIKELY, RandomState::default())),
             buffer: RefCell::default(),
             steps_left: StdCell::new(STEPS_MOST),
             text_bytes_left: StdCell::new(TEXT_BYTES_MOST),

@@ -26,17 +26,18 @@ pub fn row<'a>(
 ) -> RowBuilder<'a> {
     let (text, readings, evidence) = setting;
     let cell = |value: Option<Value<'a>>| value.map_or(Cell::unset(evidence), |value| Cell::known(value, evidence));
-    let mut row = host.row(table, product);
-    for (column, value) in [
-        ("name", Some(Value::Text(name))),
-        ("value", (!text.is_empty()).then_some(Value::Text(text))),
-        ("number", readings.number),
-        ("on", readings.on.map(Value::Boolean)),
-        ("duration", readings.duration),
-        ("size", readings.size),
-        ("origin", Some(Value::Word(origin(evidence)))),
-    ] {
-        set(&mut row, column, cell(value));
+    let row = host.row(table, product);
+    for (place, column) in row.cells.iter_mut().zip(table.columns) {
+        *place = cell(match column.name {
+            "name" => Some(Value::Text(name)),
+            "value" => (!text.is_empty()).then_some(Value::Text(text)),
+            "number" => readings.number,
+            "on" => readings.on.map(Value::Boolean),
+            "duration" => readings.duration,
+            "size" => readings.size,
+            "origin" => Some(Value::Word(origin(evidence))),
+            _ => continue,
+        });
     }
     row
 }
@@ -49,11 +50,14 @@ pub fn unknown_row<'a>(
     name: &'static str,
     unknown: Cell<'a>,
 ) -> RowBuilder<'a> {
-    let mut row = host.row(table, product);
-    for column in ["value", "number", "on", "duration", "size", "items", "origin"] {
-        set(&mut row, column, Cell { evidence: unknown.evidence, ..unknown });
+    let row = host.row(table, product);
+    for (place, column) in row.cells.iter_mut().zip(table.columns) {
+        *place = match column.name {
+            "value" | "number" | "on" | "duration" | "size" | "items" | "origin" => unknown,
+            "name" => Cell::known(Value::Text(name), unknown.evidence),
+            _ => continue,
+        };
     }
-    set(&mut row, "name", Cell::known(Value::Text(name), unknown.evidence));
     row
 }
 

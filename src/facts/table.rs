@@ -60,6 +60,8 @@ pub struct Tables<'a> {
     presence: Vec<Vec<(&'static str, Presence)>>,
     searched: Vec<(usize, Evidence<'a>)>,
     wanted: Vec<bool>,
+    /// The place of the table that a row was pushed to last: rows of one table come together.
+    last: usize,
 }
 
 impl<'a> Tables<'a> {
@@ -70,6 +72,7 @@ impl<'a> Tables<'a> {
             presence: TABLES.iter().map(|_| Vec::new()).collect(),
             searched: Vec::new(),
             wanted: wanted.to_vec(),
+            last: 0,
         }
     }
 
@@ -80,7 +83,10 @@ impl<'a> Tables<'a> {
 
     /// Adds a row.
     pub fn push(&mut self, row: RowBuilder<'a>) {
-        let place = place(row.table);
+        if !TABLES.get(self.last).is_some_and(|table| std::ptr::eq(*table, row.table)) {
+            self.last = place(row.table);
+        }
+        let place = self.last;
         if self.wanted.get(place).copied().unwrap_or(false) {
             let RowBuilder { product, instance, gap, cells, .. } = row;
             self.rows[place].push(Row { product, instance, gap, cells });

@@ -12,7 +12,7 @@ use memchr::memmem;
 use super::{Format, Head, Setting, Summary};
 use crate::names::{Language, Verdict};
 use crate::policy::Rule;
-use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, reason_code, reason_text, shown};
+use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, place, reason_code, reason_text, shown};
 use crate::source::visible::{Whitespace, is_plain, visible};
 
 /// A suite per asset, in one file or one file per asset.
@@ -33,8 +33,20 @@ const ATTRIBUTE_CHARACTERS_MOST: usize = 300;
 /// The most bytes of a body.
 const BODY_BYTES_MOST: usize = 8 << 10;
 
-/// What stands for the asset in a passing case that is made once.
+/// The bytes that most bodies fit in.
+const BODY_BYTES_LIKELY: usize = 2 << 10;
+
+/// As many blanks as fill the column of roles.
+const ROLE_WIDTH: &str = "         ";
+
+/// What stands for the asset in a case that is made once.
 const ASSET_PLACE: &str = "JIXIAN-ASSET-PLACE";
+
+/// What stands for the rest of a violation in a case that is made once.
+const FILE_PLACE: &str = "JIXIAN-FILE-PLACE";
+const LINE_PLACE: &str = "JIXIAN-LINE-PLACE";
+const MESSAGE_PLACE: &str = "JIXIAN-MESSAGE-PLACE";
+const BODY_PLACE: &str = "JIXIAN-BODY-PLACE";
 
 /// The passing case of every rule, before and after the asset's id.
 fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
@@ -71,7 +83,7 @@ fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
             (Verdict::NotApplicable | Verdict::Unknown, _) => {
                 splice(&setting.remembered(result, &mut key, || undecided_case(setting, result)), &id, out);
             }
-            _ => out.extend_from_slice(&failed_case(setting, answer, result)),
+            _ => failed_case(setting, answer, result, &id, &mut key, out),
         }
         out.push(b'\n');
     }
@@ -102,7 +114,7 @@ fn suite_start(answer: &Answer<'_>, out: &mut Vec<u8>) {
     ];
     out.extend_from_slice(b"<testsuite id=\"0\"");
     for (name, value) in attributes {
-        out.extend_from_slice(format!(" {name}=\"{}\"", escaped(&attribute(&value))).as_bytes());
+        [" ", name, "=\"", &escaped(&attribute(&value)), "\""].into_iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
     }
     out.extend_from_slice(b" time=\"0\">\n<properties>");
     let properties = [
@@ -137,24 +149,50 @@ fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2
     around_asset(case(setting, rule, ASSET_PLACE, outcome))
 }
 
-/// The case of a violation.
-fn failed_case(setting: &Setting<'_>, answer: &Answer<'_>, result: &RuleResult<'_>) -> Vec<u8> {
+/// Writes the case of a violation on the asset of this escaped id.
+fn failed_case(setting: &Setting<'_>, answer: &Answer<'_>, result: &RuleResult<'_>, id: &str, key: &mut Vec<u8>, out: &mut Vec<u8>) {
     let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
     let (message, place) = failure_message(setting, answer, rule, result);
     let message = attribute(&message);
-    let text = body(&case_body(setting, answer, rule, result, &message));
-    let outcome = match result.verdict {
+    let text = body(case_body(setting, answer, rule, result, &message));
+    let made = setting.remembered(result, key, || failing_case(setting, rule, result.verdict));
+    let [with_place, without] = &*made;
+    let (case, file, line) = match place {
+        Some((file, line)) => (with_place, attribute(&file), line.to_string()),
+        None => (without, String::new(), String::new()),
+    };
+    let texts = [
+        (ASSET_PLACE, id),
+        (FILE_PLACE, &escaped(&file)),
+        (LINE_PLACE, &line),
+        (MESSAGE_PLACE, &escaped(&message)),
+        // What would end the section was split.
+        (BODY_PLACE, &text),
+    ];
+    let mut rest = &case[..];
+    for (place, text) in texts {
+        let Some(at) = memmem::find(rest, place.as_bytes()) else { continue };
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(text.as_bytes());
+        rest = &rest[at + place.len()..];
+    }
+    out.extend_from_slice(rest);
+}
+
+/// The case of a rule's violation with a file and line, and without, all that differs between assets being a place to fill.
+fn failing_case(setting: &Setting<'_>, rule: Option<&Rule>, verdict: Verdict) -> [Vec<u8>; 2] {
+    let (message, cause) = (MESSAGE_PLACE.to_owned(), Some(BODY_PLACE.to_owned()));
+    let outcome = match verdict {
         Verdict::Pass => TestResult::Success,
-        Verdict::Waived => TestResult::SkippedWithCause { type_: "waived.risk_accepted".to_owned(), message, cause: Some(text) },
+        Verdict::Waived => TestResult::SkippedWithCause { type_: "waived.risk_accepted".to_owned(), message, cause },
         _ => {
             let severity = rule.map_or("critical", |rule| rule.severity.name());
-            TestResult::Failure { type_: format!("violation.{severity}"), message, cause: Some(text) }
+            TestResult::Failure { type_: format!("violation.{severity}"), message, cause }
         }
     };
-    let mut case = case(setting, rule, &answer.asset.id, outcome);
-    let (file, line) = place.unzip();
-    case.filepath = file.map(|file| attribute(&file));
-    case_bytes(case, line)
+    let without = case(setting, rule, ASSET_PLACE, outcome);
+    let with_place = TestCase { filepath: Some(FILE_PLACE.to_owned()), ..without.clone() };
+    [case_bytes(with_place, Some(LINE_PLACE)), case_bytes(without, None)]
 }
 
 /// A case with its identity.
@@ -178,7 +216,7 @@ fn case(setting: &Setting<'_>, rule: Option<&Rule>, asset: &str, result: TestRes
 }
 
 /// The bytes that the crate makes of one case; a line number is put into its start tag.
-fn case_bytes(case: TestCase, line: Option<u32>) -> Vec<u8> {
+fn case_bytes(case: TestCase, line: Option<&str>) -> Vec<u8> {
     let mut suite = TestSuite::new("");
     suite.testcases.push(case);
     let mut report = Report::new();
@@ -225,7 +263,7 @@ fn failure_message(
     };
     let clauses = rule.map_or(String::new(), |rule| rule.clauses.join(" "));
     let message = format!("[{severity}] {title}{colon}{}{expected}{}{more} ({clauses})", first.observed, first.expected);
-    (message, first_place(setting, answer, &first.evidence))
+    (message, first_place(answer, &first.evidence))
 }
 
 /// Why it was not decided or does not apply, in one line.
@@ -235,48 +273,53 @@ fn reason_message(setting: &Setting<'_>, result: &RuleResult<'_>) -> String {
 }
 
 /// File and line of the first evidence that has both.
-fn first_place(setting: &Setting<'_>, answer: &Answer<'_>, numbers: &[u32]) -> Option<(String, u32)> {
-    numbers.iter().filter_map(|number| answer.evidence(*number)).find_map(|evidence| {
-        let Shown { file, line, .. } = shown(evidence, answer.sources, setting.language);
-        Some((file?.into_owned(), line?))
-    })
+fn first_place(answer: &Answer<'_>, numbers: &[u32]) -> Option<(String, u32)> {
+    numbers.iter().filter_map(|number| answer.evidence(*number)).find_map(|evidence| place(evidence, answer.sources))
 }
 
 /// The body: the message again, then fixed keys.
 fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, result: &RuleResult<'_>, message: &str) -> String {
     let language = setting.language;
-    let mut text = format!("{message}\nasset    : {}\n", answer.asset.id);
+    let mut text = String::with_capacity(BODY_BYTES_LIKELY);
+    push(&mut text, &[message, "\nasset    : ", &answer.asset.id, "\n"]);
     for finding in &result.findings {
         finding_lines(setting, answer, finding, &mut text);
     }
     if result.further > 0 {
-        text.push_str(&format!("further  : {}\n", result.further));
+        push(&mut text, &["further  : ", &result.further.to_string(), "\n"]);
     }
     let Some(rule) = rule else { return text };
-    text.push_str(&format!("clauses  : {}\n", rule.clauses.join(" ")));
-    text.push_str(&format!("why      : {}\nfix      : {}\n", rule.why.text(language), rule.fix.text(language)));
+    push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\nwhy      : ", rule.why.text(language)]);
+    push(&mut text, &["\nfix      : ", rule.fix.text(language), "\n"]);
     text
+}
+
+/// Adds texts to a text.
+fn push(text: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|part| text.push_str(part));
 }
 
 /// The lines about one finding.
 fn finding_lines(setting: &Setting<'_>, answer: &Answer<'_>, finding: &SettledFinding, text: &mut String) {
     let SettledFinding { id, instance, observed, expected, evidence } = finding;
-    text.push_str(&format!("finding  : {id}\nwhere    : {instance}\nobserved : {observed}\nexpected : {expected}\n"));
+    push(text, &["finding  : ", id, "\nwhere    : ", instance, "\nobserved : ", observed, "\nexpected : ", expected, "\n"]);
     for number in evidence {
-        text.push_str(&evidence_line(setting, answer, *number));
+        evidence_line(setting, answer, *number, text);
     }
 }
 
 /// One line about a piece of evidence.
-fn evidence_line(setting: &Setting<'_>, answer: &Answer<'_>, number: u32) -> String {
-    let Some(evidence) = answer.evidence(number) else { return String::new() };
+fn evidence_line(setting: &Setting<'_>, answer: &Answer<'_>, number: u32, out: &mut String) {
+    let Some(evidence) = answer.evidence(number) else { return };
     let Shown { role, file, line, text, .. } = shown(evidence, answer.sources, setting.language);
-    let place = match (file, line) {
-        (Some(file), Some(line)) => format!("{file}:{line}: "),
-        (Some(file), None) => format!("{file}: "),
-        (None, _) => String::new(),
-    };
-    format!("{role:<9}: {place}{text}\n")
+    // Names of roles are plain words.
+    push(out, &[role, ROLE_WIDTH.get(role.len()..).unwrap_or_default(), ": "]);
+    match (file, line) {
+        (Some(file), Some(line)) => push(out, &[&file, ":", &line.to_string(), ": "]),
+        (Some(file), None) => push(out, &[&file, ": "]),
+        (None, _) => {}
+    }
+    push(out, &[&text, "\n"]);
 }
 
 /// A text as it may stand in an attribute: on one line, nothing hidden, of bounded length.
@@ -294,15 +337,18 @@ fn attribute(text: &str) -> String {
 }
 
 /// A text as it may stand in CDATA: nothing that XML forbids, no end of the section, of bounded length.
-fn body(text: &str) -> String {
-    let shown = visible(text, Whitespace::Kept);
-    let mut end = shown.len().min(BODY_BYTES_MOST);
-    while !shown.is_char_boundary(end) {
+fn body(text: String) -> String {
+    let mut text = match visible(&text, Whitespace::Kept) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(shown) => shown,
+    };
+    let mut end = text.len().min(BODY_BYTES_MOST);
+    while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let cut = if end < shown.len() { "\n… [truncated, see the stored results]\n" } else { "" };
+    let cut = if end < text.len() { "\n… [truncated, see the stored results]\n" } else { "" };
     // A carriage return would be normalised away by readers.
-    let mut text = shown[..end].to_owned();
+    text.truncate(end);
     if text.contains('\r') {
         text = text.replace('\r', "\\x0d");
     }

@@ -61,6 +61,17 @@ pub fn shown<'a>(evidence: &Evidence<'a>, sources: &Sources<'a>, language: Langu
     }
 }
 
+/// Where a piece of evidence stands, if it is a part of a text: the file and the line that [`shown`] would name.
+pub fn place(evidence: &Evidence<'_>, sources: &Sources<'_>) -> Option<(String, u32)> {
+    let span = match evidence {
+        Evidence::Decides(span) | Evidence::Shadowed(span) | Evidence::Scope(span) | Evidence::Reference(span) => *span,
+        Evidence::Step(_, _, span) => (*span)?,
+        Evidence::Default(_) | Evidence::Recorded(..) | Evidence::Searched(_) | Evidence::Lacks(..) => return None,
+    };
+    let source = sources.source(span.source)?;
+    Some((visible(source.path, Whitespace::Shown).into_owned(), source.line(span)))
+}
+
 /// What may be shown of a span: its first line, with secrets masked and controls visible.
 fn of_span<'a>(role: &'static str, span: Span, sources: &Sources<'a>) -> Shown<'a> {
     let Some(source) = sources.source(span.source) else {

@@ -200,12 +200,11 @@ impl Folder {
             end = path[..end].rfind('/').unwrap_or(0);
         };
         while end < path.len() {
+            // What lacks is remembered, and not everything below it too.
+            let above = at.map_err(|lack| self.below(lack))?;
             let start = if end == 0 { 0 } else { end + 1 };
             end = path[start..].find('/').map_or(path.len(), |slash| start + slash);
-            at = match at {
-                Ok(above) => self.step(&above, &path[start..end]),
-                Err(lack) => Err(self.below(lack)),
-            };
+            at = self.step(&above, &path[start..end]);
             self.remember(&path[..end], at.clone());
         }
         at

@@ -19,9 +19,8 @@ pub fn masked_scheme(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix(MARKER) {
         return Some(rest.trim_end_matches('>').split('/').next().unwrap_or_default());
     }
-    if !text.contains(['<', '*', '-']) {
-        return None;
-    }
+    // Every mask has one of these.
+    memchr::memchr3(b'<', b'*', b'-', text.as_bytes())?;
     MASKS.iter().any(|mask| text.contains(mask)).then_some("")
 }
 

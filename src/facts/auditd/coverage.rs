@@ -163,7 +163,8 @@ impl<'a> Loaded<'a> {
 /// The rules of the exit list by what they are about, so that an event meets only those that it can match.
 #[derive(Debug)]
 pub struct Recorder<'r, 'a> {
-    rules: &'r Loaded<'a>,
+    /// The rule that keeps every system call from being recorded.
+    silencer: Option<&'r Entry<'a>>,
     /// Rules that may be about an access to a path.
     accesses: Vec<&'r Entry<'a>>,
     /// Rules about a system call wherever it goes, by its name; those for every call are in each list.
@@ -175,7 +176,7 @@ pub struct Recorder<'r, 'a> {
 impl<'r, 'a> Recorder<'r, 'a> {
     /// Sorts the rules.
     pub fn new(host: &Host<'a>, rules: &'r Loaded<'a>) -> Recorder<'r, 'a> {
-        let mut recorder = Recorder { rules, accesses: Vec::new(), calls: HashMap::default(), every_call: Vec::new() };
+        let mut recorder = Recorder { silencer: rules.silencer(), accesses: Vec::new(), calls: HashMap::default(), every_call: Vec::new() };
         for entry in rules.entries.iter().filter(|entry| entry.rule.list == List::Exit) {
             let rule = &entry.rule;
             let every = rule.syscalls.is_empty() || rule.syscalls.contains(&"all");
@@ -208,11 +209,10 @@ impl<'r, 'a> Recorder<'r, 'a> {
     /// What the first of these rules that matches says.
     fn first(&self, rules: &[&Entry<'a>], event: Event<'_>, arch: Arch) -> Recorded<'a> {
         let decides = |rule: &Rule<'a>| if rule.always { records(rule, event) } else { removes(rule, event) };
-        let silencer = || self.rules.silencer();
         let Some(entry) = rules.iter().find(|entry| holds_for(&entry.rule, arch) && decides(&entry.rule)) else {
             return Recorded::No(None);
         };
-        match (silencer().unwrap_or(entry), entry.rule.always) {
+        match (self.silencer.unwrap_or(entry), entry.rule.always) {
             (Entry { unsure: Some(why), span, .. }, _) => Recorded::Unsure(*why, *span),
             (silent, _) if !std::ptr::eq(silent, *entry) => Recorded::No(Some(silent.span)),
             (entry, true) => Recorded::Yes(entry.span),

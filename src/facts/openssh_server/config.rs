@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 
 use super::super::os_release;
 use super::super::{Artefact, Host, Why};
@@ -100,8 +100,8 @@ pub(super) struct Config<'a> {
     pub(super) versions: Versions<'a>,
     /// The directives in the order in which sshd reads them.
     pub(super) directives: Vec<Directive<'a>>,
-    /// What the keywords of directives mean: most that are asked for stand nowhere.
-    pub(super) mentioned: HashSet<&'static str>,
+    /// What the keywords of directives mean, with the first and the last place: most that are asked for stand nowhere or once.
+    pub(super) mentioned: HashMap<&'static str, (usize, usize)>,
     /// Defaults that were asked for.
     pub(super) defaults: RefCell<HashMap<&'static str, Found<'a>>>,
     /// The conditions of blocks, each once; the first holds for every connection.
@@ -130,7 +130,7 @@ pub(super) fn read<'a>(host: &Host<'a>) -> Result<Config<'a>, (&'static str, Lac
         main: path,
         versions: versions(host),
         directives: Vec::new(),
-        mentioned: HashSet::default(),
+        mentioned: HashMap::default(),
         defaults: RefCell::default(),
         conditions: vec![&[]],
         issues: Vec::new(),
@@ -215,7 +215,8 @@ impl<'a> Reader<'_, 'a> {
             Arguments::Include => arguments.iter().for_each(|pattern| self.include(pattern, *within, span, depth)),
             _ => {
                 let directive = Directive { keyword, span, arguments, rest: line.rest, within: *within };
-                self.config.mentioned.insert(directive.keyword.means);
+                let place = self.config.directives.len();
+                self.config.mentioned.entry(keyword.means).or_insert((place, place)).1 = place;
                 self.config.directives.push(directive);
             }
         }

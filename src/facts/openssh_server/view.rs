@@ -95,8 +95,9 @@ impl<'c, 'a> View<'c, 'a> {
         let sets = |it: &Directive<'a>| {
             !it.arguments.is_empty() || matches!(it.keyword.arguments, Arguments::Rest | Arguments::Command) && !it.rest.is_empty()
         };
-        let mentioned = names.iter().any(|name| self.config.mentioned.contains(name));
-        let directives = if mentioned { &self.config.directives[..] } else { &[] };
+        let places = names.iter().filter_map(|name| self.config.mentioned.get(name));
+        let range = places.fold((usize::MAX, 0), |range, (first, last)| (range.0.min(*first), range.1.max(last + 1)));
+        let directives = self.config.directives.get(range.0..range.1).unwrap_or_default();
         directives.iter().filter(move |it| names.contains(&it.keyword.means) && holds(it) && sets(it))
     }
 

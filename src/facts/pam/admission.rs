@@ -31,7 +31,18 @@ pub struct Admission<'a> {
 }
 
 /// What the auth stack of a service demands.
-pub fn admission<'a>(host: &Host<'a>, service: &str, prompts: Prompts) -> Admission<'a> {
+pub fn admission<'a>(host: &Host<'a>, service: &'a str, prompts: Prompts) -> Admission<'a> {
+    let memo = &host.shared.pam.admissions;
+    if let Some((_, _, known)) = memo.borrow().iter().find(|(of, asked, _)| *of == service && *asked == prompts) {
+        return *known;
+    }
+    let found = worked_out(host, service, prompts);
+    memo.borrow_mut().push((service, prompts, found));
+    found
+}
+
+/// The same, without looking whether it is known.
+fn worked_out<'a>(host: &Host<'a>, service: &str, prompts: Prompts) -> Admission<'a> {
     let judged = judged(host, service, Group::Auth, prompts);
     let mut paths = judged.walk.paths.clone();
     if judged.walk.overflowed || (judged.stack.lines.is_empty() && judged.stack.gap.is_some()) {

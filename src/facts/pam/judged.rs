@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::super::cell::Why;
 use super::super::host::Host;
+use super::admission::Admission;
 use super::modules;
 use super::stack::{self, File, Flat, Kind, Listings, Stack};
 use crate::parse::pam::Group;
@@ -19,6 +20,8 @@ pub struct Memo<'a> {
     pub(super) others: [OnceCell<Rc<Stack<'a>>>; 4],
     pub(super) files: RefCell<Vec<Rc<File<'a>>>>,
     judged: RefCell<Vec<Rc<Judged<'a>>>>,
+    /// What services demand, by service and way of asking.
+    pub(super) admissions: RefCell<Vec<(&'a str, Prompts, Admission<'a>)>>,
 }
 
 /// A stack and its runs.
