@@ -64,7 +64,9 @@ pub(super) fn detect(bytes: &[u8]) -> Detected {
     let clean = capture::clean(&arena, sources.add("", beginning(bytes), true));
     let lines: Vec<&str> = clean.text.lines().filter(|line| !line.trim().is_empty()).take(LOOKED_AT_LINES_MOST).collect();
     let form = form(&lines);
-    let mut counts: Vec<Count> = ALL.iter().filter(|marks| marks.forms.contains(&form)).map(|marks| count(marks, &lines)).collect();
+    let mut sorted: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    sorted.sort_unstable();
+    let mut counts: Vec<Count> = ALL.iter().filter(|marks| marks.forms.contains(&form)).map(|marks| count(marks, &sorted)).collect();
     let named = counts.iter().any(|count| !count.strong.is_empty());
     counts.retain(|count| if named { !count.strong.is_empty() } else { !count.weak.is_empty() });
     counts.sort_by_key(|count| std::cmp::Reverse(count.weight()));
@@ -80,8 +82,9 @@ fn beginning(bytes: &[u8]) -> &[u8] {
     &head[..memchr::memrchr(b'\n', head).map_or(head.len(), |at| at + 1)]
 }
 
+/// Counts the marks that lines have, which are sorted and without space around them.
 fn count(marks: &Marks, lines: &[&str]) -> Count {
-    let there = |mark: &&&'static str| lines.iter().any(|line| begins(line, mark));
+    let there = |mark: &&&'static str| has(lines, mark);
     Count {
         whose: marks.whose,
         strong: marks.strong.iter().filter(there).copied().collect(),
@@ -89,10 +92,10 @@ fn count(marks: &Marks, lines: &[&str]) -> Count {
     }
 }
 
-/// Whether a line begins with a mark; one that does not end with a blank may be followed by anything.
-fn begins(line: &str, mark: &str) -> bool {
-    let line = line.trim();
-    line.starts_with(mark) || line == mark.trim_end()
+/// Whether one of sorted lines begins with a mark; one that does not end with a blank may be followed by anything.
+fn has(lines: &[&str], mark: &str) -> bool {
+    let first = lines.partition_point(|line| *line < mark);
+    lines.get(first).is_some_and(|line| line.starts_with(mark)) || lines.binary_search(&mark.trim_end()).is_ok()
 }
 
 /// The platform for which far more speaks than for any other.
