@@ -11,13 +11,13 @@
 //!
 //! * Start from [`Matching::any`] and narrow it: `Matching { sources, services: vec![Service::tcp(Ports::only(22))], ..Matching::any() }`.
 //!   A list that sees only IPv4 has [`Addresses::any_four`] for an absent address; a list for both families [`Addresses::any`].
-//! * Netmask and prefix forms: [`Addresses::of`]; ranges: [`Addresses::between`]; wildcard masks: [`wildcard`]; negation:
+//! * Netmask and prefix forms: [`Addresses::of`]; ranges: [`Addresses::between`]; wildcard masks: [`wildcard()`]; negation:
 //!   `Addresses::any().subtract(&named)`; `eq gt lt neq range`: [`Ports`]; ICMP types: [`Service::icmp`].
 //! * Named objects and groups: [`groups::Groups`].
 //! * TCP `established` is [`Aspect::TcpFlags`] with the words `["ack", "rst"]`, so that it covers a plain `ack`.
 //! * A condition that is none of the aspects (DSCP, time to live, a VPN instance, a URL category, …) is a word in [`Matching::also`].
 //! * A time range or schedule: [`Matching::timed`]. An object that is not resolvable at rest (a host name, a dynamic group), a mask
-//!   that [`wildcard`] refuses, or a part that was not understood: leave that side as wide as it can be and clear
+//!   that [`wildcard()`] refuses, or a part that was not understood: leave that side as wide as it can be and clear
 //!   [`Matching::exact`]. An entry of which nothing was understood is `Matching::unreadable()`.
 //! * `next term`, `count`, remarks with effect: [`Action::Other`], which decides nothing; an action that was not understood:
 //!   [`Action::Unknown`].
