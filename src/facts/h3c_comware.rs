@@ -57,8 +57,20 @@ pub(super) static PRODUCT: Product = Product {
 };
 
 /// Tables of which rows could stand behind a cut; the others have all of their rows, with unknown cells.
-static OPEN: &[&Table] =
-    &[&ACCOUNTS, &MANAGEMENT_USERS, &PRIVILEGES, &REFERENCES, &REMOTE_ACCESS, &SERVICES, &SNMP, &SSH_USERS, &TERMINAL_LINES, &TIME_SOURCES];
+static OPEN: &[&Table] = &[
+    &ACCESS_RULES,
+    &ACCOUNTS,
+    &CRYPTO,
+    &MANAGEMENT_USERS,
+    &PRIVILEGES,
+    &REFERENCES,
+    &REMOTE_ACCESS,
+    &SERVICES,
+    &SNMP,
+    &SSH_USERS,
+    &TERMINAL_LINES,
+    &TIME_SOURCES,
+];
 
 /// What several tables are made of.
 struct Common<'a> {

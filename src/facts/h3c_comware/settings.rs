@@ -34,7 +34,12 @@ pub(super) fn ssh<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 /// The FTP server.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    server(family, &["ftp server enable"], &["undo ftp server enable", "undo ftp server"], [&documented::OFF, &documented::OFF_OLD])
+    server(
+        family,
+        &["ftp server enable", "FTP server enable"],
+        &["undo ftp server enable", "undo ftp server"],
+        [&documented::OFF, &documented::OFF_OLD],
+    )
 }
 
 /// The web server without encryption.

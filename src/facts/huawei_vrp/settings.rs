@@ -54,8 +54,8 @@ pub(super) fn stelnet<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 /// The FTP server.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     family.switch(
-        &["ftp server enable", "ftp ipv6 server enable"],
-        &["undo ftp server", "undo ftp ipv6 server", "ftp server disable"],
+        &["ftp server enable", "FTP server enable", "ftp ipv6 server enable"],
+        &["undo ftp server", "undo FTP server", "undo ftp ipv6 server", "ftp server disable"],
         Absent::Is(false, &documented::FTP),
     )
 }
