@@ -160,6 +160,8 @@ fn opens(line: &str) -> bool {
     let is_statement = match line.split_once(' ') {
         Some(("vlan", rest)) => !rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-')),
         Some(("object" | "management" | "track" | "template" | "group-policy" | "tunnel-group" | "redundancy", rest)) => rest.is_empty(),
+        // StoneOS has a block of this name, ASA statements that begin with it.
+        Some(("password-policy", _)) => true,
         Some(("line", rest)) => {
             !["con", "vty", "aux", "tty", "default"].iter().any(|kind| rest.starts_with(kind))
                 && !rest.starts_with(|it: char| it.is_ascii_digit())
