@@ -107,14 +107,14 @@ impl<'a> Groups<'_, 'a> {
         let mut groups = Vec::new();
         for name in names {
             let text = self.tree.words[name as usize].text;
-            match self.tree.get(self.groups, text).filter(|group| !self.is_inactive(*group)) {
-                Some(group) => {
-                    let conditional = self.tree.get(group, "when").is_some();
-                    if conditional && tell {
-                        self.tree.notes.issue(IssueKind::Expansion, text);
-                    }
-                    groups.push(group);
+            match self.tree.get(self.groups, text) {
+                // An inactive group is as good as empty.
+                Some(group) if self.is_inactive(group) => {}
+                // Whether its condition holds is not known: it is not applied, and what it holds is told to be unknown.
+                Some(group) if tell && self.tree.get(group, "when").is_some_and(|when| !self.is_inactive(when)) => {
+                    self.tree.notes.issue(IssueKind::Expansion, text);
                 }
+                Some(group) => groups.push(group),
                 None if tell => self.tree.notes.issue(IssueKind::Expansion, text),
                 None => {}
             }
