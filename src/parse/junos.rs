@@ -50,7 +50,7 @@ struct Groups<'t, 'a> {
 /// Adds to every node what its groups say.
 fn apply_groups(tree: &mut WordTree<'_>) {
     let Some(groups) = tree.get(TOP, "groups") else {
-        return;
+        return tell_missing(tree);
     };
     let mut work = Groups { tree, groups, steps_left: STEPS_MOST };
     let mut open = vec![Visit { number: TOP, overlays: Vec::new(), depth: 0 }];
@@ -60,6 +60,20 @@ fn apply_groups(tree: &mut WordTree<'_>) {
             work.tree.notes.issue(IssueKind::Expansion, "");
             work.tree.notes.cut(Cut::Limit);
             return;
+        }
+    }
+}
+
+/// Tells which groups are applied where none is shown.
+fn tell_missing(tree: &mut WordTree<'_>) {
+    for number in 0..tree.words.len() as u32 {
+        let word = &tree.words[number as usize];
+        if word.text == "apply-groups" && word.flags & INACTIVE == 0 {
+            let names: Vec<u32> = tree.children(number).filter(|name| tree.words[*name as usize].flags & INACTIVE == 0).collect();
+            for name in names {
+                let text = tree.words[name as usize].text;
+                tree.notes.issue(IssueKind::Expansion, text);
+            }
         }
     }
 }

@@ -90,3 +90,17 @@ fn no_secret_is_printed() {
     let secrets = ["c2VjcmV0c2VjcmV0c2VjcmV0", "a2V5a2V5a2V5", "c0mmunity-of-branch", "dGFjYWNza2V5"];
     crate::support::no_secret_in("fortinet-fortios", CONFIGURATION, &secrets);
 }
+
+const ENTRY: &[&str] =
+    &["list", "entry@", "action", "enabled", "protocol", "sources", "destinations", "ports", "any-any", "reachable", "shadowed-by", "applied-to"];
+
+#[test]
+fn policies_are_lists_of_their_vdom() {
+    assert_eq!(of("access-rules", ENTRY), [""]);
+    assert_eq!(of("access-rules", &["entry", "logged@", "time-window", "comment@", "expires@", "breadth"]), [""]);
+}
+
+#[test]
+fn objects_that_policies_name_are_looked_for() {
+    assert_eq!(of("references", &["kind", "name@", "used-at", "defined"]), [""]);
+}

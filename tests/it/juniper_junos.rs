@@ -77,3 +77,91 @@ fn no_secret_is_printed() {
     let secrets = ["cm9vdGhhc2hyb290aGFzaHJvb3RoYXNo", "b2xkaGFzaG9sZGhhc2g", "dGFjYWNzc2VjcmV0", "bnRwa2V5bnRwa2V5", "branch-monitoring"];
     crate::support::no_secret_in("juniper-junos", CONFIGURATION, &secrets);
 }
+
+const FIREWALL: &str = include_str!("device_assets/srx.conf");
+
+const ENTRY: &[&str] =
+    &["list", "entry@", "action", "protocol", "sources", "destinations", "ports", "any-any", "reachable", "shadowed-by", "applied-to"];
+
+#[test]
+fn filters_are_lists_with_the_interfaces_that_use_them() {
+    assert_eq!(of("access-rules", ENTRY), [""]);
+}
+
+#[test]
+fn policies_of_a_firewall_are_one_list() {
+    assert_eq!(crate::support::device_rows("juniper-junos", FIREWALL, "access-rules", ENTRY), [""]);
+    let more = ["entry", "logged@", "time-window", "comment@", "applications"];
+    assert_eq!(crate::support::device_rows("juniper-junos", FIREWALL, "access-rules", &more), [""]);
+}
+
+#[test]
+fn names_that_are_used_are_looked_for() {
+    assert_eq!(crate::support::device_rows("juniper-junos", FIREWALL, "references", &["kind", "name@", "used-at", "defined"]), [""]);
+}
+
+/// Statements in braces as `display set` shows them.
+fn as_commands(configuration: &str) -> String {
+    let mut path: Vec<String> = Vec::new();
+    let mut commands = String::new();
+    for line in configuration.lines() {
+        let line = line.split(" ##").next().unwrap_or_default().trim();
+        let (line, inactive) = line.strip_prefix("inactive: ").map_or((line, false), |line| (line, true));
+        if line.starts_with("##") || line.is_empty() {
+            continue;
+        }
+        if line == "}" {
+            path.pop();
+            continue;
+        }
+        let whole = |text: &str| path.iter().map(String::as_str).chain([text]).collect::<Vec<_>>().join(" ");
+        let text = line.trim_end_matches([';', '{', ' ']);
+        let values = text.split_once(" [ ").map_or(vec![text.to_owned()], |(name, list)| {
+            list.trim_end_matches(" ]").split(' ').map(|value| format!("{name} {value}")).collect()
+        });
+        for value in values.iter().filter(|_| line.ends_with(';')) {
+            commands += &format!("set {}\n", whole(value));
+        }
+        if inactive {
+            commands += &format!("deactivate {}\n", whole(text));
+        }
+        if line.ends_with('{') {
+            path.push(text.to_owned());
+        }
+    }
+    commands
+}
+
+#[test]
+fn commands_and_braces_give_the_same_rows() {
+    for configuration in [CONFIGURATION, FIREWALL] {
+        let commands = as_commands(configuration);
+        for table in jixian::schema::TABLES {
+            let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            let rows = |text: &str| crate::support::device_rows("juniper-junos", text, table.name, &columns);
+            assert_eq!(rows(&commands), rows(configuration), "{}", table.name);
+        }
+    }
+}
+
+#[test]
+fn a_group_that_cannot_be_decided_leaves_a_gap_unless_it_only_names_the_member() {
+    let lists = |groups: &str| {
+        let text = FIREWALL.replace("apply-groups open;", "apply-groups \"${node}\";").replacen("groups {", &format!("groups {{\n{groups}"), 1);
+        crate::support::device_rows("juniper-junos", &text, "services", &["name"])
+    };
+    let named = "node0 { system { host-name edge-srx-1a; } interfaces { fxp0 { unit 0 { family inet { address 10.9.3.1/24; } } } } }";
+    assert_eq!(lists(named), Vec::<String>::new());
+    assert_eq!(lists("node0 { system { services { telnet; } } }"), ["gap name=?group-not-decided"]);
+    assert_eq!(lists(""), ["gap name=?group-not-decided"]);
+}
+
+#[test]
+fn a_group_with_a_condition_is_not_applied_and_not_forgotten() {
+    let text = FIREWALL.replace(
+        "inactive: open {",
+        "open { when { time 8:00 to 17:00; } system { services { telnet; } } }\n    inactive: closed {",
+    );
+    let rows = crate::support::device_rows("juniper-junos", &text, "services", &["name"]);
+    assert_eq!(rows, ["gap name=?group-not-decided"]);
+}
