@@ -64,7 +64,13 @@ const SECTIONS: [Section; 6] = [
         families: &[("", false), ("4", false), ("6", true)],
         denies_by_default: false,
     },
-    Section { config: "config firewall local-in-policy", list: "local-in-policy", used: "local-in", families: FOUR, denies_by_default: true },
+    Section {
+        config: "config firewall local-in-policy",
+        list: "local-in-policy",
+        used: "local-in",
+        families: FOUR,
+        denies_by_default: true,
+    },
     Section {
         config: "config firewall local-in-policy6",
         list: "local-in-policy6",

@@ -217,8 +217,11 @@ fn whole(ports: Ports) -> Ports {
     if ports.runs() == [(1, u16::MAX)] { Ports::any() } else { ports }
 }
 
+/// A name and what makes the service that it stands for.
+type Predefined = (&'static str, fn() -> Service);
+
 /// Predefined applications that are ports and nothing else (Junos Security Policies Guide, Predefined Policy Applications).
-const PREDEFINED: &[(&str, fn() -> Service)] = &[
+const PREDEFINED: &[Predefined] = &[
     ("any", Service::any),
     ("junos-any", Service::any),
     ("junos-bgp", || Service::tcp(Ports::only(179))),

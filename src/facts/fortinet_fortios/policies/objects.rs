@@ -275,8 +275,11 @@ fn ports(text: &str, protocol: u8) -> Option<Service> {
     Some(Service { destination_ports: run(to)?, source_ports: from, ..Service::protocol(protocol) })
 }
 
+/// A name and what makes the services that it stands for.
+type Predefined = (&'static str, fn() -> Vec<Service>);
+
 /// Predefined services that are there even where the configuration does not show them.
-const PREDEFINED: &[(&str, fn() -> Vec<Service>)] = &[
+const PREDEFINED: &[Predefined] = &[
     ("ALL", || vec![Service::any()]),
     ("ALL_ICMP", || vec![Service::protocol(1)]),
     ("ALL_ICMP6", || vec![Service::protocol(58)]),

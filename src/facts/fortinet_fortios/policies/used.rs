@@ -25,7 +25,8 @@ impl<'a> Forti<'_, 'a> {
         let mut seen: HashSet<(&str, &'a str)> = HashSet::new();
         let schedules: Vec<Entry<'a>> = SCHEDULE_SECTIONS.iter().flat_map(|section| self.entries_in(section, vdom)).collect();
         let groups = self.entries_in("config user group", vdom);
-        let defined_in = |entries: &[Entry<'a>], name: &str| entries.iter().find(|entry| entry.name == name).map(|entry| Some(entry.head()));
+        let defined_in =
+            |entries: &[Entry<'a>], name: &str| entries.iter().find(|entry| entry.name == name).map(|entry| Some(entry.head()));
         for policy in policies {
             for (side, six) in section.families {
                 for which in ["src", "dst"] {
@@ -60,15 +61,17 @@ impl<'a> Forti<'_, 'a> {
         let device = &self.shown.device;
         let here = |value: Value<'a>| device.decided(value, node);
         let exists = match defined {
-            Some(Some(place)) => {
-                Cell::known(Value::Boolean(true), device.host.evidence(&[device.decides(node), device.reference(place)]))
-            }
+            Some(Some(place)) => Cell::known(Value::Boolean(true), device.host.evidence(&[device.decides(node), device.reference(place)])),
             Some(None) => here(Value::Boolean(true)),
             None => self.shown.unless_gap(here(Value::Boolean(false))),
         };
         let place = self.text(&format!("{} {}", section.list, policy.name));
-        let cells =
-            [("kind", here(Value::Word(kind))), ("name", here(Value::Text(name))), ("used-at", here(Value::Text(place))), ("defined", exists)];
+        let cells = [
+            ("kind", here(Value::Word(kind))),
+            ("name", here(Value::Text(name))),
+            ("used-at", here(Value::Text(place))),
+            ("defined", exists),
+        ];
         self.shown.push(tables, &REFERENCES, policy.vdom, &cells);
     }
 }
