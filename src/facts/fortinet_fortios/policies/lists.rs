@@ -1,7 +1,7 @@
 //! Firewall and local-in policies of a VDOM into rows of `access-rules`, in the order in which they stand.
 //!
 //! Policies of one section are one list: interfaces and zones are conditions, so that only policies that can see the same packet shadow
-//! each other. A policy that no other matches before is asked from the first to the last (Administration Guide, Firewall policy); what
+//! each other. They are asked from the first to the last (Administration Guide, Firewall policy), and what
 //! none matches is denied by a policy that is not shown. What only the network or a database of the vendor knows (host names, countries,
 //! internet services, mapped addresses) leaves a side as wide as it can be, and the entry is not exact.
 
@@ -63,7 +63,9 @@ impl<'a> Forti<'_, 'a> {
         list.header = Some(device.span(header));
         list.uses = Ok(vec![(section.used, device.span(header))]);
         list.tells_applications = section.list == "security-policy";
-        let moved = header.children().find(|node| ["move", "clone", "delete", "purge"].iter().any(|verb| node.starts(verb)));
+        let sections = self.scopes.iter().filter(|scope| scope.name == vdom).flat_map(|scope| scope.node.children());
+        let mut statements = sections.filter(|node| node.is(section.config)).flat_map(Node::children);
+        let moved = statements.find(|node| ["move", "clone", "delete", "purge"].iter().any(|verb| node.starts(verb)));
         list.order_unknown = moved.map(|node| Why::not_understood(node.text()));
         Some(list)
     }
@@ -125,8 +127,12 @@ impl<'a> Forti<'_, 'a> {
         if !applications.is_empty() {
             draft.matching.restrictions.push((Aspect::Application, applications));
         }
-        let conditions = CONDITIONS.iter().filter(|setting| policy.value(setting).is_some_and(|(text, _)| !NO_CONDITION.contains(&text)));
-        draft.matching.also.extend(conditions);
+        for setting in CONDITIONS {
+            let values = policy.values(setting).values;
+            if values.first().is_some_and(|text| !NO_CONDITION.contains(text)) {
+                draft.matching.also.push(self.text(&format!("{setting} {}", values.join(" "))));
+            }
+        }
         draft.matching.exact = draft.unclear.is_empty();
     }
 
