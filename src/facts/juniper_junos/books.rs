@@ -232,7 +232,6 @@ const PREDEFINED: &[Predefined] = &[
     ("junos-https", || Service::tcp(Ports::only(443))),
     ("junos-icmp-all", || Service::protocol(1)),
     ("junos-icmp-ping", || Service::icmp(8, None)),
-    ("junos-ntp", || Service::udp(Ports::only(123))),
     ("junos-smtp", || Service::tcp(Ports::only(25))),
     ("junos-ssh", || Service::tcp(Ports::only(22))),
     ("junos-syslog", || Service::udp(Ports::only(514))),
