@@ -79,7 +79,9 @@ mod tests {
 
     #[test]
     fn ciphers_and_hashes() {
-        for (name, expected) in [("3DES", Some("weak")), ("aes-256-cbc", Some("strong")), ("aes", Some("acceptable")), ("sm4", Some("commercial-sm"))] {
+        for (name, expected) in
+            [("3DES", Some("weak")), ("aes-256-cbc", Some("strong")), ("aes", Some("acceptable")), ("sm4", Some("commercial-sm"))]
+        {
             assert_eq!(strength(Kind::Cipher, name), expected, "{name}");
         }
         for (name, expected) in [("sha1", Some("weak")), ("sha384", Some("strong")), ("sm3", Some("commercial-sm")), ("tiger", None)] {

@@ -214,9 +214,9 @@ impl<'a> Login<'a> {
             None => device.known_absence(Value::Boolean(false)),
         };
         let by_code = |statement| super::last_said(device, statement).filter(|(rest, _)| rest.is_some());
-        let second = by_code("admin sms-auth").or_else(|| by_code("admin email-auth")).map(|(_, node)| {
-            Cell::unknown(Why::new("second-factor-of-web", &SECOND, node.text()), host.evidence(&[device.decides(node)]))
-        });
+        let second = by_code("admin sms-auth")
+            .or_else(|| by_code("admin email-auth"))
+            .map(|(_, node)| Cell::unknown(Why::new("second-factor-of-web", &SECOND, node.text()), host.evidence(&[device.decides(node)])));
         let named = said(device, "admin auth-server").map(|(text, node)| (text.trim_matches('"'), node));
         let Some((name, node)) = named.filter(|(name, _)| *name != "local") else {
             return Login {

@@ -12,10 +12,11 @@ use crate::reckon::network::Addresses;
 use crate::schema::neutral::{BANNER, SNMP, TIME_SOURCES};
 
 /// The client is off where nothing is set.
-static OFF: Documented =
-    Documented {
-        setting: "no ntp enable", versions: "StoneOS 5.5", source: "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 网络时间协议"
-    };
+static OFF: Documented = Documented {
+    setting: "no ntp enable",
+    versions: "StoneOS 5.5",
+    source: "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 网络时间协议",
+};
 
 /// The banner is a text that is shown behind the login, and over SSH, Telnet and the console alone.
 static BEHIND: Documented = Documented {

@@ -1,7 +1,7 @@
 //! Administrators into the neutral tables `accounts`, `privileges` and `authentication-policy`.
 
 use super::super::device::cells::number;
-use super::super::{Cell, Tables, Value, Why};
+use super::super::{Cell, State, Tables, Value, Why};
 use super::administrators::{self, Administrator};
 use super::layout::Panos;
 use super::settings::limit_days;
@@ -163,23 +163,21 @@ fn of_binding<'a>(panos: &Panos<'_, 'a>, enabled: Option<Node<'a>>) -> Cell<'a> 
 /// The lockout of administrators without a profile of their own.
 fn fill_lockout<'a>(panos: &Panos<'_, 'a>, row: &mut super::super::RowBuilder<'a>) {
     let device = panos.device;
-    let undocumented = |setting| panos.unwritten(setting, device.unless_cut(device.undocumented(setting)));
-    let attempts = panos.value("deviceconfig setting management admin-lockout failed-attempts");
+    let failures = administrators::device_lockout(panos);
     let time = panos.value("deviceconfig setting management admin-lockout lockout-time");
-    let parsed = |node: Node<'a>| node.text().parse::<u64>().ok();
     let evidence = |node: Node<'a>| device.host.evidence(&[device.decides(node)]);
-    let threshold = match attempts.map(|node| (node, parsed(node))) {
-        None => undocumented("admin-lockout failed-attempts"),
-        Some((node, Some(0))) => Cell::unset(evidence(node)),
-        Some((node, Some(count))) => Cell::known(Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)), evidence(node)),
-        Some((node, None)) => Cell::unknown(Why::not_understood(node.text()), evidence(node)),
+    let threshold = match failures.state {
+        State::Known(Value::Unlimited) => Cell::unset(failures.evidence),
+        // One of the two defaults is no limit, which has no number here.
+        State::Unknown(why, _) => Cell::unknown(why, failures.evidence),
+        _ => failures,
     };
-    let duration = match (attempts.and_then(parsed), time.map(|node| (node, parsed(node)))) {
-        (Some(0), _) => Cell::unset(attempts.map_or(&[], evidence)),
-        (_, None) => undocumented("admin-lockout lockout-time"),
-        (_, Some((node, Some(0)))) => Cell::known(Value::Unlimited, evidence(node)),
-        (_, Some((node, Some(minutes)))) => Cell::known(Value::Duration(minutes.saturating_mul(60)), evidence(node)),
-        (_, Some((node, None))) => Cell::unknown(Why::not_understood(node.text()), evidence(node)),
+    let duration = match (threshold.state, time) {
+        (State::Known(_), Some(node)) => match node.text().parse::<u64>() {
+            Ok(minutes) => Cell::known(Value::Duration(minutes.saturating_mul(60)), evidence(node)),
+            Err(_) => Cell::unknown(Why::not_understood(node.text()), evidence(node)),
+        },
+        _ => threshold,
     };
     row.set(const { POLICY.column("lockout-threshold") }, threshold)
         .set(const { POLICY.column("lockout-duration") }, duration)
