@@ -216,14 +216,15 @@ fn failures<'a>(panos: &Panos<'_, 'a>, attempts: Node<'a>, time: Option<Node<'a>
     match attempts.text().parse::<i64>() {
         Ok(0) => device.decided(Value::Unlimited, attempts),
         Ok(number) if lasts => Cell::known(Value::Integer(number), evidence),
-        Ok(_) if time.is_none() => panos.unwritten("lockout-time", device.unless_cut(endless(evidence))),
-        Ok(_) => endless(evidence),
+        Ok(number) if time.is_none() => panos.unwritten("lockout-time", device.unless_cut(endless(panos, number, evidence))),
+        Ok(number) => endless(panos, number, evidence),
         Err(_) => Cell::unknown(Why::not_understood(attempts.text()), evidence),
     }
 }
 
-fn endless<'a>(evidence: &'a [Evidence<'a>]) -> Cell<'a> {
-    Cell::unknown(Why::new("lockout-time-zero", &ENDLESS, "lockout-time 0"), evidence)
+fn endless<'a>(panos: &Panos<'_, 'a>, number: i64, evidence: &'a [Evidence<'a>]) -> Cell<'a> {
+    let candidates = panos.device.host.arena().alloc_slice_copy(&[Value::Integer(number), Value::Unlimited]);
+    Cell::one_of(Why::new("lockout-time-zero", &ENDLESS, "lockout-time 0"), candidates, evidence)
 }
 
 /// The age at which the local password expires: the password profile's, otherwise the device's.

@@ -12,6 +12,10 @@ static TEMPLATE: Phrase = Phrase {
     en: "the local configuration does not say {}, but a Panorama manages the device and a template may: collect the merged configuration",
 };
 
+static PUSHED: Phrase = Phrase {
+    zh: "设备由 Panorama 管理，下发的规则、对象和模板可能不在 {} 中：请采集合并后的配置",
+    en: "a Panorama manages the device, and what it pushes may not be in {}: collect the merged configuration",
+};
 static VARIABLE: Phrase = Phrase {
     zh: "模板变量 {} 的取值可按设备另行指定，配置中看不出",
     en: "the template variable {} may be given another value for each firewall, which is not shown",
@@ -86,7 +90,7 @@ impl<'h, 'a> Panos<'h, 'a> {
 
     /// Why rows of any table may be missing: they could come from the templates and device groups of a Panorama.
     pub(super) fn gap(&self) -> Option<Why<'a>> {
-        self.managed.map(|_| Why::new("panorama-template", &TEMPLATE, self.device.config.source.path))
+        self.managed.map(|_| Why::new("panorama-pushed", &PUSHED, self.device.config.source.path))
     }
 
     /// The value of a statement of the device itself.
