@@ -117,7 +117,10 @@ fn fill_account<'a>(device: &Device<'_, 'a>, it: &Administrator<'a>, role: Optio
         None => device.undocumented("password"),
     };
     // How StoneOS stores passwords is not documented.
-    let scheme = password.map_or(unset, |(_, node)| Cell::unset(device.host.evidence(&[device.decides(node)])));
+    let scheme = password.map_or(unset, |(_, node)| Cell {
+        evidence: device.host.evidence(&[device.decides(node)]),
+        ..device.undocumented("password scheme")
+    });
     let privileged = match role {
         Some((role, node)) => device.decided(Value::Boolean(HIGHEST.contains(&role)), node),
         None => device.undocumented("role"),

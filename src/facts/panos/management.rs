@@ -260,7 +260,12 @@ impl<'a> Common<'a> {
         ways.sort_unstable();
         ways.dedup();
         let words: Vec<Value<'a>> = ways.iter().map(|way| Value::Word(way)).collect();
-        let servers: Vec<(&'a str, Node<'a>)> = administrators.iter().flat_map(|it| it.servers.iter().copied()).collect();
+        let mut servers: Vec<(&'a str, Node<'a>)> = Vec::new();
+        for (server, node) in administrators.iter().flat_map(|it| it.servers.iter().copied()) {
+            if !servers.iter().any(|(known, _)| *known == server) {
+                servers.push((server, node));
+            }
+        }
         let local = administrators.iter().find_map(|it| it.hash.filter(|_| it.profile.is_none()));
         let nobody = Cell::unknown(Why::new("no-administrators", &NO_ADMINISTRATORS, "mgt-config users"), here);
         let servers_first = match servers.first() {

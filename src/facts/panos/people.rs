@@ -20,7 +20,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, administrators: &[Administrator<'a
         fill_account(panos, it, tables);
         fill_privilege(panos, it, tables);
     }
-    fill_policy(panos, tables);
+    fill_policy(panos, administrators, tables);
 }
 
 /// How a hash is stored, by its prefix (crypt(5)); thirteen characters without one are DES.
@@ -95,7 +95,7 @@ fn fill_privilege<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>, tables: &mu
 }
 
 /// The requirements of `password-complexity`, which hold only where it is enabled, and the lockout of the device.
-fn fill_policy<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
+fn fill_policy<'a>(panos: &Panos<'_, 'a>, administrators: &[Administrator<'a>], tables: &mut Tables<'a>) {
     let device = panos.device;
     let host = device.host;
     let read = |path: &str| panos.top_value(&format!("mgt-config password-complexity {path}"));
@@ -135,7 +135,7 @@ fn fill_policy<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
         .set(const { POLICY.column("history") }, of_complexity(read("password-history-count")))
         .set(const { POLICY.column("quality-binds-root") }, of_binding(panos, enabled))
         .set(const { POLICY.column("applies-to-root") }, known(Value::Boolean(true)))
-        .set(const { POLICY.column("hash-scheme") }, device.undocumented("phash"))
+        .set(const { POLICY.column("hash-scheme") }, stored(panos, administrators))
         .set(
             const { POLICY.column("password-max-age") },
             read_by(read("password-change expiration-period"), |text| limit_days(text).duration),
@@ -144,6 +144,16 @@ fn fill_policy<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
         .set(const { POLICY.column("group-restricted") }, Cell::unset(host.evidence(&[device.searched()])));
     fill_lockout(panos, &mut row);
     tables.push(row);
+}
+
+/// How passwords are stored: as all that are there are.
+fn stored<'a>(panos: &Panos<'_, 'a>, administrators: &[Administrator<'a>]) -> Cell<'a> {
+    let nodes: Vec<Node<'a>> = administrators.iter().filter_map(|it| it.hash).collect();
+    let first = nodes.first().and_then(|node| scheme(node.text()));
+    match first.filter(|first| nodes.iter().all(|node| scheme(node.text()) == Some(first))) {
+        Some(scheme) => panos.device.decided_by(Value::Word(scheme), &nodes),
+        None => panos.device.undocumented("phash"),
+    }
 }
 
 /// An unset cell as the empty list.
