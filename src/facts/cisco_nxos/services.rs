@@ -201,6 +201,8 @@ impl<'a> Nexus<'_, 'a> {
             None => self.device.unless_cut(own(Value::Boolean(false))),
         };
         let place = match node.parent() {
+            // The line holds a community or the keys of a user.
+            _ if node.starts("snmp-server") => "snmp-server",
             Some(above) => self.device.host.text(&format!("{} / {}", above.text(), node.text())),
             None => node.text(),
         };
