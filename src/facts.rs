@@ -42,6 +42,7 @@ mod sysctl;
 pub mod systemd_units;
 pub mod table;
 mod time_sources;
+mod tunnel_words;
 mod vrp_family;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
