@@ -162,8 +162,6 @@ fn opens(line: &str) -> bool {
         // Of an ASA each line is a statement; StoneOS has a block of that name.
         Some(("password-policy", _)) => true,
         Some(("object" | "management" | "track" | "template" | "group-policy" | "tunnel-group" | "redundancy", rest)) => rest.is_empty(),
-        // StoneOS has a block of this name, ASA statements that begin with it.
-        Some(("password-policy", _)) => true,
         Some(("line", rest)) => {
             !["con", "vty", "aux", "tty", "default"].iter().any(|kind| rest.starts_with(kind))
                 && !rest.starts_with(|it: char| it.is_ascii_digit())
