@@ -99,8 +99,8 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     };
     let root = family.device.root();
     let common = Common {
-        lists: lists::lists(root, false),
-        ranges: TimeRanges::of(root),
+        lists: lists::lists(&family),
+        ranges: TimeRanges::of(root, false),
         chain: aaa::chain(&family),
         users: users::users(&family),
         rearranged: root.first("command-privilege level rearrange").is_some(),

@@ -7,6 +7,8 @@
 pub(super) mod access;
 pub(super) mod banner;
 pub(super) mod crypto;
+pub(super) mod firewall;
+pub(super) mod keywords;
 pub(super) mod lines;
 pub(super) mod lists;
 pub(super) mod logic;

@@ -3,6 +3,7 @@
 //! Nothing of it holds unless `password-control enable` is on (HPE FlexFabric 5940 Security Configuration Guide, Enabling password
 //! control).
 
+use crate::facts::vrp_family::keywords::keywords;
 use super::{defaults as documented, settings};
 use crate::facts::vrp_family::Family;
 use crate::facts::{Cell, State, Tables, Value};
@@ -20,7 +21,7 @@ pub(super) fn lock<'a>(family: &Family<'_, 'a>) -> [Cell<'a>; 2] {
     let Some((_, node)) = family.last(&["password-control login-attempt"]) else {
         return [Value::Integer(3), Value::Duration(60)].map(|value| device.defaulted(value, &documented::LOGIN_ATTEMPT));
     };
-    let words: Vec<&str> = node.words().collect();
+    let words: Vec<&str> = keywords(node).collect();
     let behind = |keyword: &str| words.iter().position(|word| *word == keyword).and_then(|at| words.get(at + 1)).copied();
     let duration = match (behind("exceed"), behind("lock-time").and_then(|minutes| minutes.parse::<u64>().ok())) {
         (Some("unlock"), _) => return [Cell::unset(device.decided(Value::Never, node).evidence); 2],

@@ -1,5 +1,6 @@
 //! Global statements of Comware into the rows of `h3c-settings`.
 
+use crate::facts::vrp_family::keywords::keywords;
 use super::defaults as documented;
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
 use crate::facts::settings::Readings;
@@ -36,7 +37,7 @@ pub(super) fn ssh<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     server(
         family,
-        &["ftp server enable", "FTP server enable"],
+        &["ftp server enable"],
         &["undo ftp server enable", "undo ftp server"],
         [&documented::OFF, &documented::OFF_OLD],
     )
@@ -202,7 +203,7 @@ fn push_texts<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>) {
     set(tables, "packet-filter-default", filter, Unwritten::Is("permit", &documented::PACKET_FILTER), plain);
     set(tables, "snmp-versions", versions(family), Unwritten::OneOf(&["v3", "all"], &documented::SNMP_VERSIONS), plain);
     let password = family.toggled(&["super password"], &["undo super password"]).filter(|(on, _)| *on).map(|(_, node)| {
-        let word = node.words().find(|word| matches!(*word, "cipher" | "simple" | "hash"));
+        let word = keywords(node).find(|word| matches!(*word, "cipher" | "simple" | "hash"));
         (word.unwrap_or(""), node)
     });
     set(tables, "super-password", password, Unwritten::Nothing, plain);

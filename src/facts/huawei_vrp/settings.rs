@@ -1,5 +1,6 @@
 //! Global statements of VRP into the rows of `huawei-settings`.
 
+use crate::facts::vrp_family::keywords::keywords;
 use super::defaults as documented;
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
 use crate::facts::settings::Readings;
@@ -54,8 +55,8 @@ pub(super) fn stelnet<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 /// The FTP server.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     family.switch(
-        &["ftp server enable", "FTP server enable", "ftp ipv6 server enable"],
-        &["undo ftp server", "undo FTP server", "undo ftp ipv6 server", "ftp server disable"],
+        &["ftp server enable", "ftp ipv6 server enable"],
+        &["undo ftp server", "undo ftp ipv6 server", "ftp server disable"],
         Absent::Is(false, &documented::FTP),
     )
 }
@@ -211,6 +212,6 @@ fn ntp_authentication<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 /// How the password for raising one's level is kept.
 fn super_password<'a>(family: &Family<'_, 'a>) -> Option<(&'a str, Node<'a>)> {
     let (place, node) = family.last(&["super password", "undo super password"])?;
-    let word = node.words().find(|word| matches!(*word, "cipher" | "irreversible-cipher" | "simple" | "hash"));
+    let word = keywords(node).find(|word| matches!(*word, "cipher" | "irreversible-cipher" | "simple" | "hash"));
     (place == 0).then(|| (word.unwrap_or(""), node))
 }
