@@ -31,8 +31,10 @@ use crate::parse::tree::Node;
 /// The product line whose defaults hold, as far as the configuration shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Train {
-    /// VRP8 routers: `!Software Version V800…` (NE40E, NE9000, NetEngine 8000).
+    /// VRP8 routers: `!Software Version V800R012…` and later (NE40E, NE9000, NetEngine 8000).
     Router8,
+    /// VRP8 routers before that, of which no manual was seen.
+    Router8Early,
     /// USG firewalls: V500.
     Firewall,
     /// Any other VRP: S and AR (V200, V300, V600), CE (V200, V300), eNSP.
@@ -66,13 +68,18 @@ impl<'h, 'a> Family<'h, 'a> {
 
     /// Whether it is Huawei's.
     pub(super) fn is_huawei(&self) -> bool {
-        matches!(self.train, Train::Router8 | Train::Firewall | Train::Vrp)
+        matches!(self.train, Train::Router8 | Train::Router8Early | Train::Firewall | Train::Vrp)
     }
 
     /// The system view of the device and of every virtual system on it.
     pub(super) fn systems(&self) -> Vec<Node<'a>> {
         let root = self.device.root();
         std::iter::once(root).chain(root.all("switch vsys")).collect()
+    }
+
+    /// A text in lower case, for values that are read in any case.
+    pub(super) fn lower(&self, text: &'a str) -> &'a str {
+        keywords::comparable(self.device.host, text, true)
     }
 
     /// The last top-level statement that begins with one of the patterns, and the place of that pattern.

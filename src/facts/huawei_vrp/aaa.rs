@@ -41,7 +41,7 @@ pub(super) fn chain<'a>(family: &Family<'_, 'a>) -> Chain<'a> {
             let why = Why::new("not-defined", &NOT_DEFINED, name);
             chain.unknown = bound.map(|node| Cell::unknown(why, device.decided(Value::Never, node).evidence));
         }
-        (None, _) if family.train == Train::Router8 => chain.unknown = Some(device.undocumented("authentication-mode")),
+        (None, _) if matches!(family.train, Train::Router8 | Train::Router8Early) => chain.unknown = Some(device.undocumented("authentication-mode")),
         (None, _) => {
             chain.methods = vec!["password"];
             chain.origin = device.defaulted(Value::Boolean(true), &documented::SCHEME);
