@@ -82,6 +82,12 @@ impl<'h, 'a> Family<'h, 'a> {
         keywords::comparable(self.device.host, text, true)
     }
 
+    /// What stands behind a pattern's words, in lower case and with one blank between words.
+    pub(super) fn values(&self, node: Node<'a>, pattern: &str) -> Option<&'a str> {
+        let words: Vec<&str> = node.after(pattern)?.collect();
+        Some(self.device.host.text(&words.join(" ").to_ascii_lowercase()))
+    }
+
     /// The last top-level statement that begins with one of the patterns, and the place of that pattern.
     pub(super) fn last(&self, patterns: &[&str]) -> Option<(usize, Node<'a>)> {
         last_of(self.device.root().children(), patterns)

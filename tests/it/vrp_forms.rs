@@ -53,7 +53,8 @@ fn lines(configuration: &str, change: impl Fn(&str) -> String) -> String {
         } else if ends {
             open = None;
         }
-        let plain = inside || line.starts_with("header ");
+        // What a device prints about itself is not typed.
+        let plain = inside || line.starts_with("header ") || line.starts_with(['!', '<']);
         out += &if plain { line.to_owned() } else { change(line) };
         out += "\n";
     }
@@ -102,7 +103,7 @@ fn blocks_in_pieces_are_read_as_one() {
             }
         }
         let split = split.into_inner().join("\n") + "\n";
-        assert!(split.lines().count() > text.lines().count() + 20, "blocks were split");
+        assert!(split.lines().count() > text.lines().count() + 10, "blocks were split");
         assert_eq!(facts(platform, &split), facts(platform, text));
     }
 }
@@ -203,7 +204,7 @@ return
         "h3c-comware",
         "\
 #
- version 7.1.070, Release 6616
+ ~version ~7.1.070, ~Release ~6616
 #
  time-range ~ops 08:00 to 18:00 working-day
 #

@@ -78,7 +78,7 @@ pub(super) fn snmp_versions<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 fn versions<'a>(family: &Family<'_, 'a>) -> Option<(&'a str, Node<'a>)> {
     let (_, node) = family.last(&["snmp-agent sys-info version"])?;
-    Some((family.lower(node.rest("snmp-agent sys-info version")?), node))
+    Some((family.values(node, "snmp-agent sys-info version")?, node))
 }
 
 /// Whether password control is on.

@@ -98,7 +98,7 @@ pub(super) fn ntp_runs<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 /// What the SNMP agent answers, as text.
 pub(super) fn snmp_versions<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    match family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((family.lower(node.rest("snmp-agent sys-info version")?), node))) {
+    match family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node))) {
         Some((text, node)) => family.device.decided(Value::Text(text), node),
         None => family.device.depends(&[Value::Text("v3"), Value::Text("all")], &documented::SNMP_VERSIONS),
     }
@@ -153,7 +153,7 @@ pub(super) fn push<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>) {
     let state = family.loghost_state().map(|(open, node)| (if open { "on" } else { "off" }, node));
     set(tables, "loghost-state", state, Unwritten::Is("on", &documented::LOGHOST_STATE), switch);
     let versions =
-        family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((family.lower(node.rest("snmp-agent sys-info version")?), node)));
+        family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node)));
     set(tables, "snmp-versions", versions, Unwritten::OneOf(&["v3", "all"], &documented::SNMP_VERSIONS), plain);
     set(tables, "super-password", super_password(family), Unwritten::Nothing, plain);
     push_password_policy(family, tables);

@@ -68,7 +68,7 @@ impl<'a> Family<'_, 'a> {
             _ if enabled.value() == Some(Value::Boolean(false)) => Cell::known(self.list([]), enabled.evidence),
             _ => self.device.texts(&hosts),
         };
-        let encrypted = |node: &Node<'a>| node.text().contains(" ssl-policy ");
+        let encrypted = |node: &Node<'a>| keywords(*node).any(|word| word == "ssl-policy");
         let ways = |all: bool| {
             let nodes: Vec<Node<'a>> = hosts.iter().map(|(_, node)| *node).collect();
             if nodes.is_empty() || closed.is_some() {

@@ -127,8 +127,8 @@ impl<'a> Family<'_, 'a> {
         let mut all = nodes.to_vec();
         all.extend(group_nodes.iter().copied());
         let own = |value| self.device.decided_by(value, &all);
-        let auth = behind("authentication-mode").map_or("none", auth_of);
-        let privacy = behind("privacy-mode").map_or("none", privacy_of);
+        let auth = behind("authentication-mode").map_or("none", |word| auth_of(&word.to_ascii_lowercase()));
+        let privacy = behind("privacy-mode").map_or("none", |word| privacy_of(&word.to_ascii_lowercase()));
         Some(Party {
             name,
             version: own(Value::Word("v3")),

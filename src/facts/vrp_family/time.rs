@@ -4,7 +4,7 @@
 //! authentication is on, the server names a key, and that key exists and is declared reliable (HP MSR2000/3000/4000 Network Management
 //! and Monitoring Configuration Guide, "Configuring NTP authentication").
 
-use super::keywords::keywords;
+use super::keywords::{keyword_at, keywords};
 use super::Family;
 use crate::facts::{Cell, Tables, Value, Why};
 use crate::names::Phrase;
@@ -27,7 +27,7 @@ impl<'a> Family<'_, 'a> {
         let root = self.device.root();
         for command in COMMANDS {
             for kind in ["unicast-server", "unicast-peer"] {
-                for node in root.all(command).filter(|node| node.word(1) == Some(kind)) {
+                for node in root.all(command).filter(|node| keyword_at(*node, 1) == Some(kind)) {
                     let Some(address) = keywords(node).skip(2).find(|word| !matches!(*word, "ipv6" | "domain")) else { continue };
                     let mut row = self.device.host.row(&TIME_SOURCES, self.product);
                     row.set(const { TIME_SOURCES.column("server") }, self.device.decided(Value::Text(address), node))
