@@ -150,7 +150,19 @@ fn rules_of_a_usg() {
     check(
         "huawei-vrp",
         USG,
-        &["list", "entry@", "action", "enabled", "any-any", "reachable", "shadowed-by", "conflicts", "logged@", "time-window", "applied-to"],
+        &[
+            "list",
+            "entry@",
+            "action",
+            "enabled",
+            "any-any",
+            "reachable",
+            "shadowed-by",
+            "conflicts",
+            "logged@",
+            "time-window",
+            "applied-to",
+        ],
         &[
             "list=security-policy entry=to-farm@running-config:22 action=permit enabled=true any-any=false reachable=true shadowed-by=[] conflicts=[] logged=true@running-config:24 time-window=- applied-to=[firewall]",
             "list=security-policy entry=old-any@running-config:32 action=permit enabled=false any-any=false reachable=false shadowed-by=[] conflicts=[] logged=false@running-config:32 time-window=- applied-to=[firewall]",
@@ -187,7 +199,20 @@ fn policies_of_a_secpath() {
     check(
         "h3c-comware",
         SECPATH,
-        &["list", "entry@", "action", "sources", "protocol", "ports", "enabled", "any-any", "reachable", "logged", "time-window", "applied-to"],
+        &[
+            "list",
+            "entry@",
+            "action",
+            "sources",
+            "protocol",
+            "ports",
+            "enabled",
+            "any-any",
+            "reachable",
+            "logged",
+            "time-window",
+            "applied-to",
+        ],
         &[
             "list=security-policy ip entry=lan-out@running-config:26 action=permit sources=[10.30.0.0/16, 10.31.0.1/32] protocol=tcp ports=[80, 8080] enabled=true any-any=false reachable=true logged=true time-window=- applied-to=[firewall]",
             "list=security-policy ip entry=loose@running-config:36 action=permit sources=[0.0.0.0/0] protocol=any ports=[any] enabled=true any-any=true reachable=true logged=false time-window=- applied-to=[firewall]",

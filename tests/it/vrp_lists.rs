@@ -200,13 +200,7 @@ fn lists_of_frames_are_kept_and_are_not_exact() {
 
 #[test]
 fn lists_of_ipv6_are_told_apart() {
-    check(
-        "huawei-vrp",
-        HUAWEI,
-        "ipv6 2601",
-        &["entry", "sources", "applied-to"],
-        &["entry=5 sources=[fd71:8::/64] applied-to=[none]"],
-    );
+    check("huawei-vrp", HUAWEI, "ipv6 2601", &["entry", "sources", "applied-to"], &["entry=5 sources=[fd71:8::/64] applied-to=[none]"]);
     check(
         "h3c-comware",
         H3C,
@@ -218,14 +212,20 @@ fn lists_of_ipv6_are_told_apart() {
 
 #[test]
 fn lists_that_sort_themselves_are_ordered_as_far_as_the_vendor_says_how() {
-    check("huawei-vrp", HUAWEI, "3003", &["entry", "reachable", "applied-to"], &[
-        "entry=10 reachable=true applied-to=[qos]",
-        "entry=5 reachable=true applied-to=[qos]",
-    ]);
-    check("huawei-vrp", HUAWEI, "3004", &["entry", "reachable", "applied-to"], &[
-        "entry=5 reachable=?order-not-known applied-to=[none]",
-        "entry=10 reachable=?order-not-known applied-to=[none]",
-    ]);
+    check(
+        "huawei-vrp",
+        HUAWEI,
+        "3003",
+        &["entry", "reachable", "applied-to"],
+        &["entry=10 reachable=true applied-to=[qos]", "entry=5 reachable=true applied-to=[qos]"],
+    );
+    check(
+        "huawei-vrp",
+        HUAWEI,
+        "3004",
+        &["entry", "reachable", "applied-to"],
+        &["entry=5 reachable=?order-not-known applied-to=[none]", "entry=10 reachable=?order-not-known applied-to=[none]"],
+    );
     check("h3c-comware", H3C, "3002", &["entry", "reachable"], &["entry=5 reachable=true", "entry=0 reachable=true"]);
 }
 
@@ -273,7 +273,8 @@ fn a_list_of_the_snmp_agent_limits_every_community() {
 
 #[test]
 fn what_a_cut_list_permits_is_not_known() {
-    let text = "#\nacl number 2001\n rule 5 permit source 10.1.1.1 0\n#\nuser-interface vty 0 4\n acl 2001 inbound\n authentication-mode aaa\n";
+    let text =
+        "#\nacl number 2001\n rule 5 permit source 10.1.1.1 0\n#\nuser-interface vty 0 4\n acl 2001 inbound\n authentication-mode aaa\n";
     let rows = device_rows("huawei-vrp", text, "access-rules", &["list", "entry"]);
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert!(rows[1].contains("?config-incomplete"), "{rows:?}");

@@ -3,8 +3,8 @@
 //! Users without a domain in their name belong to the one of `domain default enable`, otherwise to `system`. `authentication login`
 //! decides for terminals, `authentication default` where it is not written.
 
-use crate::facts::vrp_family::keywords::{keyword_at, keywords};
 use super::defaults as documented;
+use crate::facts::vrp_family::keywords::{keyword_at, keywords};
 use crate::facts::vrp_family::servers::{Chain, method};
 use crate::facts::vrp_family::{Family, last_of};
 use crate::facts::{Cell, Value};

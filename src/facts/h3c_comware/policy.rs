@@ -3,8 +3,8 @@
 //! Nothing of it holds unless `password-control enable` is on (HPE FlexFabric 5940 Security Configuration Guide, Enabling password
 //! control).
 
-use crate::facts::vrp_family::keywords::keywords;
 use super::{defaults as documented, settings};
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::{Family, Train};
 use crate::facts::{Cell, State, Tables, Value};
 use crate::schema::neutral::AUTHENTICATION_POLICY as POLICY;

@@ -1,9 +1,9 @@
 //! Global statements of Comware into the rows of `h3c-settings`.
 
-use crate::facts::vrp_family::keywords::keywords;
 use super::defaults as documented;
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
 use crate::facts::settings::Readings;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::{Absent, Family, Train};
 use crate::facts::{Cell, Documented, State, Tables, Value};
 use crate::parse::tree::Node;
@@ -35,12 +35,7 @@ pub(super) fn ssh<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 /// The FTP server.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    server(
-        family,
-        &["ftp server enable"],
-        &["undo ftp server enable", "undo ftp server"],
-        [&documented::OFF, &documented::OFF_OLD],
-    )
+    server(family, &["ftp server enable"], &["undo ftp server enable", "undo ftp server"], [&documented::OFF, &documented::OFF_OLD])
 }
 
 /// The web server without encryption.

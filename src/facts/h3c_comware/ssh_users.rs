@@ -1,7 +1,7 @@
 //! `ssh user NAME service-type … authentication-type …` into the rows of `ssh-users`.
 
-use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::Family;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::vrp::SSH_USERS;

@@ -1,7 +1,7 @@
 //! `local-user` blocks into users.
 
-use crate::facts::vrp_family::keywords::keywords;
 use super::{Common, defaults as documented, settings};
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::secrets::{Storage, storage};
 use crate::facts::vrp_family::users::{Rules, User};
 use crate::facts::vrp_family::{Family, Train};

@@ -3,8 +3,8 @@
 //! Administrators belong to `default_admin` unless `domain NAME admin` or `default-domain admin NAME` says otherwise; the domain
 //! `default` is that of access users (S Series Configuration Guide, Configuring Global Default Domains).
 
-use crate::facts::vrp_family::keywords::{keyword_at, keywords};
 use super::defaults as documented;
+use crate::facts::vrp_family::keywords::{keyword_at, keywords};
 use crate::facts::vrp_family::servers::{Chain, method};
 use crate::facts::vrp_family::{Family, Train, last_of};
 use crate::facts::{Cell, Value, Why};
@@ -41,7 +41,9 @@ pub(super) fn chain<'a>(family: &Family<'_, 'a>) -> Chain<'a> {
             let why = Why::new("not-defined", &NOT_DEFINED, name);
             chain.unknown = bound.map(|node| Cell::unknown(why, device.decided(Value::Never, node).evidence));
         }
-        (None, _) if matches!(family.train, Train::Router8 | Train::Router8Early) => chain.unknown = Some(device.undocumented("authentication-mode")),
+        (None, _) if matches!(family.train, Train::Router8 | Train::Router8Early) => {
+            chain.unknown = Some(device.undocumented("authentication-mode"))
+        }
         (None, _) => {
             chain.methods = vec!["password"];
             chain.origin = device.defaulted(Value::Boolean(true), &documented::SCHEME);

@@ -1,7 +1,7 @@
 //! The statements about local passwords and their lock into the row of `authentication-policy`.
 
-use crate::facts::vrp_family::keywords::keywords;
 use super::{defaults as documented, settings};
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::{Family, Train, last_of};
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;

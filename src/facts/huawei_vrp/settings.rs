@@ -1,9 +1,9 @@
 //! Global statements of VRP into the rows of `huawei-settings`.
 
-use crate::facts::vrp_family::keywords::keywords;
 use super::defaults as documented;
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
 use crate::facts::settings::Readings;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::logic::either;
 use crate::facts::vrp_family::{Absent, Family, Train};
 use crate::facts::{Cell, Tables, Value};
@@ -98,7 +98,10 @@ pub(super) fn ntp_runs<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 /// What the SNMP agent answers, as text.
 pub(super) fn snmp_versions<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    match family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node))) {
+    match family
+        .last(&["snmp-agent sys-info version"])
+        .and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node)))
+    {
         Some((text, node)) => family.device.decided(Value::Text(text), node),
         None => family.device.depends(&[Value::Text("v3"), Value::Text("all")], &documented::SNMP_VERSIONS),
     }
@@ -152,8 +155,9 @@ pub(super) fn push<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>) {
     set(tables, "log-timestamp", timestamp, Unwritten::Is("date", &documented::TIMESTAMP), plain);
     let state = family.loghost_state().map(|(open, node)| (if open { "on" } else { "off" }, node));
     set(tables, "loghost-state", state, Unwritten::Is("on", &documented::LOGHOST_STATE), switch);
-    let versions =
-        family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node)));
+    let versions = family
+        .last(&["snmp-agent sys-info version"])
+        .and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node)));
     set(tables, "snmp-versions", versions, Unwritten::OneOf(&["v3", "all"], &documented::SNMP_VERSIONS), plain);
     set(tables, "super-password", super_password(family), Unwritten::Nothing, plain);
     push_password_policy(family, tables);

@@ -1,7 +1,7 @@
 //! `ssh user …` statements, which VRP spreads over lines, into the rows of `ssh-users`.
 
-use crate::facts::vrp_family::keywords::{keyword, keyword_at};
 use crate::facts::vrp_family::Family;
+use crate::facts::vrp_family::keywords::{keyword, keyword_at};
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::vrp::SSH_USERS;

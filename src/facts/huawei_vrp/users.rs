@@ -1,8 +1,8 @@
 //! `local-user …` statements, which VRP spreads over lines, and `manager-user` blocks of USG into users.
 
-use crate::facts::vrp_family::keywords::keyword;
 use super::{Common, settings};
 use crate::facts::vrp_family::Family;
+use crate::facts::vrp_family::keywords::keyword;
 use crate::facts::vrp_family::secrets::{Storage, storage};
 use crate::facts::vrp_family::users::{Rules, User};
 use crate::facts::{Tables, Value};

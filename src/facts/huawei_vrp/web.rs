@@ -1,9 +1,9 @@
 //! The web servers of VRP into rows of `remote-access`.
 
-use crate::facts::vrp_family::keywords::keywords;
 use super::{Common, settings};
 use crate::facts::vrp_family::Family;
 use crate::facts::vrp_family::access::Way;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::sources::Applied;
 use crate::facts::{Cell, Tables, Value};
 

@@ -1,7 +1,7 @@
 //! Headers (`header login information "…"`, `header legal %…%`) into the rows of `banner`.
 
-use super::keywords::keyword_at;
 use super::Family;
+use super::keywords::keyword_at;
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::neutral::BANNER;

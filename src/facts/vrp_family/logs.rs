@@ -3,8 +3,8 @@
 //! What the device keeps itself is a buffer and files that a size limits: they guarantee no time. A log host gets what the channel to
 //! it lets through.
 
-use super::keywords::keywords;
 use super::Family;
+use super::keywords::keywords;
 use super::logic::joined;
 use super::servers::Chain;
 use crate::facts::{Cell, Documented, Tables, Value};

@@ -1,7 +1,7 @@
 //! Names that statements use (access lists, time ranges) into the rows of `references`.
 
-use super::keywords::keywords;
 use super::Family;
+use super::keywords::keywords;
 use super::lists::{self, AccessList};
 use super::sources::Applied;
 use super::time::TimeRanges;

@@ -1,7 +1,7 @@
 //! Access lists and where they are applied into the rows of `access-rules`.
 
-use super::keywords::{keyword_at, keywords};
 use super::Family;
+use super::keywords::{keyword_at, keywords};
 use super::lists::objects::Objects;
 use super::lists::{AccessList, Rule};
 use super::sources::Applied;

@@ -1,8 +1,8 @@
 //! `snmp-agent …` into the rows of `snmp`, and of `remote-access` for those who may write.
 
-use super::keywords::{keyword_at, keywords};
 use super::Family;
 use super::access::{Proof, Way};
+use super::keywords::{keyword_at, keywords};
 use super::lists::AccessList;
 use super::secrets::{is_ciphertext, is_masked};
 use super::sources::Applied;

@@ -1,7 +1,7 @@
 //! The lists that are applied to a way in into the addresses that may use it.
 
-use super::keywords::keywords;
 use super::Family;
+use super::keywords::keywords;
 use super::lists::{self, AccessList, Rule};
 use super::time::TimeRanges;
 use crate::facts::{Cell, Evidence, Value, Why};

@@ -1,7 +1,7 @@
 //! The settings of a range of terminal lines into its row of `terminal-lines`.
 
-use super::keywords::keywords;
 use super::Family;
+use super::keywords::keywords;
 use super::lines::Line;
 use super::lists::{AccessList, find};
 use super::sources::Applied;

@@ -4,8 +4,8 @@
 //! authentication is on, the server names a key, and that key exists and is declared reliable (HP MSR2000/3000/4000 Network Management
 //! and Monitoring Configuration Guide, "Configuring NTP authentication").
 
-use super::keywords::{keyword_at, keywords};
 use super::Family;
+use super::keywords::{keyword_at, keywords};
 use crate::facts::{Cell, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;

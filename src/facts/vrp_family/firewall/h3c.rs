@@ -175,12 +175,7 @@ fn object_policies<'a>(family: &Family<'_, 'a>, system: Node<'a>, objects: &mut 
 }
 
 /// Rules of a line each: `rule 0 pass source-ip A service B`, and `rule 0 append source-ip C`, which adds to one.
-fn lines_of_rules<'a>(
-    family: &Family<'_, 'a>,
-    blocks: &[Node<'a>],
-    addresses: &Addresses,
-    objects: &mut Objects<'_, 'a>,
-) -> Vec<Line<'a>> {
+fn lines_of_rules<'a>(family: &Family<'_, 'a>, blocks: &[Node<'a>], addresses: &Addresses, objects: &mut Objects<'_, 'a>) -> Vec<Line<'a>> {
     let mut drafts: Vec<Draft<'a>> = Vec::new();
     for node in blocks.iter().flat_map(|block| block.all("rule")) {
         let words: Vec<&'a str> = keywords(node).collect();

@@ -144,9 +144,7 @@ impl<'h, 'a> Objects<'h, 'a> {
                 name,
                 members().filter_map(|(line, words)| match service_member(&words)? {
                     Part::Set(set) => Some(Member::Named(compared(&family, set))),
-                    Part::Value(value, exact) => {
-                        Some(Member::Leaf(Leaf { value: value.map(|one| vec![one]), exact, span: span(line) }))
-                    }
+                    Part::Value(value, exact) => Some(Member::Leaf(Leaf { value: value.map(|one| vec![one]), exact, span: span(line) })),
                 }),
             ),
             Kind::Ports => self.ports.groups.define(
@@ -345,9 +343,7 @@ fn predefined(name: &str) -> Option<Service> {
     let with_port = PREDEFINED.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
     let whole = PREDEFINED_PROTOCOLS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     match (with_port, whole) {
-        (Some((_, protocol, port)), _) => {
-            Some(Service { destination_ports: Ports::only(*port), ..Service::protocol(*protocol) })
-        }
+        (Some((_, protocol, port)), _) => Some(Service { destination_ports: Ports::only(*port), ..Service::protocol(*protocol) }),
         (None, Some((_, protocol))) => Some(Service::protocol(*protocol)),
         (None, None) => None,
     }

@@ -189,13 +189,7 @@ struct Reading<'o, 'h, 'a> {
 }
 
 /// One rule.
-fn rule<'a>(
-    node: Node<'a>,
-    (number, place): (&'a str, u64),
-    words: &[&'a str],
-    six: bool,
-    objects: &mut Objects<'_, 'a>,
-) -> Rule<'a> {
+fn rule<'a>(node: Node<'a>, (number, place): (&'a str, u64), words: &[&'a str], six: bool, objects: &mut Objects<'_, 'a>) -> Rule<'a> {
     let everybody = || if six { Addresses::any_six() } else { Addresses::any_four() };
     let matching = Matching { sources: everybody(), destinations: everybody(), ..Matching::any() };
     let mut reading = Reading { matching, unclear: None, time_range: None, references: Vec::new(), six, objects };
