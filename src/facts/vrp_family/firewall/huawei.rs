@@ -45,8 +45,8 @@ pub(super) fn policies<'a>(family: &Family<'_, 'a>, system: Node<'a>) -> Vec<Lis
 fn default<'a>(family: &Family<'_, 'a>, statements: &[Node<'a>]) -> Option<Line<'a>> {
     let node = statements.iter().rfind(|node| node.starts("default action"))?;
     let mut draft = Draft::new("default", *node, action(keywords(*node).nth(2)));
-    let logs = statements.iter().filter(|node| node.starts("default policy logging") || node.starts("default session logging"));
-    draft.logged = logs.last().map(|node| (true, *node));
+    let logs = |node: &&Node<'a>| node.starts("default policy logging") || node.starts("default session logging");
+    draft.logged = statements.iter().rfind(logs).map(|node| (true, *node));
     Some(draft.line(family, &Addresses::any()))
 }
 
