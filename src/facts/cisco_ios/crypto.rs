@@ -140,17 +140,17 @@ impl<'a> Put<'_, '_, 'a> {
     /// A policy of IKE version 1: what it does not say is DES, SHA-1 and group 1, but in releases that no longer have them.
     fn isakmp(&self, tables: &mut Tables<'a>, policy: Node<'a>) {
         let modern = self.ios.release().is_some_and(|(major, _)| major >= 17);
-        for (kind, words, weakest) in [
-            ("cipher", &["encr", "encryption"][..], "des"),
-            ("mac", &["hash"], "sha"),
-            ("key-exchange", &["group"], "1"),
+        for (kind, words, weakest, setting) in [
+            ("cipher", &["encr", "encryption"][..], "des", "crypto isakmp policy: encryption"),
+            ("mac", &["hash"], "sha", "crypto isakmp policy: hash"),
+            ("key-exchange", &["group"], "1", "crypto isakmp policy: group"),
         ] {
             match policy.children().filter(|line| line.word(0).is_some_and(|word| words.contains(&word))).last() {
                 Some(line) => {
                     let name = line.words().skip(1).collect::<Vec<_>>().join(" ");
                     self.written(tables, ("ike", kind, self.ios.device.host.text(&name)), line, of_ike(kind, &name));
                 }
-                None if modern || self.ios.device.cut().is_some() => self.gap(tables, ("ike", kind), "crypto isakmp policy"),
+                None if modern || self.ios.device.cut().is_some() => self.gap(tables, ("ike", kind), setting),
                 None => {
                     let pieces = [self.ios.device.scope(policy), Evidence::Default(&doc::ISAKMP)];
                     let offer = Offer { context: "ike", kind, name: weakest, strength: of_ike(kind, weakest), bits: None };

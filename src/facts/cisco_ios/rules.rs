@@ -44,7 +44,8 @@ fn of_list<'a>(ios: &Ios<'_, 'a>, list: &List<'a>, uses: Vec<(&'static str, Span
     let name = if twin { ios.device.host.text(&format!("ipv6 {}", list.name)) } else { list.name };
     let unknown = ios.device.cut().filter(|_| uses.is_empty());
     access_rules::List {
-        header: Some(ios.device.span(list.header)),
+        // A numbered list has no line of its own.
+        header: (!list.header.starts("access-list")).then(|| ios.device.span(list.header)),
         uses: unknown.map_or(Ok(uses), Err),
         ..access_rules::List::new(name, list.entries.iter().map(|listed| of_entry(ios, listed)).collect())
     }

@@ -32,11 +32,11 @@ const FEATURES: &[&str] = &["enable password", "service password-encryption"];
 /// Adds the row of every name.
 pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     let put = Put { ios };
-    for (name, unwritten) in SWITCHES {
-        put.switch(tables, name, ios.said(name), *unwritten);
-    }
     for name in ["ip finger", "service finger"] {
         put.switch(tables, name, ios.said(name), doc::finger(ios.release()));
+    }
+    for (name, unwritten) in SWITCHES {
+        put.switch(tables, name, ios.said(name), *unwritten);
     }
     for name in ["service tcp-small-servers", "service udp-small-servers"] {
         put.switch(tables, name, ios.said(name), doc::small_servers(ios.release()));
