@@ -156,7 +156,7 @@ fn entries_are_judged_by_those_before_them() {
             "entry=50 action=permit any-any=false reachable=false shadowed-by=[10] applied-to=[interface-in]",
             // The group is a member of itself.
             "entry=60 action=permit any-any=false reachable=?not-exact shadowed-by=?not-exact applied-to=[interface-in]",
-            "entry=70 action=permit any-any=false reachable=true shadowed-by=[] applied-to=[interface-in]",
+            "entry=70 action=permit any-any=false reachable=?not-exact shadowed-by=?not-exact applied-to=[interface-in]",
             "entry=80 action=permit any-any=false reachable=?earlier-entry-not-exact shadowed-by=?earlier-entry-not-exact \
              applied-to=[interface-in]",
             "entry=90 action=other any-any=false reachable=true shadowed-by=[] applied-to=[interface-in]",
@@ -256,7 +256,7 @@ fn names_that_lead_nowhere_are_told() {
                 line(" match ip address PBR")
             ),
             format!(
-                "kind=group name=LOST used-at=aaa authorization exec default group LOST local defined=false@running-config:{}",
+                "kind=group name=LOST used-at=aaa authorization exec default group LOST defined=false@running-config:{}",
                 line("aaa authorization")
             ),
         ]
