@@ -29,7 +29,13 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
                     continue;
                 }
                 let lists = applied(&range);
-                let way = Way { service, scope: &range.scope, enabled, encrypted: service == "ssh", lists: Some((lists, Service::tcp(Ports::only(port)))) };
+                let way = Way {
+                    service,
+                    scope: &range.scope,
+                    enabled,
+                    encrypted: service == "ssh",
+                    lists: Some((lists, Service::tcp(Ports::only(port)))),
+                };
                 row(ios, tables, &way, &login, &range);
             }
         } else {
@@ -118,7 +124,13 @@ fn web<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, service: &'static str, st
         None => Login { methods: Err(Why::not_understood("ip http authentication")), evidence: vec![ios.device.searched()] },
     };
     let range = Range { scope: statement.to_owned(), terminal: false, blocks: Vec::new() };
-    let way = Way { service, scope: statement, enabled, encrypted: service == "web-https", lists: Some((lists, Service::tcp(Ports::only(port)))) };
+    let way = Way {
+        service,
+        scope: statement,
+        enabled,
+        encrypted: service == "web-https",
+        lists: Some((lists, Service::tcp(Ports::only(port)))),
+    };
     row(ios, tables, &way, &login, &range);
 }
 

@@ -11,20 +11,8 @@ use crate::reckon::week::{WEEK_SECONDS, Week};
 const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
 /// Months as IOS writes them.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// How long per week lists admit somebody. A time range that is not defined: releases differ in what they do.
 pub(super) fn hours<'a>(ios: &Ios<'_, 'a>, lists: &[Applied<'a>]) -> Cell<'a> {

@@ -91,7 +91,12 @@ fn references<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     }
 }
 
-fn reference<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, (kind, name, node): (&'static str, &'a str, Node<'a>), defined: Option<Node<'a>>) {
+fn reference<'a>(
+    ios: &Ios<'_, 'a>,
+    tables: &mut Tables<'a>,
+    (kind, name, node): (&'static str, &'a str, Node<'a>),
+    defined: Option<Node<'a>>,
+) {
     let device = &ios.device;
     let own = |value| device.decided(value, node);
     let exists = match defined {

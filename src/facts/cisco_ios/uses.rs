@@ -33,7 +33,13 @@ pub(super) fn read<'a>(ios: &Ios<'_, 'a>) -> Vec<Use<'a>> {
             Some("class-map") => {
                 let guards = node.words().last().is_some_and(|name| guards.contains(name));
                 let inspects = node.starts("class-map type inspect");
-                let word = if guards { "control-plane" } else if inspects { "other" } else { "qos" };
+                let word = if guards {
+                    "control-plane"
+                } else if inspects {
+                    "other"
+                } else {
+                    "qos"
+                };
                 node.children().for_each(|line| found.in_class(line, word));
             }
             Some("router") => node.descendants().for_each(|line| found.in_routing(line)),

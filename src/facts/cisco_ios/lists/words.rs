@@ -214,7 +214,9 @@ pub(super) fn messages(words: &[&str], six: bool) -> Option<(Service, usize)> {
     match words {
         [] => Some((all, 0)),
         [word, ..] if is_of_tail(word) => Some((all, 0)),
-        [kind, code, ..] if kind.parse::<u8>().is_ok() && code.parse::<u8>().is_ok() => Some((of(kind.parse().ok()?, code.parse().ok()), 2)),
+        [kind, code, ..] if kind.parse::<u8>().is_ok() && code.parse::<u8>().is_ok() => {
+            Some((of(kind.parse().ok()?, code.parse().ok()), 2))
+        }
         [kind, ..] if kind.parse::<u8>().is_ok() => Some((of(kind.parse().ok()?, None), 1)),
         [name, ..] => {
             let table = if six { MESSAGES_SIX } else { MESSAGES };
@@ -227,9 +229,36 @@ pub(super) fn messages(words: &[&str], six: bool) -> Option<(Service, usize)> {
 /// Whether a word may stand behind the destination, but as the name of a message.
 pub(super) fn is_of_tail(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "ack", "auth", "dest-option", "dest-option-type", "dscp", "established", "fin", "flow-label", "fragments", "hbh", "log",
-        "log-input", "match-all", "match-any", "mobility", "mobility-type", "option", "precedence", "psh", "reflect", "routing",
-        "routing-type", "rst", "sequence", "syn", "time-range", "tos", "ttl", "undetermined-transport", "urg",
+        "ack",
+        "auth",
+        "dest-option",
+        "dest-option-type",
+        "dscp",
+        "established",
+        "fin",
+        "flow-label",
+        "fragments",
+        "hbh",
+        "log",
+        "log-input",
+        "match-all",
+        "match-any",
+        "mobility",
+        "mobility-type",
+        "option",
+        "precedence",
+        "psh",
+        "reflect",
+        "routing",
+        "routing-type",
+        "rst",
+        "sequence",
+        "syn",
+        "time-range",
+        "tos",
+        "ttl",
+        "undetermined-transport",
+        "urg",
     ];
     WORDS.contains(&word)
 }
