@@ -95,13 +95,16 @@ impl<'a> Found<'_, '_, 'a> {
             }
         } else if let Some(mut words) = node.after("ipv6 traffic-filter") {
             self.add(node, words.next(), true, way);
-        } else if let Some(words) = node.after("ip verify unicast") {
+        } else if let Some(words) = node.after("ip verify unicast").filter(|words| {
+            // `notification` and the like name no list.
+            words.rest().starts_with("source") || words.rest().starts_with("reverse-path")
+        }) {
             let mut rest = words.skip_while(|word| {
                 matches!(*word, "source" | "reachable-via" | "reverse-path" | "rx" | "any" | "allow-default" | "allow-self-ping" | "l2-src")
             });
             self.add(node, rest.next(), false, "other");
         } else if node.starts("rate-limit") {
-            self.add(node, behind(node, "access-group"), false, "qos");
+            self.add(node, behind(node, "access-group").filter(|name| *name != "rate-limit"), false, "qos");
         } else if node.starts("traffic-shape group") {
             self.add(node, node.word(2), false, "qos");
         } else {
@@ -133,7 +136,8 @@ impl<'a> Found<'_, '_, 'a> {
     fn in_crypto(&mut self, node: Node<'a>) {
         if let Some(mut words) = node.after("match address") {
             let name = words.next().and_then(|name| if matches!(name, "ipv4" | "ipv6") { words.next() } else { Some(name) });
-            self.either(node, name, "vpn");
+            // `match address local` of a policy of IKE is about the device's own address.
+            self.either(node, name.filter(|name| *name != "local"), "vpn");
         } else if node.starts("acl") {
             self.add(node, node.word(1), false, "vpn");
         } else if node.starts("route set access-list") {
@@ -157,7 +161,7 @@ impl<'a> Found<'_, '_, 'a> {
     /// `ip …` and `ipv6 …` outside of blocks.
     fn on_top(&mut self, node: Node<'a>) {
         if node.starts("ip nat") {
-            self.add(node, behind(node, "list").or_else(|| behind(node, "max-entries-list")), false, "nat");
+            self.add(node, behind(node, "list"), false, "nat");
         } else if let Some(mut words) = node.after("ip http access-class") {
             match words.next() {
                 Some("ipv4") => self.add(node, words.next(), false, "http"),
@@ -169,7 +173,7 @@ impl<'a> Found<'_, '_, 'a> {
                 self.add(node, behind(node, word), false, "other");
             }
         } else if node.starts("ip pim rp-address") {
-            self.add(node, node.word(4).filter(|word| *word != "override"), false, "other");
+            self.add(node, node.word(4).filter(|word| !matches!(*word, "bidir" | "override")), false, "other");
         } else if node.starts("ip msdp") {
             self.add(node, behind(node, "list"), false, "other");
         }
