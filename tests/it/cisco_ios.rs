@@ -374,3 +374,18 @@ fn no_secret_of_the_router_is_printed() {
         &["H1ddenC0mm", "Wr1teC0mm", "S3cretPeerKey", "0822455D0A16", "$9$aBcDeFgHiJkLmN", "$9$zYxWvUtSrQpOnM", "$9$0a0a0a0a0a0a0a"],
     );
 }
+
+#[test]
+fn a_list_that_is_taken_back_and_written_anew_is_the_new_one() {
+    let configuration = "ip access-list extended EDGE
+ 10 permit ip any any
+no ip access-list extended EDGE
+ip access-list extended EDGE
+ 10 permit tcp any host 203.0.113.10 eq 443
+access-list 10 permit any
+no access-list 10
+end
+";
+    let found = device_rows("cisco-ios", configuration, "access-rules", &["list", "entry@", "any-any"]);
+    assert_eq!(found, ["list=EDGE entry=10@running-config:5 any-any=false"]);
+}

@@ -102,8 +102,13 @@ fn max_age<'a>(ios: &Ios<'_, 'a>, user: &User<'a>) -> Cell<'a> {
         return ios.device.decided(Value::Duration(0), node);
     }
     let Some(name) = user.policy else { return ios.device.absent() };
-    let blocks = ios.all("aaa common-criteria policy").into_iter().filter(|node| node.word(3) == Some(name));
-    let Some(line) = blocks.flat_map(|block| block.last("lifetime")).last() else {
+    let policies = ios.all("aaa common-criteria policy");
+    let blocks: Vec<Node<'a>> = policies.into_iter().filter(|node| node.word(3) == Some(name)).collect();
+    let Some(line) = blocks.iter().filter_map(|block| block.last("lifetime")).last() else {
+        // A policy shows its lengths at least: one that shows nothing was not read whole.
+        if blocks.iter().all(|block| block.children().next().is_none()) {
+            return Cell::unknown(Why::not_understood(name), user_lines(ios, user));
+        }
         return ios.device.unless_cut(Cell::known(Value::Unlimited, user_lines(ios, user)));
     };
     let words: Vec<&'a str> = line.words().skip(1).collect();
