@@ -104,7 +104,7 @@ fn max_age<'a>(ios: &Ios<'_, 'a>, user: &User<'a>) -> Cell<'a> {
     let Some(name) = user.policy else { return ios.device.absent() };
     let policies = ios.all("aaa common-criteria policy");
     let blocks: Vec<Node<'a>> = policies.into_iter().filter(|node| node.word(3) == Some(name)).collect();
-    let Some(line) = blocks.iter().filter_map(|block| block.last("lifetime")).last() else {
+    let Some(line) = blocks.iter().filter_map(|block| block.last("lifetime")).next_back() else {
         // A policy shows its lengths at least: one that shows nothing was not read whole.
         if blocks.iter().all(|block| block.children().next().is_none()) {
             return Cell::unknown(Why::not_understood(name), user_lines(ios, user));
