@@ -182,3 +182,74 @@ fn what_a_loss_hides_is_unknown_and_never_turned_round() {
     }
     assert!(wrong.is_empty(), "{} {wrong:#?}", wrong.len());
 }
+
+/// Rules whose repair also needs a parameter of the site: which servers check one-time passwords, which ones keep logs.
+const NEED_PARAMETERS: &[&str] = &["nfra-22-retention", "nfra-28-mfa", "nfra-58-mfa"];
+
+/// Rules about every one of something, of which the commands show a good one: those that are there have to be changed by hand.
+const SHOW_ONE: &[&str] =
+    &["cisco-asa-snmp", "junos-login-window", "nfra-22-forwarding-encrypted", "nfra-22-forwarding-reliable", "nfra-28-time-window"];
+
+/// Whether commands add to any configuration: none takes something away, and none names what only the operator knows.
+fn add_to_any(commands: &str) -> bool {
+    let takes = |line: &str| ["no ", "undo ", "delete ", "clear ", "edit "].iter().any(|verb| line.trim_start().starts_with(verb));
+    let named = |word: &str| ["HASH", "KEY", "LOCAL", "NAME", "OPS", "PASSWORD"].contains(&word);
+    !commands.lines().any(takes) && !commands.split_whitespace().any(named)
+}
+
+/// The most configurations on which the commands of one rule are tried.
+const TRIED_MOST: usize = 60;
+
+/// A configuration to which commands were entered: before the line that ends it.
+fn entered(text: &str, commands: &str, platform: &Platform) -> String {
+    let end = match platform.name {
+        "huawei-vrp" | "h3c-comware" => "\nreturn\n",
+        "cisco-ios" | "arista-eos" | "ruijie" => "\nend\n",
+        "cisco-asa" => "\nCryptochecksum:",
+        _ => "",
+    };
+    match text.rfind(end).filter(|_| !end.is_empty()) {
+        Some(at) => format!("{}\n{commands}{}", &text[..at], &text[at..]),
+        None => format!("{text}\n{commands}\n"),
+    }
+}
+
+/// Findings of a rule, each as `verdict  instance  observed`.
+fn violations(library: &Library, rule: usize, case: &Case) -> Vec<String> {
+    findings(library, rule, case).lines().filter(|line| line.starts_with("fail")).map(str::to_owned).collect()
+}
+
+#[test]
+fn commands_of_a_rule_repair_what_it_found() {
+    let library = library();
+    let mut configurations: BTreeMap<&str, Vec<Case>> = BTreeMap::new();
+    for (_, _, case) in cases(&library) {
+        if let Some(platform) = device(&case) {
+            configurations.entry(platform.name).or_default().push(case);
+        }
+    }
+    let mut idle = Vec::new();
+    let mut repaired = 0;
+    let by_hand = |id: &str| NEED_PARAMETERS.contains(&id) || SHOW_ONE.contains(&id);
+    for (number, rule) in library.rules.iter().enumerate().filter(|(_, rule)| !by_hand(&rule.id)) {
+        for (key, commands) in rule.fix_commands.iter().filter(|(_, commands)| add_to_any(commands)) {
+            let Some((platform, known)) = platform(key).and_then(|platform| Some((platform, configurations.get(platform.name)?))) else {
+                continue;
+            };
+            let failing = known.iter().filter(|case| !violations(&library, number, case).is_empty()).take(TRIED_MOST);
+            let mut tried = 0;
+            let helped = failing.into_iter().any(|case| {
+                tried += 1;
+                let before = violations(&library, number, case);
+                let after = violations(&library, number, &with(case, |text| entered(text, commands, platform)));
+                before.iter().any(|line| !after.contains(line))
+            });
+            repaired += usize::from(helped);
+            if !helped && tried > 0 {
+                idle.push(format!("{} on {key}: none of {tried} got better", rule.id));
+            }
+        }
+    }
+    assert!(repaired > 60, "{repaired} were tried with success");
+    assert!(idle.is_empty(), "{idle:#?}");
+}
