@@ -202,7 +202,7 @@ fn form(lines: &[&str]) -> Form {
     if commands * 2 > statements || begins_with_set {
         return Form::Commands;
     }
-    let separators = number(&|line| line == "#").saturating_sub(closed_banners(&lines));
+    let separators = number(&|line| line == "#").saturating_sub(closed_banners(lines));
     let bangs = number(&|line| line == "!");
     if separators > bangs || (separators > 0 && separators == bangs) || lines.iter().any(|line| line.trim_start().starts_with("sysname ")) {
         return Form::Sections;
