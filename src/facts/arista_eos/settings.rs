@@ -84,6 +84,7 @@ fn push_enable<'a>(eos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
         [secret] => ("", secret),
         [] => ("", ""),
     };
-    let stored = scheme(notation, secret).unwrap_or("set");
+    // A collector's mask still shows that there is one.
+    let stored = scheme(notation, secret).unwrap_or("masked");
     push_setting(&eos.device, tables, target, (stored, Readings { on: Some(true), ..Readings::default() }, node));
 }

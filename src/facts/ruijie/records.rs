@@ -47,6 +47,15 @@ pub(super) fn fill<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
     }
 }
 
+/// Whether logins are logged; `logging userinfo command-log` is another statement.
+pub(super) fn logins<'a>(rgos: &Switch<'_, 'a>) -> Option<(bool, Node<'a>)> {
+    let read = |node: Node<'a>| {
+        let on = node.is("logging userinfo");
+        (on || node.is("no logging userinfo")).then_some((on, node))
+    };
+    rgos.device.root().children().filter_map(read).last()
+}
+
 fn push_logs<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
     let hosts = hosts(rgos);
     let forwarded = rgos.device.texts(&hosts);
@@ -57,7 +66,7 @@ fn push_logs<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
         Some(node) => rgos.device.decided(Value::Boolean(true), node),
         None => rgos.device.undocumented("logging on"),
     };
-    let users = rgos.flag(rgos.toggled("logging userinfo"), "logging userinfo");
+    let users = rgos.flag(logins(rgos), "logging userinfo");
     let stream = |stream, enabled: Cell<'a>, covers| Stream {
         stream,
         enabled: stopped.unwrap_or(enabled),

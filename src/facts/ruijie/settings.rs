@@ -1,11 +1,11 @@
 //! Global statements into the rows of `ruijie-settings`.
 
-use super::super::cisco_words::push_setting;
+use super::super::cisco_words::{is_masked, push_setting};
 use super::super::switch::{Switch, scheme};
 use super::access::server;
-use super::{NAME, web};
+use super::{NAME, records, web};
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
-use crate::facts::settings::Readings;
+use crate::facts::settings::{Readings, unknown_row};
 use crate::facts::{Documented, Tables};
 use crate::parse::tree::Node;
 use crate::schema::ruijie::RUIJIE_SETTINGS;
@@ -28,7 +28,7 @@ pub(super) fn fill<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
     let target = |name| (&RUIJIE_SETTINGS, NAME, name);
     let switches = [
         ("logging on", rgos.toggled("logging on")),
-        ("logging userinfo", rgos.toggled("logging userinfo")),
+        ("logging userinfo", records::logins(rgos)),
         ("logging userinfo command-log", rgos.toggled("logging userinfo command-log")),
         ("password policy strong", rgos.toggled("password policy strong")),
         ("service password-encryption", rgos.toggled("service password-encryption")),
@@ -87,8 +87,12 @@ fn push_enable<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
         Some((node, notation, words.last().copied().unwrap_or_default()))
     };
     match (of("enable secret"), of("enable password")) {
-        (Some((node, notation, secret)), _) => {
-            push_switch(rgos, tables, (name, scheme(notation, secret).unwrap_or("set"), true), node);
+        (Some((node, notation, secret)), _) if !is_masked(secret) => {
+            push_switch(rgos, tables, (name, scheme(notation, secret).unwrap_or("one-way"), true), node);
+        }
+        (Some((node, ..)), _) => {
+            let unread = rgos.unread(node);
+            tables.push(unknown_row(rgos.device.host, &RUIJIE_SETTINGS, NAME, name, unread));
         }
         (None, Some((node, notation, secret))) => {
             push_switch(rgos, tables, (name, scheme(notation, secret).unwrap_or("type7"), false), node);

@@ -10,14 +10,13 @@ use crate::schema::neutral::REMOTE_ACCESS;
 
 /// The last statement that turns the web server on or off for a protocol; without a protocol it is for both.
 pub(super) fn server<'a>(rgos: &Switch<'_, 'a>, protocol: &str) -> Option<(bool, Node<'a>)> {
-    let pattern = "enable service web-server";
-    let about = |words: Option<&str>| words.is_none_or(|word| word.is_empty() || word == "all" || word == protocol);
-    let mut last = None;
-    for node in rgos.live(pattern).into_iter().filter(|node| about(node.word(3))) {
-        last = Some((true, node));
-    }
-    // `live` leaves out what was taken back; what remains of it is the last `no`.
-    last.or_else(|| rgos.toggled(pattern).filter(|(on, node)| !on && about(node.word(4))))
+    let about = |word: Option<&str>| word.is_none_or(|word| word == "all" || word == protocol);
+    let read = |node: Node<'a>| {
+        let on = node.starts("enable service web-server");
+        let off = node.starts("no enable service web-server");
+        ((on && about(node.word(3))) || (off && about(node.word(4)))).then_some((on, node))
+    };
+    rgos.device.root().children().filter_map(read).last()
 }
 
 pub(super) fn fill<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
