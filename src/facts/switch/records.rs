@@ -60,8 +60,15 @@ impl<'a> Switch<'_, 'a> {
     /// Adds the rows of time servers; an answer is authenticated where the server has a key, the key exists and is trusted, and
     /// authentication is on.
     pub(in crate::facts) fn push_time_sources(&self, tables: &mut Tables<'a>, pattern: &str, protocol: &'static str) {
+        let mut servers: Vec<(&'a str, Option<&'a str>, Node<'a>)> = Vec::new();
         for node in self.live(pattern) {
             let Some(server) = server(node) else { continue };
+            // The last statement about a server of a VRF counts.
+            let vrf = behind(node, "vrf");
+            servers.retain(|(name, other, _)| *name != server || *other != vrf);
+            servers.push((server, vrf, node));
+        }
+        for (server, _, node) in servers {
             let authenticated = match behind(node, "key") {
                 None => self.device.decided(Value::Boolean(false), node),
                 Some(key) => self.time_key(node, key),
