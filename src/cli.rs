@@ -1,6 +1,7 @@
 //! Command-line arguments into a run of one verb, its messages and its exit code.
 
 mod cases;
+mod collect;
 mod coverage;
 mod explain;
 mod facts;
@@ -48,6 +49,8 @@ enum Verb {
     Facts(facts::Arguments),
     /// Explain a rule, a clause or a table.
     Explain(explain::Arguments),
+    /// Print what is read of an asset.
+    Collect(collect::Arguments),
     /// Check, test, list and export policies.
     #[command(subcommand)]
     Policy(policies::Verb),
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
         Verb::Scan(arguments) => scan::run(&arguments, language),
         Verb::Facts(arguments) => facts::run(&arguments, language),
         Verb::Explain(arguments) => explain::run(&arguments, language),
+        Verb::Collect(arguments) => collect::run(&arguments, language),
         Verb::Policy(verb) => policies::run(&verb, language),
     })
 }

@@ -31,6 +31,7 @@ pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod panos;
+pub mod queries;
 mod removable_media;
 pub mod rsyslog;
 mod ruijie;
@@ -44,6 +45,7 @@ mod sysctl;
 pub mod systemd_units;
 pub mod table;
 mod time_sources;
+mod tunnel_words;
 mod vrp_family;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
@@ -70,6 +72,13 @@ pub enum Reading {
         name: &'static str,
         /// The command line.
         line: &'static str,
+    },
+    /// The result of this query, kept under `commands/` as [`queries`] says.
+    Query {
+        /// Name of the query.
+        name: &'static str,
+        /// One statement that only reads.
+        sql: &'static str,
     },
 }
 
@@ -186,7 +195,7 @@ fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a
 fn first_read(product: &'static Product) -> &'static str {
     product.reads.first().map_or("", |reading| match reading {
         Reading::File(path) | Reading::Glob(path) | Reading::Look(path) => path,
-        Reading::Command { name, .. } => name,
+        Reading::Command { name, .. } | Reading::Query { name, .. } => name,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The small shared words of the field: platforms, severities, verdicts and two-language phrases.
 
+pub mod database;
 pub mod network;
 pub mod unit;
 
@@ -75,14 +76,21 @@ pub static PLATFORMS: &[&Platform] = &[
     network::CISCO_ASA,
     network::CISCO_IOS,
     network::CISCO_NXOS,
+    database::DAMENG,
     network::FORTINET_FORTIOS,
     network::H3C_COMWARE,
     network::HILLSTONE,
     network::HUAWEI_VRP,
     network::JUNIPER_JUNOS,
     LINUX,
+    database::MONGODB,
+    database::MYSQL,
+    database::ORACLE,
     network::PALOALTO_PANOS,
+    database::POSTGRESQL,
+    database::REDIS,
     network::RUIJIE,
+    database::SQLSERVER,
 ];
 
 /// The platform of that name.

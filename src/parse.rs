@@ -4,6 +4,7 @@ pub mod access_conf;
 pub mod audit_rules;
 pub mod authorized_keys;
 pub mod colon;
+pub mod delimited;
 pub mod device;
 pub mod fortios;
 pub mod hash_sections;

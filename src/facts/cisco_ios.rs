@@ -6,16 +6,21 @@
 mod aaa;
 mod access;
 mod accounts;
+mod agents;
+mod crypto;
 mod documented;
 mod hours;
 mod interfaces;
 mod lines;
 mod lists;
 mod logs;
+mod rules;
 mod secrets;
+mod services;
 mod settings;
 mod snmp;
 mod statements;
+mod uses;
 
 use super::device::cells::Device;
 use super::{Expectation, Host, Product, Reading, Seen, Tables};
@@ -23,11 +28,28 @@ use crate::names::Phrase;
 use crate::names::network::CISCO_IOS;
 use crate::schema::Table;
 use crate::schema::cisco::{IOS_INTERFACES, IOS_NEIGHBOURS, IOS_SETTINGS};
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, BANNER, LOGS, PRIVILEGES, REMOTE_ACCESS, SNMP, TIME_SOURCES};
+use crate::schema::neutral::{
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
+};
 use statements::Ios;
 
 /// Tables whose rows could stand behind a cut.
-static OPEN: &[&Table] = &[&ACCOUNTS, &BANNER, &IOS_INTERFACES, &IOS_NEIGHBOURS, &LOGS, &PRIVILEGES, &REMOTE_ACCESS, &SNMP, &TIME_SOURCES];
+static OPEN: &[&Table] = &[
+    &ACCESS_RULES,
+    &ACCOUNTS,
+    &BANNER,
+    &CRYPTO,
+    &IOS_INTERFACES,
+    &IOS_NEIGHBOURS,
+    &LOGS,
+    &PRIVILEGES,
+    &REFERENCES,
+    &REMOTE_ACCESS,
+    &SERVICES,
+    &SNMP,
+    &TIME_SOURCES,
+];
 
 /// Cisco IOS and IOS-XE. The command is given behind `terminal length 0`.
 pub(super) static PRODUCT: Product = Product {
@@ -37,15 +59,19 @@ pub(super) static PRODUCT: Product = Product {
     expectation: Expectation::Expected,
     reads: &[Reading::Command { name: "show-running-config", line: "show running-config" }],
     fills: &[
+        &ACCESS_RULES,
         &ACCOUNTS,
         &AUTHENTICATION_POLICY,
         &BANNER,
+        &CRYPTO,
         &IOS_INTERFACES,
         &IOS_NEIGHBOURS,
         &IOS_SETTINGS,
         &LOGS,
         &PRIVILEGES,
+        &REFERENCES,
         &REMOTE_ACCESS,
+        &SERVICES,
         &SNMP,
         &TIME_SOURCES,
     ],
@@ -77,6 +103,13 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     }
     if [&IOS_INTERFACES, &IOS_NEIGHBOURS].iter().any(|table| tables.wants(table)) {
         interfaces::push(&ios, tables);
+    }
+    rules::push(&ios, tables);
+    if tables.wants(&SERVICES) {
+        services::push(&ios, tables);
+    }
+    if tables.wants(&CRYPTO) {
+        crypto::push(&ios, tables);
     }
     device.note_cut(tables, PRODUCT.name, OPEN);
     Seen::Present

@@ -28,7 +28,8 @@ use crate::parse::tree::Node;
 use crate::schema::Table;
 use crate::schema::fortinet::{FORTIOS_ADMINS, FORTIOS_INTERFACES, FORTIOS_POLICIES, FORTIOS_SETTINGS, FORTIOS_VPN_USERS};
 use crate::schema::neutral::{
-    ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
 };
 
 /// The configuration of a FortiGate: `config system console`, `set output standard`, `end`, then `show full-configuration` or `show`.
@@ -43,6 +44,7 @@ pub(super) static PRODUCT: Product = Product {
 };
 
 const FILLED: &[&Table] = &[
+    &ACCESS_RULES,
     &ACCOUNTS,
     &AUTHENTICATION_POLICY,
     &BANNER,
@@ -63,6 +65,7 @@ const FILLED: &[&Table] = &[
 
 /// Tables whose rows are one for each of a list that may go on beyond what was shown.
 const LISTED: &[&Table] = &[
+    &ACCESS_RULES,
     &ACCOUNTS,
     &CRYPTO,
     &FORTIOS_ADMINS,
@@ -163,9 +166,18 @@ impl<'a> Forti<'_, 'a> {
 
     /// The entries of a section, by scope and name, in the order in which they first stand.
     fn entries(&self, section: &str) -> Vec<Entry<'a>> {
+        self.entries_where(section, |_| true)
+    }
+
+    /// Those of one VDOM, and global ones.
+    fn entries_in(&self, section: &str, vdom: &str) -> Vec<Entry<'a>> {
+        self.entries_where(section, |scope| [vdom, "global"].contains(&scope))
+    }
+
+    fn entries_where(&self, section: &str, wanted: impl Fn(&str) -> bool) -> Vec<Entry<'a>> {
         let mut found: Vec<Entry<'a>> = Vec::new();
         let mut places: HashMap<(&'a str, &'a str), usize> = HashMap::new();
-        for scope in &self.scopes {
+        for scope in self.scopes.iter().filter(|scope| wanted(scope.name)) {
             let vdom = if scope.name == "global" { "" } else { scope.name };
             let edits = scope.node.children().filter(|node| node.is(section)).flat_map(Node::children).filter(|node| node.starts("edit"));
             for edit in edits {
@@ -178,6 +190,17 @@ impl<'a> Forti<'_, 'a> {
             }
         }
         found
+    }
+
+    /// The VDOMs, each once; one without a name where there are none.
+    fn vdoms(&self) -> Vec<&'a str> {
+        let mut names: Vec<&'a str> = Vec::new();
+        for scope in self.scopes.iter().filter(|scope| scope.name != "global") {
+            if !names.contains(&scope.name) {
+                names.push(scope.name);
+            }
+        }
+        names
     }
 
     /// A text that was computed.

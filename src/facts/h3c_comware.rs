@@ -98,8 +98,8 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     };
     let root = family.device.root();
     let common = Common {
-        lists: lists::lists(root, true),
-        ranges: TimeRanges::of(root),
+        lists: lists::lists(&family),
+        ranges: TimeRanges::of(root, true),
         chain: aaa::chain(&family),
         users: users::users(&family),
         fips: root.first("fips mode enable").is_some(),

@@ -3,11 +3,13 @@
 //! `show configuration` lists the names of all objects first, and the objects with their content behind: a block that stands twice is
 //! one. Of two lines about the same thing the last one counts, `no …` included.
 
+mod crypto;
 mod hosts;
 mod lists;
 mod logging;
 mod management;
 mod people;
+mod references;
 mod settings;
 mod surroundings;
 
@@ -20,7 +22,10 @@ use crate::schema::Table;
 use crate::schema::hillstone::{
     HILLSTONE_ADMINISTRATORS, HILLSTONE_INTERFACES, HILLSTONE_LOGS, HILLSTONE_SETTINGS, HILLSTONE_TRUSTED_HOSTS,
 };
-use crate::schema::neutral::{ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, LOGS, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES};
+use crate::schema::neutral::{
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
+};
 
 /// StoneOS. The configuration is the output of `show configuration running` after `terminal length 0`.
 pub(super) static PRODUCT: Product = Product {
@@ -37,12 +42,16 @@ const FILLS: &[&Table] = &[
     &ACCESS_RULES,
     &ACCOUNTS,
     &AUTHENTICATION_POLICY,
+    &BANNER,
+    &CRYPTO,
     &HILLSTONE_ADMINISTRATORS,
     &HILLSTONE_INTERFACES,
     &HILLSTONE_LOGS,
     &HILLSTONE_SETTINGS,
     &HILLSTONE_TRUSTED_HOSTS,
     &LOGS,
+    &PRIVILEGES,
+    &REFERENCES,
     &REMOTE_ACCESS,
     &SERVICES,
     &SNMP,
@@ -69,21 +78,38 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         lists::fill(&device, tables);
     }
     surroundings::fill(&device, tables);
+    crypto::fill(&device, tables);
+    if tables.wants(&REFERENCES) {
+        references::fill(&device, tables);
+    }
     device.note_cut(tables, PRODUCT.name, FILLS);
     Seen::Present
 }
 
+/// Words that name an algorithm: a secret stands behind, not there.
+const ALGORITHMS: &[&str] = &["aes", "des", "md5", "sha"];
+
 /// Hides what follows a word that announces a secret.
 fn hide_secrets(device: &Device<'_, '_>) {
-    for node in device.config.tree.all() {
-        let words: Vec<&str> = node.words().collect();
-        for pair in words.windows(2).filter(|pair| BEFORE_SECRETS.contains(&pair[0])) {
+    // Proposals list algorithms and hold no secret.
+    let listed = |node: &Node<'_>| node.starts("hash") || node.starts("encryption");
+    for node in device.config.tree.all().filter(|node| !listed(node)) {
+        let of_snmp = node.starts("snmp-server user");
+        let mut words = node.words().peekable();
+        while let (Some(word), Some(next)) = (words.next(), words.peek().copied()) {
+            let announces = BEFORE_SECRETS.contains(&word) || of_snmp && ALGORITHMS.contains(&word);
             // `ntp server … key 1` and `aaa-server … auth` name keys and methods by number or word; digits alone are numbers there.
-            if !(pair[0] == "key" && pair[1].bytes().all(|byte| byte.is_ascii_digit())) && pair[1] != "md5" {
-                device.hide(node, pair[1]);
+            let is_number = word == "key" && next.bytes().all(|byte| byte.is_ascii_digit());
+            if announces && !is_number && !ALGORITHMS.contains(&next) {
+                device.hide(node, next);
             }
         }
     }
+}
+
+/// A name without the quotes around it, which most words of a configuration have.
+fn unquoted(word: &str) -> &str {
+    word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word)
 }
 
 /// The last line that says something of a subject, `no …` included: what follows the subject, or none where it is taken back.

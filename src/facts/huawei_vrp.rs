@@ -85,7 +85,11 @@ struct Common<'a> {
 /// The product line that a version shows.
 fn train(version: Option<&str>) -> Train {
     match version {
-        Some(version) if version.starts_with("V800") => Train::Router8,
+        Some(version) if version.starts_with("V800R") => {
+            let release = version["V800R".len()..].split(|it: char| !it.is_ascii_digit()).next();
+            let covered = release.and_then(|release| release.parse::<u32>().ok()).is_some_and(|release| release >= 12);
+            if covered { Train::Router8 } else { Train::Router8Early }
+        }
         Some(version) if version.starts_with("V500") => Train::Firewall,
         _ => Train::Vrp,
     }
@@ -99,8 +103,8 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     };
     let root = family.device.root();
     let common = Common {
-        lists: lists::lists(root, false),
-        ranges: TimeRanges::of(root),
+        lists: lists::lists(&family),
+        ranges: TimeRanges::of(root, false),
         chain: aaa::chain(&family),
         users: users::users(&family),
         rearranged: root.first("command-privilege level rearrange").is_some(),

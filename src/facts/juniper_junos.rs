@@ -6,14 +6,20 @@
 //! `system root-authentication`, without which no configuration can be committed.
 
 mod access;
+mod books;
 mod filter;
+mod groups;
+mod lists;
 mod login;
 mod logs;
 mod policies;
 mod secrets;
 mod services;
 mod settings;
+mod terms;
+mod used;
 
+use self::books::Books;
 use super::device::cells::Device;
 use super::shown::Shown;
 use super::{Expectation, Host, Product, Reading, Seen, Tables};
@@ -23,7 +29,8 @@ use crate::parse::tree::Node;
 use crate::schema::Table;
 use crate::schema::juniper::{JUNOS_CLASSES, JUNOS_FILTERS, JUNOS_POLICIES, JUNOS_SETTINGS};
 use crate::schema::neutral::{
-    ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
+    ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
+    TIME_SOURCES,
 };
 
 /// The configuration of a Junos device: `set cli screen-length 0`, then `show configuration`, with `| display set` or without.
@@ -34,6 +41,7 @@ pub(super) static PRODUCT: Product = Product {
     expectation: Expectation::Expected,
     reads: &[Reading::Command { name: "running-config", line: "show configuration" }],
     fills: &[
+        &ACCESS_RULES,
         &ACCOUNTS,
         &AUTHENTICATION_POLICY,
         &BANNER,
@@ -44,6 +52,7 @@ pub(super) static PRODUCT: Product = Product {
         &JUNOS_SETTINGS,
         &LOGS,
         &PRIVILEGES,
+        &REFERENCES,
         &REMOTE_ACCESS,
         &SERVICES,
         &SNMP,
@@ -53,8 +62,19 @@ pub(super) static PRODUCT: Product = Product {
 };
 
 /// Tables whose rows are one for each of a list that may go on beyond what was shown.
-const LISTED: &[&Table] =
-    &[&ACCOUNTS, &CRYPTO, &JUNOS_CLASSES, &JUNOS_POLICIES, &PRIVILEGES, &REMOTE_ACCESS, &SERVICES, &SNMP, &TIME_SOURCES];
+const LISTED: &[&Table] = &[
+    &ACCESS_RULES,
+    &ACCOUNTS,
+    &CRYPTO,
+    &JUNOS_CLASSES,
+    &JUNOS_POLICIES,
+    &PRIVILEGES,
+    &REFERENCES,
+    &REMOTE_ACCESS,
+    &SERVICES,
+    &SNMP,
+    &TIME_SOURCES,
+];
 
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let device = match Device::of(host) {
@@ -63,7 +83,10 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     };
     let root = device.root();
     let whole = ["interfaces", "system root-authentication"].iter().all(|section| root.at(section).is_some());
-    let junos = Junos { shown: Shown::of(device, PRODUCT.name, whole), root };
+    let mut junos = Junos { shown: Shown::of(device, PRODUCT.name, whole), root };
+    if let Some(why) = junos.undecided() {
+        junos.shown.set_gap(why);
+    }
     junos.hide_secrets();
     junos.push_settings(tables);
     let filters = junos.push_filters(tables);
@@ -71,7 +94,10 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     junos.push_access(tables, &classes, &filters);
     junos.push_logs(tables);
     junos.push_services(tables);
-    junos.push_policies(tables);
+    let (policies, mut books) = (junos.policies(), Books::of(&junos));
+    junos.push_policies(tables, &policies, &mut books);
+    junos.push_lists(tables, &policies, &mut books);
+    junos.push_used(tables, &policies, &mut books);
     junos.shown.note_gaps(tables, LISTED);
     Seen::Present
 }

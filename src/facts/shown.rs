@@ -34,6 +34,11 @@ impl<'h, 'a> Shown<'h, 'a> {
         Shown { device, product, partial }
     }
 
+    /// Notes a reason why it is not the whole; the first stays.
+    pub(super) fn set_gap(&mut self, why: Why<'a>) {
+        self.partial.get_or_insert(why);
+    }
+
     /// Why something that is not there may still be set.
     pub(super) fn gap(&self) -> Option<Why<'a>> {
         self.device.cut().or(self.partial)

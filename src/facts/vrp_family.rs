@@ -7,6 +7,8 @@
 pub(super) mod access;
 pub(super) mod banner;
 pub(super) mod crypto;
+pub(super) mod firewall;
+pub(super) mod keywords;
 pub(super) mod lines;
 pub(super) mod lists;
 pub(super) mod logic;
@@ -29,8 +31,10 @@ use crate::parse::tree::Node;
 /// The product line whose defaults hold, as far as the configuration shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Train {
-    /// VRP8 routers: `!Software Version V800…` (NE40E, NE9000, NetEngine 8000).
+    /// VRP8 routers: `!Software Version V800R012…` and later (NE40E, NE9000, NetEngine 8000).
     Router8,
+    /// VRP8 routers before that, of which no manual was seen.
+    Router8Early,
     /// USG firewalls: V500.
     Firewall,
     /// Any other VRP: S and AR (V200, V300, V600), CE (V200, V300), eNSP.
@@ -64,13 +68,24 @@ impl<'h, 'a> Family<'h, 'a> {
 
     /// Whether it is Huawei's.
     pub(super) fn is_huawei(&self) -> bool {
-        matches!(self.train, Train::Router8 | Train::Firewall | Train::Vrp)
+        matches!(self.train, Train::Router8 | Train::Router8Early | Train::Firewall | Train::Vrp)
     }
 
     /// The system view of the device and of every virtual system on it.
     pub(super) fn systems(&self) -> Vec<Node<'a>> {
         let root = self.device.root();
         std::iter::once(root).chain(root.all("switch vsys")).collect()
+    }
+
+    /// A text in lower case, for values that are read in any case.
+    pub(super) fn lower(&self, text: &'a str) -> &'a str {
+        keywords::comparable(self.device.host, text, true)
+    }
+
+    /// What stands behind a pattern's words, in lower case and with one blank between words.
+    pub(super) fn values(&self, node: Node<'a>, pattern: &str) -> Option<&'a str> {
+        let words: Vec<&str> = node.after(pattern)?.collect();
+        Some(self.device.host.text(&words.join(" ").to_ascii_lowercase()))
     }
 
     /// The last top-level statement that begins with one of the patterns, and the place of that pattern.

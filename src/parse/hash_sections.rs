@@ -32,7 +32,10 @@ const VIEWS: &[&str] = &[
     "ike peer",
     "ike proposal",
     "interface",
+    "interzone",
+    "ip address-set",
     "ip pool",
+    "ip service-set",
     "ip vpn-instance",
     "ipsec policy",
     "ipsec proposal",
@@ -96,7 +99,7 @@ pub fn read<'a>(arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
     let lost = is_lost(clean.text);
     let mut reader = Reader {
         lines: Lines::new(clean),
-        builder: Builder::new(Split::Quotes),
+        builder: Builder::new(Split::QuotesAnyCase),
         stack: Vec::new(),
         fresh: true,
         flat: None,
@@ -132,7 +135,7 @@ impl<'a> Reader<'a> {
         if text.is_empty() || text == "#" || line.starts_with('!') || is_view_end(text) {
             return;
         }
-        if text == "return" {
+        if text.eq_ignore_ascii_case("return") {
             self.ended = true;
             self.system = ROOT;
             self.fresh = true;
@@ -140,7 +143,7 @@ impl<'a> Reader<'a> {
             self.stack.clear();
             return;
         }
-        if text.starts_with("switch vsys ") {
+        if behind(text, "switch vsys").is_some_and(|name| !name.is_empty()) {
             // The configuration of a virtual system follows that of the device, with its own end.
             self.ended = false;
             self.system = self.builder.add(ROOT, text, 0);
@@ -231,23 +234,29 @@ impl<'a> Reader<'a> {
 /// The text of a header, with its delimiters: of `header login information "…"` or `header legal %…%`.
 fn header(text: &str) -> Option<&str> {
     const KINDS: &[&str] = &["incoming", "legal", "login", "motd", "shell"];
-    let (kind, rest) = text.strip_prefix("header ")?.trim_start().split_once(' ')?;
+    let (kind, rest) = behind(text, "header")?.split_once(' ')?;
     let rest = rest.trim_start();
-    KINDS.contains(&kind).then(|| rest.strip_prefix("information").map_or(rest, str::trim_start))
+    let known = KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind));
+    known.then(|| rest.strip_prefix("information").map_or(rest, str::trim_start))
 }
 
 /// Whether a line only leaves a view.
 fn is_view_end(text: &str) -> bool {
-    matches!(text, "peer-public-key end" | "public-key-code end" | "quit")
+    ["peer-public-key end", "public-key-code end", "quit"].iter().any(|end| text.eq_ignore_ascii_case(end))
+}
+
+/// The text behind the words that a statement begins with, in any case.
+fn behind<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(words.len())?;
+    let ends = rest.is_empty() || rest.starts_with([' ', '\t']);
+    (ends && start.eq_ignore_ascii_case(words)).then(|| rest.trim_start())
 }
 
 /// Whether a statement enters a view. Some of the words also begin statements that do not: `vlan batch`, `acl number … `.
 fn enters_view(text: &str) -> bool {
-    let begins = |view: &&str| text.strip_prefix(*view).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let Some(view) = VIEWS.iter().find(|view| begins(view)) else { return false };
-    let next = text[view.len()..].trim_start();
+    let Some((view, next)) = VIEWS.iter().find_map(|view| Some((*view, behind(text, view)?))) else { return false };
     let digits = next.starts_with(|it: char| it.is_ascii_digit());
-    match *view {
+    match view {
         "vlan" => digits && !next.contains(' '),
         "domain" => !next.starts_with("default"),
         "bfd" | "mpls" | "aaa" => next.is_empty(),
@@ -261,7 +270,7 @@ fn enters_view(text: &str) -> bool {
 
 /// Whether a statement that enters a view also stands within others: users and domains within `aaa`.
 fn is_inner(text: &str) -> bool {
-    ["local-user ", "domain ", "acl ", "vlan "].iter().any(|start| text.starts_with(start))
+    ["local-user", "domain", "acl", "vlan"].iter().any(|start| behind(text, start).is_some_and(|rest| !rest.is_empty()))
 }
 
 /// Whether views are entered and not a single line is indented.

@@ -51,7 +51,7 @@ struct Groups<'t, 'a> {
 /// Adds to every node what its groups say.
 fn apply_groups(tree: &mut WordTree<'_>) {
     let Some(groups) = tree.get(TOP, "groups") else {
-        return;
+        return tell_missing(tree);
     };
     let mut work = Groups { tree, groups, steps_left: STEPS_MOST };
     let mut open = vec![Visit { number: TOP, overlays: Vec::new(), depth: 0 }];
@@ -61,6 +61,20 @@ fn apply_groups(tree: &mut WordTree<'_>) {
             work.tree.notes.issue(IssueKind::Expansion, "");
             work.tree.notes.cut(Cut::Limit);
             return;
+        }
+    }
+}
+
+/// Tells which groups are applied where none is shown.
+fn tell_missing(tree: &mut WordTree<'_>) {
+    for number in 0..tree.words.len() as u32 {
+        let word = &tree.words[number as usize];
+        if word.text == "apply-groups" && word.flags & INACTIVE == 0 {
+            let names: Vec<u32> = tree.children(number).filter(|name| tree.words[*name as usize].flags & INACTIVE == 0).collect();
+            for name in names {
+                let text = tree.words[name as usize].text;
+                tree.notes.issue(IssueKind::Expansion, text);
+            }
         }
     }
 }
@@ -108,14 +122,14 @@ impl<'a> Groups<'_, 'a> {
         let mut groups = Vec::new();
         for name in names {
             let text = self.tree.words[name as usize].text;
-            match self.tree.get(self.groups, text).filter(|group| !self.is_inactive(*group)) {
-                Some(group) => {
-                    let conditional = self.tree.get(group, "when").is_some();
-                    if conditional && tell {
-                        self.tree.notes.issue(IssueKind::Expansion, text);
-                    }
-                    groups.push(group);
+            match self.tree.get(self.groups, text) {
+                // An inactive group is as good as empty.
+                Some(group) if self.is_inactive(group) => {}
+                // Whether its condition holds is not known: it is not applied, and what it holds is told to be unknown.
+                Some(group) if tell && self.tree.get(group, "when").is_some_and(|when| !self.is_inactive(when)) => {
+                    self.tree.notes.issue(IssueKind::Expansion, text);
                 }
+                Some(group) => groups.push(group),
                 None if tell => self.tree.notes.issue(IssueKind::Expansion, text),
                 None => {}
             }

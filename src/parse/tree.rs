@@ -39,6 +39,8 @@ pub enum Split {
     Blanks,
     /// At blanks, but a word that begins with `"` lasts to a `"` before a blank or the end.
     Quotes,
+    /// The same, and a pattern matches keywords in any case (VRP, Comware).
+    QuotesAnyCase,
     /// As FortiOS: `"…"` with backslash escapes and `'…'` without, both over several lines.
     Fortios,
     /// Not at all: a node is one word.

@@ -213,14 +213,16 @@ pub static LOGS: Table = Table {
     settings: &[],
 };
 
+/// What a name may be of.
+const REFERENCED: &[&str] = &["account", "command", "file", "group", "include", "list", "module", "object", "profile"];
+
 /// One row per name that is used and must exist.
 pub static REFERENCES: Table = Table {
     name: "references",
     title: Phrase { zh: "被引用且必须存在的名称", en: "name that is used and must exist" },
     promised: false,
     columns: &[
-        Column::new("kind", Kind::Word(&["account", "command", "file", "group", "include", "list", "module", "profile"]), "what is named")
-            .key(),
+        Column::new("kind", Kind::Word(REFERENCED), "what is named").key(),
         Column::new("name", Kind::Text, "the name").key(),
         Column::new("used-at", Kind::Text, "where it is used").key(),
         Column::new("defined", Kind::Boolean, "whether it exists"),

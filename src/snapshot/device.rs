@@ -202,12 +202,19 @@ fn form(lines: &[&str]) -> Form {
     if commands * 2 > statements || begins_with_set {
         return Form::Commands;
     }
-    let separators = number(&|line| line == "#");
+    let separators = number(&|line| line == "#").saturating_sub(closed_banners(&lines));
     let bangs = number(&|line| line == "!");
     if separators > bangs || (separators > 0 && separators == bangs) || lines.iter().any(|line| line.trim_start().starts_with("sysname ")) {
         return Form::Sections;
     }
     Form::Lines
+}
+
+/// Lines `#` that end a banner, as NX-OS writes the one that it ships: they separate nothing.
+fn closed_banners(lines: &[&str]) -> usize {
+    let opens = |line: &str| line.starts_with("banner ") && line.bytes().filter(|byte| *byte == b'#').count() == 1;
+    let opened = lines.iter().enumerate().filter(|(_, line)| opens(line));
+    opened.filter(|(at, _)| lines[at + 1..].contains(&"#")).count()
 }
 
 /// Names of artefacts that are a device's configuration, without their suffix, the running one before the saved one.

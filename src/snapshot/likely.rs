@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use crate::names::Phrase;
+use crate::names::database::DATABASES;
+use crate::names::{Phrase, Platform};
 
 /// Directories of which any tells that a folder is a host's tree.
 const ROOT_DIRECTORIES: &[&str] = &["boot", "etc", "proc", "sys", "usr", "var"];
@@ -93,6 +94,19 @@ const OTHER_NAMES: &[&str] = &["CHANGELOG", "CODEOWNERS", "CVS", "Dockerfile", "
 /// Whether a name in a folder tells that the folder is a host's tree.
 pub(super) fn is_root_directory(name: &str) -> bool {
     ROOT_DIRECTORIES.contains(&name)
+}
+
+/// The database whose query result has this name in `commands/`.
+pub(super) fn database_of_query(name: &str) -> Option<&'static Platform> {
+    let (stem, suffix) = name.rsplit_once('.')?;
+    let (product, _) = stem.split_once(['.', '@'])?;
+    DATABASES.iter().copied().find(|platform| platform.name == product && matches!(suffix, "csv" | "tsv"))
+}
+
+/// Whether a folder's `commands/` holds the result of a database's query, so that the folder is an asset.
+pub(super) fn holds_queries(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder.join("commands")) else { return false };
+    entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(|name| database_of_query(name).is_some()))
 }
 
 /// All names that tell that a folder is a host's tree, the likeliest first.

@@ -13,7 +13,7 @@ use super::memory::{Memory, Node, Ownership};
 use super::voucher::Voucher;
 use super::{Asset, Lack, Layout, Tree, archive, device, filename, likely, own, said, zipped};
 use crate::error::Message;
-use crate::names::{LINUX, Phrase};
+use crate::names::{LINUX, Phrase, Platform};
 
 /// Artefacts of which any tells that a tree is a Linux host's, the likeliest first.
 const LINUX_MARKS: &[&str] = &["etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/shadow", "etc/ssh/sshd_config", "etc"];
@@ -167,9 +167,18 @@ fn own_name(path: &Path) -> String {
 fn detected(mut asset: Asset) -> Asset {
     match LINUX_MARKS.iter().find(|mark| asset.look(mark).lack.is_none()) {
         Some(mark) => asset.set_platform(LINUX, said(&Phrase { zh: "有 {}", en: "has {}" }, &[mark])),
-        None => asset = of_device(asset),
+        None => match database(&asset) {
+            Some((platform, name)) => asset.set_platform(platform, said(&Phrase { zh: "有 {}", en: "has {}" }, &[&name])),
+            None => asset = of_device(asset),
+        },
     }
     asset
+}
+
+/// The database whose query results are all that an asset has, and the first of them.
+fn database(asset: &Asset) -> Option<(&'static Platform, String)> {
+    let listing = asset.list("commands").ok()?;
+    listing.names.iter().find_map(|name| Some((likely::database_of_query(name)?, format!("commands/{name}"))))
 }
 
 /// The asset with the platform that its device's configuration shows.

@@ -170,6 +170,7 @@ fn banners_algorithms_and_references() {
         "crypto",
         &["context", "kind", "name", "strength"],
         &[
+            "context=sshd kind=mac name=default strength=?default-not-documented",
             "context=sshd kind=key-exchange name=dh-group14-sha256 strength=strong",
             "context=sshd kind=policy name=high strength=strong",
             "context=ike kind=cipher name=aes-256 strength=strong",
@@ -184,6 +185,15 @@ fn banners_algorithms_and_references() {
         "references",
         &["kind", "name", "defined"],
         &[
+            "kind=group name=GRP-SERVERS defined=true",
+            "kind=group name=GRP-WEB defined=true",
+            "kind=group name=OBJ-WEB defined=true",
+            "kind=group name=GRP-MIX defined=true",
+            "kind=group name=OBJ-APPS defined=true",
+            "kind=group name=OBJ-NTP defined=true",
+            "kind=profile name=NIGHT defined=true",
+            "kind=group name=GRP-LOOP defined=true",
+            "kind=profile name=STAFF defined=true",
             "kind=list name=OUTSIDE-IN defined=true",
             "kind=list name=INSIDE-IN defined=true",
             "kind=group name=TAC defined=true",

@@ -168,7 +168,13 @@ fn times_services_and_references() {
     check(
         "crypto",
         &["kind", "name", "strength"],
-        &["kind=cipher name=aes256-gcm strength=strong", "kind=key-exchange name=all strength=weak"],
+        &[
+            "kind=cipher name=aes256-gcm strength=strong",
+            "kind=mac name=default strength=?default-not-documented",
+            "kind=key-exchange name=all strength=weak",
+            "kind=host-key name=default strength=?default-not-documented",
+            "kind=protocol name=default strength=?default-not-documented",
+        ],
     );
     check(
         "references",

@@ -48,6 +48,20 @@ fn policies_mean_what_their_objects_mean() {
              logs=all@running-config:178 intrusion-prevention=true",
             "policy=13 action=deny any-source=true any-destination=true any-service=true faces-internet=true \
              logs=all@running-config:187 intrusion-prevention=false",
+            "policy=30 action=accept any-source=false any-destination=true any-service=false faces-internet=false \
+             logs=all@running-config:254 intrusion-prevention=false",
+            "policy=31 action=accept any-source=false any-destination=true any-service=false faces-internet=false \
+             logs=?default-not-documented@running-config:257 intrusion-prevention=false",
+            "policy=32 action=accept any-source=false any-destination=true any-service=false faces-internet=false \
+             logs=utm@running-config:274 intrusion-prevention=false",
+            "policy=33 action=accept any-source=true any-destination=true any-service=true faces-internet=true \
+             logs=?default-not-documented@running-config:276 intrusion-prevention=false",
+            "policy=37 action=accept any-source=false any-destination=false any-service=false faces-internet=true \
+             logs=all@running-config:295 intrusion-prevention=false",
+            "policy=34 action=accept any-source=false any-destination=false any-service=false faces-internet=true \
+             logs=all@running-config:305 intrusion-prevention=false",
+            "policy=35 action=deny any-source=false any-destination=?unresolved any-service=true faces-internet=true \
+             logs=all@running-config:315 intrusion-prevention=false",
         ]
     );
 }
@@ -89,4 +103,120 @@ fn the_password_policy_counts_what_it_demands() {
 fn no_secret_is_printed() {
     let secrets = ["c2VjcmV0c2VjcmV0c2VjcmV0", "a2V5a2V5a2V5", "c0mmunity-of-branch", "dGFjYWNza2V5"];
     crate::support::no_secret_in("fortinet-fortios", CONFIGURATION, &secrets);
+}
+
+const ENTRY: &[&str] = &[
+    "list",
+    "entry@",
+    "action",
+    "enabled",
+    "protocol",
+    "sources",
+    "destinations",
+    "ports",
+    "any-any",
+    "reachable",
+    "shadowed-by",
+    "applied-to",
+];
+
+#[test]
+fn policies_are_lists_of_their_vdom() {
+    // 31 stands between the same interfaces as 30, 32 between others; 33 is off; 37 and 34 match what only a database or DNS knows.
+    assert_eq!(
+        of("access-rules", ENTRY),
+        [
+            "list=branch policy entry=12@running-config:167 action=permit enabled=true protocol=tcp sources=[10.7.16.0/20] \
+             destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=true shadowed-by=[] applied-to=[firewall]",
+            "list=branch policy entry=13@running-config:180 action=deny enabled=true protocol=any sources=[0.0.0.0/0] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=true shadowed-by=[] applied-to=[firewall]",
+            "list=shop policy entry=30@running-config:246 action=permit enabled=true protocol=tcp,udp \
+             sources=[10.14.0.0/16] destinations=[0.0.0.0/0] ports=[443, 7000, 7000-7010] any-any=false reachable=true \
+             shadowed-by=[] applied-to=[firewall]",
+            "list=shop policy entry=31@running-config:257 action=permit enabled=true protocol=tcp sources=[10.14.128.0/17] \
+             destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=false shadowed-by=[30] applied-to=[firewall]",
+            "list=shop policy entry=32@running-config:266 action=permit enabled=true protocol=tcp sources=[10.14.128.0/17] \
+             destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=true shadowed-by=[] applied-to=[firewall]",
+            "list=shop policy entry=33@running-config:276 action=permit enabled=false protocol=any sources=[0.0.0.0/0] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=false shadowed-by=[] applied-to=[firewall]",
+            "list=shop policy entry=37@running-config:286 action=permit enabled=true protocol=?unresolved \
+             sources=[10.14.0.0/16] destinations=?unresolved ports=?unresolved any-any=false reachable=?unresolved \
+             shadowed-by=?unresolved applied-to=[firewall]",
+            "list=shop policy entry=34@running-config:297 action=permit enabled=true protocol=tcp sources=[10.14.3.1/32, \
+             10.14.3.5/32] destinations=?unresolved ports=[443] any-any=false reachable=?unresolved shadowed-by=?unresolved \
+             applied-to=[firewall]",
+            "list=shop policy entry=35@running-config:307 action=deny enabled=true protocol=any sources=[0.0.0.0/1] \
+             destinations=?unresolved ports=[any] any-any=false reachable=?unresolved shadowed-by=?unresolved \
+             applied-to=[firewall]",
+            "list=shop local-in-policy entry=1@running-config:319 action=deny enabled=true protocol=any sources=?unresolved \
+             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=?unresolved shadowed-by=?unresolved \
+             applied-to=[local-in]",
+            "list=shop local-in-policy entry=2@running-config:327 action=permit enabled=true protocol=tcp \
+             sources=[10.14.0.0/16] destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=?earlier-entry-not-exact \
+             shadowed-by=?earlier-entry-not-exact applied-to=[local-in]",
+        ]
+    );
+    assert_eq!(
+        of("access-rules", &["entry", "logged@", "time-window", "comment@", "expires@", "breadth"]),
+        [
+            "entry=12 logged=true@running-config:178 time-window=- comment=-@running-config:167 \
+             expires=never@running-config:167 breadth=4096",
+            "entry=13 logged=true@running-config:187 time-window=- comment=-@running-config:180 \
+             expires=never@running-config:180 breadth=0",
+            "entry=30 logged=true@running-config:254 time-window=- comment=set action deny was meant for \
+             34@running-config:255 expires=never@running-config:246 breadth=65536",
+            "entry=31 logged=?default-not-documented@running-config:257 time-window=- comment=-@running-config:257 \
+             expires=never@running-config:257 breadth=32768",
+            "entry=32 logged=false@running-config:274 time-window=rollout comment=-@running-config:266 \
+             expires=2026-08-31@running-config:242 breadth=32768",
+            "entry=33 logged=?default-not-documented@running-config:276 time-window=- comment=-@running-config:276 \
+             expires=never@running-config:276 breadth=0",
+            "entry=37 logged=true@running-config:295 time-window=- comment=-@running-config:286 \
+             expires=never@running-config:286 breadth=65536",
+            "entry=34 logged=true@running-config:305 time-window=- comment=-@running-config:297 \
+             expires=never@running-config:297 breadth=2",
+            "entry=35 logged=true@running-config:315 time-window=- comment=-@running-config:307 \
+             expires=never@running-config:307 breadth=0",
+            "entry=1 logged=?default-not-documented@running-config time-window=- comment=-@running-config:319 \
+             expires=never@running-config:319 breadth=0",
+            "entry=2 logged=?default-not-documented@running-config time-window=- comment=-@running-config:327 \
+             expires=never@running-config:327 breadth=65536",
+        ]
+    );
+}
+
+#[test]
+fn objects_that_policies_name_are_looked_for() {
+    // No group `staff` and no object `lost-object` stands in the VDOM.
+    assert_eq!(
+        of("references", &["kind", "name@", "used-at", "defined"]),
+        [
+            "kind=profile name=office@running-config:69 used-at=admin noc.shift defined=true",
+            "kind=object name=tills@running-config:171 used-at=policy 12 defined=true",
+            "kind=object name=outside-world@running-config:172 used-at=policy 12 defined=true",
+            "kind=object name=HTTPS@running-config:175 used-at=policy 12 defined=true",
+            "kind=profile name=always@running-config:174 used-at=policy 12 defined=true",
+            "kind=object name=all@running-config:184 used-at=policy 13 defined=true",
+            "kind=object name=ALL@running-config:186 used-at=policy 13 defined=true",
+            "kind=object name=shops@running-config:249 used-at=policy 30 defined=true",
+            "kind=object name=all@running-config:250 used-at=policy 30 defined=true",
+            "kind=object name=tills@running-config:253 used-at=policy 30 defined=true",
+            "kind=profile name=always@running-config:252 used-at=policy 30 defined=true",
+            "kind=object name=west@running-config:260 used-at=policy 31 defined=true",
+            "kind=object name=HTTPS@running-config:264 used-at=policy 31 defined=true",
+            "kind=profile name=rollout@running-config:272 used-at=policy 32 defined=true",
+            "kind=object name=ALL@running-config:284 used-at=policy 33 defined=true",
+            "kind=group name=staff@running-config:294 used-at=policy 37 defined=false",
+            "kind=object name=printers@running-config:300 used-at=policy 34 defined=true",
+            "kind=object name=update-server@running-config:301 used-at=policy 34 defined=true",
+            "kind=object name=upper@running-config:310 used-at=policy 35 defined=true",
+            "kind=object name=lost-object@running-config:312 used-at=policy 35 defined=false",
+            "kind=object name=home@running-config:321 used-at=local-in-policy 1 defined=true",
+            "kind=object name=all@running-config:323 used-at=local-in-policy 1 defined=true",
+            "kind=object name=ALL@running-config:324 used-at=local-in-policy 1 defined=true",
+            "kind=profile name=always@running-config:325 used-at=local-in-policy 1 defined=true",
+            "kind=object name=shops@running-config:329 used-at=local-in-policy 2 defined=true",
+            "kind=object name=HTTPS@running-config:332 used-at=local-in-policy 2 defined=true",
+        ]
+    );
 }

@@ -167,7 +167,7 @@ fn global_settings() {
             "name=ssh1-compatible value=?version-not-known@default",
             "name=telnet-server value=on@running-config:12",
             "name=password-length value=14@running-config:18",
-            "name=password-types value=1@default",
+            "name=password-types value=?version-not-known@default",
             "name=password-aging value=0@running-config:17",
             "name=password-history value=4@default",
             "name=default-role value=network-operator@running-config:100",

@@ -145,6 +145,76 @@ fn time_is_authenticated_only_with_all_three_lines() {
 }
 
 #[test]
+fn only_proposals_in_use_are_offered() {
+    let text = EDGE.replace(
+        "rule id 1\n",
+        concat!(
+            "isakmp proposal \"spare\"\n  encryption des\nexit\n",
+            "isakmp proposal \"p1\"\n  hash md5\nexit\n",
+            "isakmp peer \"hq\"\n  isakmp-proposal \"p1\"\n  pre-share \"abcSharedKey\"\nexit\n",
+            "ipsec proposal \"p2\"\n  hash sha256 sha384\n  encryption aes-256\nexit\n",
+            "tunnel ipsec \"t\" auto\n  isakmp-peer \"hq\"\n  ipsec-proposal \"p2\"\nexit\n",
+            "rule id 1\n",
+        ),
+    );
+    assert_eq!(
+        device_rows("hillstone", &text, "crypto", &["context", "kind", "name@", "strength"]),
+        [
+            "context=ike kind=cipher name=3des@default strength=weak",
+            "context=ike kind=mac name=md5@running-config:63 strength=weak",
+            "context=ike kind=key-exchange name=2@default strength=weak",
+            "context=ipsec kind=cipher name=aes-256@running-config:71 strength=strong",
+            "context=ipsec kind=mac name=sha256@running-config:70 strength=strong",
+            "context=ipsec kind=mac name=sha384@running-config:70 strength=strong",
+        ]
+    );
+    no_secret_in("hillstone", &text, &["abcSharedKey"]);
+}
+
+#[test]
+fn what_a_newer_release_writes() {
+    let text = concat!(
+        "Version 5.5\n\nadmin user \"zhang.san\"\n  role \"netops\"\n  access https\nexit\n",
+        "admin role \"netops\"\n  cli-privilege all rw\nexit\n",
+        "admin user \"li.si\"\n  role \"auditors\"\n  access ssh\nexit\n",
+        "admin sms-auth gateway \"gw\"\n",
+        "admin login-banner \"StoneOS of the head office\"\n",
+        "admin host 10.20.99.0/24 mac-host any ssh\n",
+        "admin host 10.20.99.0/24 https\n",
+        "interface ethernet0/0\n  manage ssh\n  manage https\n  manage netconf\nexit\n",
+        "snmp-server user nms group g v3 remote 10.20.30.45 auth-protocol sha abcdefAuthPass enc-protocol aes abcdefEncPass\n",
+        "end\n",
+    );
+    let of = |table, columns: &[&str]| device_rows("hillstone", text, table, columns);
+    assert_eq!(
+        of("remote-access", &["service", "enabled@", "sources", "factors"]),
+        [
+            "service=ssh enabled=true@running-config:19 sources=[10.20.99.0/24] factors=1",
+            "service=web-https enabled=true@running-config:20 sources=[10.20.99.0/24] factors=?second-factor-of-web",
+            "service=api enabled=false@default sources=[] factors=1",
+            "service=console enabled=true@running-config sources=[] factors=1",
+        ]
+    );
+    assert_eq!(
+        of("privileges", &["grantee", "privilege", "unrestricted@"]),
+        [
+            "grantee=zhang.san privilege=netops unrestricted=true@running-config:4",
+            "grantee=li.si privilege=auditors unrestricted=false@running-config:11",
+        ]
+    );
+    assert_eq!(of("banner", &["present@", "mentions-product"]), ["present=false@running-config:15 mentions-product=true"]);
+    assert_eq!(
+        of("references", &["kind", "name", "defined"]),
+        ["kind=group name=netops defined=true", "kind=group name=auditors defined=false"]
+    );
+    assert_eq!(
+        of("snmp", &["name", "version", "sources", "auth", "privacy"]),
+        ["name=nms version=v3 sources=[10.20.30.45/32] auth=sha1 privacy=aes"]
+    );
+    no_secret_in("hillstone", text, &["abcdefAuthPass", "abcdefEncPass"]);
+}
+
+#[test]
 fn rules_are_judged_in_their_order() {
     assert_eq!(
         of("access-rules", &["entry@", "action", "sources", "ports", "reachable", "logged", "enabled"]),

@@ -77,3 +77,182 @@ fn no_secret_is_printed() {
     let secrets = ["cm9vdGhhc2hyb290aGFzaHJvb3RoYXNo", "b2xkaGFzaG9sZGhhc2g", "dGFjYWNzc2VjcmV0", "bnRwa2V5bnRwa2V5", "branch-monitoring"];
     crate::support::no_secret_in("juniper-junos", CONFIGURATION, &secrets);
 }
+
+const FIREWALL: &str = include_str!("device_assets/srx.conf");
+
+const ENTRY: &[&str] =
+    &["list", "entry@", "action", "protocol", "sources", "destinations", "ports", "any-any", "reachable", "shadowed-by", "applied-to"];
+
+#[test]
+fn filters_are_lists_with_the_interfaces_that_use_them() {
+    assert_eq!(
+        of("access-rules", ENTRY),
+        [
+            "list=RE4 entry=count-all@running-config:155 action=other protocol=any sources=[0.0.0.0/0] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=true shadowed-by=[] applied-to=[control-plane]",
+            "list=RE4 entry=jump@running-config:164 action=permit protocol=tcp sources=[10.9.0.32/28, 10.9.2.9/32] \
+             destinations=[0.0.0.0/0] ports=[22, 830] any-any=false reachable=true shadowed-by=[] \
+             applied-to=[control-plane]",
+            "list=RE4 entry=answers@running-config:177 action=permit protocol=tcp sources=[0.0.0.0/0] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=true shadowed-by=[] applied-to=[control-plane]",
+            "list=inet6 RE6 entry=no-ssh@running-config:188 action=deny protocol=tcp sources=[::/0] destinations=[::/0] \
+             ports=[22] any-any=false reachable=true shadowed-by=[] applied-to=[control-plane]",
+            "list=inet6 RE6 entry=rest@running-config:197 action=permit protocol=any sources=[::/0] destinations=[::/0] \
+             ports=[any] any-any=true reachable=true shadowed-by=[] applied-to=[control-plane]",
+        ]
+    );
+}
+
+#[test]
+fn policies_of_a_firewall_are_one_list() {
+    // The open policy and the group that permits everything are inactive. What tills call dc-app is another address; here it is the
+    // destination's zone that counts. Global policies come last.
+    assert_eq!(
+        crate::support::device_rows("juniper-junos", FIREWALL, "access-rules", ENTRY),
+        [
+            "list=BOGONS entry=spoofed@running-config:71 action=deny protocol=any sources=[10.0.0.0/13, 10.8.0.0/14, \
+             10.13.0.0/16, 10.14.0.0/15, 10.16.0.0/12, 10.32.0.0/11, 10.64.0.0/10, 10.128.0.0/9, 192.168.0.0/16] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=true shadowed-by=[] applied-to=[interface-in]",
+            "list=BOGONS entry=spoofed-again@running-config:84 action=deny protocol=udp sources=[192.168.4.0/24] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=false shadowed-by=[spoofed] \
+             applied-to=[interface-in]",
+            "list=BOGONS entry=peers@running-config:93 action=permit protocol=tcp sources=?unresolved \
+             destinations=[0.0.0.0/0] ports=[179] any-any=false reachable=?unresolved shadowed-by=?unresolved \
+             applied-to=[interface-in]",
+            "list=BOGONS entry=high@running-config:103 action=other protocol=tcp sources=[0.0.0.0/0] \
+             destinations=[0.0.0.0/0] ports=[1024-65535] any-any=false reachable=true shadowed-by=[] \
+             applied-to=[interface-in]",
+            "list=BOGONS entry=rest@running-config:114 action=permit protocol=any sources=[0.0.0.0/0] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=true reachable=true shadowed-by=[] applied-to=[interface-in]",
+            "list=SPARE entry=all@running-config:119 action=permit protocol=any sources=[0.0.0.0/0] \
+             destinations=[0.0.0.0/0] ports=[any] any-any=true reachable=true shadowed-by=[] applied-to=[none]",
+            "list=security policies entry=tills dc pay@running-config:153 action=permit protocol=tcp,udp \
+             sources=[0.0.0.0/0, ::/0] destinations=[10.20.8.10/32] ports=[443, 8443, 8500-8510] any-any=false \
+             reachable=true shadowed-by=[] applied-to=[firewall]",
+            "list=security policies entry=tills dc pay-again@running-config:166 action=permit protocol=tcp \
+             sources=[0.0.0.0/0, ::/0] destinations=[10.20.8.10/32] ports=[443] any-any=false reachable=false \
+             shadowed-by=[tills dc pay] applied-to=[firewall]",
+            "list=security policies entry=tills dc night@running-config:186 action=permit protocol=?unresolved \
+             sources=[0.0.0.0/0, ::/0] destinations=[10.20.8.10/32, 10.20.8.20/32] ports=?unresolved any-any=false \
+             reachable=?unresolved shadowed-by=?unresolved applied-to=[firewall]",
+            "list=security policies entry=dc internet out@running-config:200 action=permit protocol=any sources=[0.0.0.0/0, \
+             ::/0] destinations=[0.0.0.0/0] ports=[any] any-any=true reachable=true shadowed-by=[] applied-to=[firewall]",
+            "list=security policies entry=dc internet supplier@running-config:211 action=deny protocol=tcp \
+             sources=[10.20.8.10/32, 10.20.8.20/32] destinations=?unresolved ports=[22] any-any=false reachable=false \
+             shadowed-by=[dc internet out] applied-to=[firewall]",
+            "list=security policies entry=global pay-global@running-config:223 action=deny protocol=tcp sources=[0.0.0.0/0, \
+             ::/0] destinations=[10.20.8.10/32] ports=[443] any-any=false reachable=false shadowed-by=[tills dc pay] \
+             applied-to=[firewall]",
+        ]
+    );
+    let more = ["entry", "logged@", "time-window", "comment", "applications"];
+    assert_eq!(
+        crate::support::device_rows("juniper-junos", FIREWALL, "access-rules", &more),
+        [
+            "entry=spoofed logged=true@running-config:80 time-window=- comment=- applications=-",
+            "entry=spoofed-again logged=false@running-config:84 time-window=- comment=- applications=-",
+            "entry=peers logged=false@running-config:93 time-window=- comment=- applications=-",
+            "entry=high logged=false@running-config:103 time-window=- comment=- applications=-",
+            "entry=rest logged=false@running-config:114 time-window=- comment=- applications=-",
+            "entry=all logged=false@running-config:119 time-window=- comment=- applications=-",
+            "entry=tills dc pay logged=true@running-config:161 time-window=- comment=- applications=[any]",
+            "entry=tills dc pay-again logged=false@running-config:166 time-window=- comment=- applications=[any]",
+            "entry=tills dc night logged=false@running-config:186 time-window=NIGHT comment=batch transfer \
+             applications=[any]",
+            "entry=dc internet out logged=true@running-config:10 time-window=- comment=- applications=[any]",
+            "entry=dc internet supplier logged=false@running-config:211 time-window=- comment=- applications=[any]",
+            "entry=global pay-global logged=false@running-config:223 time-window=- comment=- applications=[any]",
+        ]
+    );
+}
+
+#[test]
+fn names_that_are_used_are_looked_for() {
+    assert_eq!(
+        crate::support::device_rows("juniper-junos", FIREWALL, "references", &["kind", "name@", "used-at", "defined"]),
+        [
+            "kind=list name=BOGONS@running-config:46 used-at=ge-0/0/0.0 inet defined=true",
+            "kind=list name=NO-SUCH@running-config:46 used-at=ge-0/0/0.0 inet defined=false",
+            "kind=list name=PEERS@running-config:96 used-at=filter BOGONS term peers defined=true",
+            "kind=object name=any@running-config:155 used-at=policy tills dc pay defined=true",
+            "kind=object name=dc-app@running-config:156 used-at=policy tills dc pay defined=true",
+            "kind=object name=junos-https@running-config:157 used-at=policy tills dc pay defined=true",
+            "kind=object name=pay-extra@running-config:157 used-at=policy tills dc pay defined=true",
+            "kind=object name=dc@running-config:190 used-at=policy tills dc night defined=true",
+            "kind=object name=junos-sun-rpc@running-config:191 used-at=policy tills dc night defined=true",
+            "kind=profile name=NIGHT@running-config:196 used-at=policy tills dc night defined=true",
+            "kind=object name=any@running-config:203 used-at=policy dc internet out defined=true",
+            "kind=object name=world@running-config:204 used-at=policy dc internet out defined=true",
+            "kind=object name=any@running-config:205 used-at=policy dc internet out defined=true",
+            "kind=object name=supplier@running-config:214 used-at=policy dc internet supplier defined=true",
+            "kind=object name=junos-ssh@running-config:215 used-at=policy dc internet supplier defined=true",
+            "kind=object name=any@running-config:225 used-at=policy global pay-global defined=true",
+            "kind=object name=dc-app@running-config:226 used-at=policy global pay-global defined=true",
+        ]
+    );
+}
+
+/// Statements in braces as `display set` shows them.
+fn as_commands(configuration: &str) -> String {
+    let mut path: Vec<String> = Vec::new();
+    let mut commands = String::new();
+    for line in configuration.lines() {
+        let line = line.split(" ##").next().unwrap_or_default().trim();
+        let (line, inactive) = line.strip_prefix("inactive: ").map_or((line, false), |line| (line, true));
+        if line.starts_with("##") || line.is_empty() {
+            continue;
+        }
+        if line == "}" {
+            path.pop();
+            continue;
+        }
+        let whole = |text: &str| path.iter().map(String::as_str).chain([text]).collect::<Vec<_>>().join(" ");
+        let text = line.trim_end_matches([';', '{', ' ']);
+        let values = text.split_once(" [ ").map_or(vec![text.to_owned()], |(name, list)| {
+            list.trim_end_matches(" ]").split(' ').map(|value| format!("{name} {value}")).collect()
+        });
+        for value in values.iter().filter(|_| line.ends_with(';')) {
+            commands += &format!("set {}\n", whole(value));
+        }
+        if inactive {
+            commands += &format!("deactivate {}\n", whole(text));
+        }
+        if line.ends_with('{') {
+            path.push(text.to_owned());
+        }
+    }
+    commands
+}
+
+#[test]
+fn commands_and_braces_give_the_same_rows() {
+    for configuration in [CONFIGURATION, FIREWALL] {
+        let commands = as_commands(configuration);
+        for table in jixian::schema::TABLES {
+            let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            let rows = |text: &str| crate::support::device_rows("juniper-junos", text, table.name, &columns);
+            assert_eq!(rows(&commands), rows(configuration), "{}", table.name);
+        }
+    }
+}
+
+#[test]
+fn a_group_that_cannot_be_decided_leaves_a_gap_unless_it_only_names_the_member() {
+    let lists = |groups: &str| {
+        let text =
+            FIREWALL.replace("apply-groups open;", "apply-groups \"${node}\";").replacen("groups {", &format!("groups {{\n{groups}"), 1);
+        crate::support::device_rows("juniper-junos", &text, "services", &["name"])
+    };
+    let named = "node0 { system { host-name edge-srx-1a; } interfaces { fxp0 { unit 0 { family inet { address 10.9.3.1/24; } } } } }";
+    assert_eq!(lists(named), Vec::<String>::new());
+    assert_eq!(lists("node0 { system { services { telnet; } } }"), ["gap name=?group-not-decided"]);
+    assert_eq!(lists(""), ["gap name=?group-not-decided"]);
+}
+
+#[test]
+fn a_group_with_a_condition_is_not_applied_and_not_forgotten() {
+    let text = FIREWALL
+        .replace("inactive: open {", "open { when { time 8:00 to 17:00; } system { services { telnet; } } }\n    inactive: closed {");
+    let rows = crate::support::device_rows("juniper-junos", &text, "services", &["name"]);
+    assert_eq!(rows, ["gap name=?group-not-decided"]);
+}

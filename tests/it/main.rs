@@ -42,3 +42,6 @@ mod support;
 mod sysctl;
 mod tidy;
 mod time_sources;
+mod vrp_firewalls;
+mod vrp_forms;
+mod vrp_lists;

@@ -22,6 +22,7 @@ set mgt-config users li.si authentication-profile RAD
 set mgt-config users li.si permissions role-based custom profile AUDIT
 set shared authentication-profile RAD method radius server-profile R1
 set shared authentication-profile RAD lockout failed-attempts 3
+set shared authentication-profile RAD lockout lockout-time 30
 set shared server-profile radius R1 server S1 ip-address 10.20.0.7
 set shared log-settings syslog SIEM server S1 server 10.20.0.5
 set shared log-settings syslog SIEM server S1 transport SSL
@@ -72,8 +73,8 @@ fn management_is_limited_place_by_place() {
         of(EDGE, "panos-management", &["scope", "in-use", "https", "ssh@", "telnet@", "sources@"]),
         [
             "scope=mgt in-use=true https=true ssh=true@running-config telnet=false@running-config:3 sources=[10.20.0.0/24, 10.20.9.9/32]@running-config:5",
-            "scope=profile OUT in-use=true https=false ssh=true@running-config:27 telnet=false@running-config:27 sources=[0.0.0.0/0, ::/0]@running-config",
-            "scope=profile SPARE in-use=false https=false ssh=false@running-config:28 telnet=true@running-config:28 sources=[0.0.0.0/0, ::/0]@running-config",
+            "scope=profile OUT in-use=true https=false ssh=true@running-config:28 telnet=false@running-config:28 sources=[0.0.0.0/0, ::/0]@default",
+            "scope=profile SPARE in-use=false https=false ssh=false@running-config:29 telnet=true@running-config:29 sources=[0.0.0.0/0, ::/0]@default",
         ]
     );
 }
@@ -101,7 +102,7 @@ fn filtered_records_are_not_forwarded() {
     assert_eq!(
         of(EDGE, "panos-log-forwarding", &["type", "servers@", "filtered-servers", "encrypted"]),
         [
-            "type=system servers=[10.20.0.5]@running-config:21 filtered-servers=[] encrypted=true",
+            "type=system servers=[10.20.0.5]@running-config:22 filtered-servers=[] encrypted=true",
             "type=config servers=[]@running-config filtered-servers=[10.20.0.5] encrypted=-",
         ]
     );
@@ -117,8 +118,8 @@ fn time_and_snmp_show_their_protection() {
         ]
     );
     assert_eq!(
-        of(EDGE, "snmp", &["name", "version", "vendor-default@"]),
-        ["name=community 1 version=v2c vendor-default=true@running-config:11"]
+        of(EDGE, "snmp", &["name", "version", "sources@", "vendor-default@"]),
+        ["name=community 1 version=v2c sources=[10.20.0.0/24, 10.20.9.9/32]@running-config:5 vendor-default=true@running-config:11"]
     );
 }
 
@@ -127,21 +128,66 @@ fn rules_are_resolved_and_ordered() {
     assert_eq!(
         of(EDGE, "access-rules", &["list", "entry@", "action", "destinations", "ports", "any-any", "reachable", "logged"]),
         [
-            "list=vsys1 entry=IN@running-config:35 action=permit destinations=[10.30.0.10/32, 10.30.0.20/30] ports=[8443, 9000-9010] any-any=false reachable=true logged=true",
-            "list=vsys1 entry=AGAIN@running-config:42 action=permit destinations=[10.30.0.10/32] ports=[8443, 9000-9010] any-any=false reachable=false logged=true",
-            "list=vsys1 entry=OUT@running-config:49 action=permit destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false reachable=true logged=false",
+            "list=vsys1 entry=IN@running-config:36 action=permit destinations=[10.30.0.10/32, 10.30.0.20/30] ports=[8443, 9000-9010] any-any=false reachable=true logged=?version-not-known(true|false)",
+            "list=vsys1 entry=AGAIN@running-config:43 action=permit destinations=[10.30.0.10/32] ports=[8443, 9000-9010] any-any=false reachable=false logged=?version-not-known(true|false)",
+            "list=vsys1 entry=OUT@running-config:50 action=permit destinations=[0.0.0.0/0, ::/0] ports=[any] any-any=false reachable=true logged=false",
         ]
     );
     assert_eq!(
         of(EDGE, "panos-rules", &["rulebase", "rule", "action", "source-is-any@", "log-end@"]),
         [
-            "rulebase=vsys1 rule=IN action=allow source-is-any=true@running-config:37 log-end=true@default",
-            "rulebase=vsys1 rule=AGAIN action=allow source-is-any=true@running-config:44 log-end=true@default",
-            "rulebase=vsys1 rule=OUT action=allow source-is-any=false@running-config:52 log-end=false@running-config:57",
+            "rulebase=vsys1 rule=IN action=allow source-is-any=true@running-config:38 log-end=?version-not-known(true|false)@default",
+            "rulebase=vsys1 rule=AGAIN action=allow source-is-any=true@running-config:45 log-end=?version-not-known(true|false)@default",
+            "rulebase=vsys1 rule=OUT action=allow source-is-any=false@running-config:53 log-end=false@running-config:58",
             "rulebase=vsys1 default rule=intrazone-default action=allow source-is-any=true@default log-end=false@default",
             "rulebase=vsys1 default rule=interzone-default action=deny source-is-any=true@default log-end=false@default",
         ]
     );
+}
+
+#[test]
+fn only_profiles_in_use_are_offered() {
+    let profile = |name: &str, rest: &str| format!("set network ike crypto-profiles ike-crypto-profiles {name} {rest}\n");
+    let text = [
+        EDGE,
+        "set deviceconfig system ssl-tls-service-profile MGMT\n",
+        "set shared ssl-tls-service-profile MGMT protocol-settings max-version max\n",
+        "set deviceconfig system ssh profiles mgmt-profiles server-profiles S ciphers [ aes256-ctr aes128-cbc ]\n",
+        "set deviceconfig system ssh mgmt server-profile S\n",
+        &profile("HQ", "encryption [ aes-256-cbc 3des ]"),
+        &profile("HQ", "dh-group group14"),
+        &profile("SPARE", "encryption des"),
+        "set network ike gateway G protocol ikev2 ike-crypto-profile HQ\n",
+    ]
+    .concat();
+    assert_eq!(
+        of(&text, "crypto", &["context", "kind", "name", "strength"]),
+        [
+            "context=https kind=protocol name=tls1-0 strength=weak",
+            "context=sshd kind=cipher name=aes256-ctr strength=strong",
+            "context=sshd kind=cipher name=aes128-cbc strength=weak",
+            "context=sshd kind=key-exchange name=all strength=weak",
+            "context=sshd kind=mac name=all strength=weak",
+            "context=ike kind=cipher name=aes-256-cbc strength=strong",
+            "context=ike kind=cipher name=3des strength=weak",
+            "context=ike kind=key-exchange name=group14 strength=acceptable",
+        ]
+    );
+}
+
+#[test]
+fn names_that_nothing_defines_are_told() {
+    let text = EDGE.to_owned() + "set rulebase security rules OUT log-setting NOWHERE\nset rulebase security rules OUT destination CN\n";
+    let missing: Vec<String> =
+        of(&text, "references", &["kind", "name", "used-at", "defined"]).into_iter().filter(|row| row.ends_with("defined=false")).collect();
+    assert_eq!(missing, ["kind=profile name=NOWHERE used-at=vsys1 rule OUT defined=false"]);
+}
+
+#[test]
+fn a_managed_firewall_shows_only_a_part() {
+    let text = EDGE.to_owned() + "set deviceconfig system panorama-server 10.20.0.9\n";
+    let rows = of(&text, "snmp", &["name", "version"]);
+    assert_eq!(rows.len(), 2, "the community and the row that stands for what Panorama pushes: {rows:?}");
 }
 
 #[test]

@@ -6,6 +6,14 @@ use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::neutral::CRYPTO;
 
+/// What is offered without a statement, which depends on the release.
+const UNWRITTEN: [(&str, &str, &str); 4] = [
+    ("sshd", "cipher", "ssh cipher encryption"),
+    ("sshd", "key-exchange", "ssh key-exchange group"),
+    ("sshd", "mac", "ssh cipher integrity"),
+    ("ssl", "protocol", "ssl server-version"),
+];
+
 /// One algorithm and the statement that offers it.
 type Offer<'a> = (&'static str, &'static str, &'a str, Node<'a>);
 
@@ -13,6 +21,11 @@ pub(super) fn fill<'a>(asa: &Asa<'_, 'a>, tables: &mut Tables<'a>) {
     let mut offers: Vec<Offer<'a>> = Vec::new();
     if let Some(node) = asa.written("ssh key-exchange group") {
         offers.extend(node.word(3).map(|name| ("sshd", "key-exchange", name, node)));
+    }
+    for (context, kind, statement) in UNWRITTEN {
+        if asa.written(statement).is_none() {
+            asa.push_default(tables, (context, kind), statement);
+        }
     }
     asa.custom_lists(&mut offers);
     for version in ["1", "2"] {
@@ -51,6 +64,19 @@ impl<'a> Asa<'_, 'a> {
                 None => offers.extend(node.word(3).map(|level| ("sshd", "policy", level, node))),
             }
         }
+    }
+
+    /// A row of which the strength is not known.
+    fn push_default(&self, tables: &mut Tables<'a>, (context, kind): (&'static str, &'static str), statement: &'a str) {
+        let cell = self.device.undocumented(statement);
+        let known = |value| Cell::known(value, cell.evidence);
+        let cells = [
+            (const { CRYPTO.column("context") }, known(Value::Text(context))),
+            (const { CRYPTO.column("kind") }, known(Value::Word(kind))),
+            (const { CRYPTO.column("name") }, known(Value::Text("default"))),
+            (const { CRYPTO.column("strength") }, cell),
+        ];
+        push(&self.device, tables, (&CRYPTO, NAME), &cells);
     }
 
     /// Ciphers, hashes and groups of IKE policies.

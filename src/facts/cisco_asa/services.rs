@@ -89,6 +89,7 @@ impl<'a> Asa<'_, 'a> {
     }
 
     fn push_references(&self, tables: &mut Tables<'a>) {
+        self.push_named(tables);
         for node in self.live("access-group") {
             let Some(name) = node.word(1) else { continue };
             let defined = self.root().all("access-list").find(|list| list.word(1) == Some(name));
@@ -105,6 +106,38 @@ impl<'a> Asa<'_, 'a> {
                 at.and_then(|at| node.word(at)).or_else(|| node.starts("aaa accounting command").then(|| node.words().last()).flatten());
             let Some(name) = name.filter(|name| *name != "LOCAL") else { continue };
             self.push_reference(tables, ("group", name, node), self.group(name).map(|group| group.node));
+        }
+    }
+
+    /// Groups and objects that entries of lists name, lists that other statements name, and policies of tunnel groups.
+    fn push_named(&self, tables: &mut Tables<'a>) {
+        let root = self.root();
+        let mut seen = std::collections::HashSet::new();
+        let groups: std::collections::HashMap<(&str, &'a str), Node<'a>> =
+            root.children().filter_map(|node| Some(((node.word(0)?, node.word(2)?), node))).collect();
+        for node in self.live("access-list") {
+            let words: Vec<&'a str> = node.words().collect();
+            // Remarks hold any words.
+            if words.get(2) == Some(&"remark") {
+                continue;
+            }
+            for pair in words.windows(2).filter(|pair| ["object", "object-group"].contains(&pair[0])) {
+                if seen.insert((pair[0], pair[1])) {
+                    self.push_reference(tables, ("group", pair[1], node), groups.get(&(pair[0], pair[1])).copied());
+                }
+            }
+            if let Some(pair) = words.windows(2).find(|pair| pair[0] == "time-range").filter(|pair| seen.insert((pair[0], pair[1]))) {
+                let range = root.all("time-range").find(|range| range.word(1) == Some(pair[1]));
+                self.push_reference(tables, ("profile", pair[1], node), range);
+            }
+        }
+        for node in root.find(&["group-policy", "vpn-filter value"]) {
+            let Some(name) = node.word(2) else { continue };
+            self.push_reference(tables, ("list", name, node), root.all("access-list").find(|list| list.word(1) == Some(name)));
+        }
+        for node in root.find(&["tunnel-group", "default-group-policy"]) {
+            let Some(name) = node.word(1).filter(|name| *name != "DfltGrpPolicy") else { continue };
+            self.push_reference(tables, ("profile", name, node), root.all("group-policy").find(|policy| policy.word(1) == Some(name)));
         }
     }
 

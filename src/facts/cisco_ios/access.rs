@@ -1,6 +1,7 @@
 //! Lines, web server and write communities of IOS into the rows of `remote-access`.
 
 use super::aaa::{self, Login, Method};
+use super::agents;
 use super::documented as doc;
 use super::hours;
 use super::lines::{Range, ranges};
@@ -28,7 +29,13 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
                     continue;
                 }
                 let lists = applied(&range);
-                let way = Way { service, scope: &range.scope, enabled, encrypted: service == "ssh", lists: Some((lists, port)) };
+                let way = Way {
+                    service,
+                    scope: &range.scope,
+                    enabled,
+                    encrypted: service == "ssh",
+                    lists: Some((lists, Service::tcp(Ports::only(port)))),
+                };
                 row(ios, tables, &way, &login, &range);
             }
         } else {
@@ -39,19 +46,21 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     for (service, statement, port) in [("web-http", "ip http server", 80), ("web-https", "ip http secure-server", 443)] {
         web(ios, tables, service, statement, port);
     }
+    agents::push(ios, tables);
 }
 
 /// A way in.
-struct Way<'s, 'a> {
-    service: &'static str,
-    scope: &'s str,
-    enabled: Cell<'a>,
-    encrypted: bool,
-    lists: Option<(Vec<Applied<'a>>, u16)>,
+pub(super) struct Way<'s, 'a> {
+    pub(super) service: &'static str,
+    pub(super) scope: &'s str,
+    pub(super) enabled: Cell<'a>,
+    pub(super) encrypted: bool,
+    /// The lists in the way, and the service that they are asked about; none where nobody comes over the network.
+    pub(super) lists: Option<(Vec<Applied<'a>>, Service)>,
 }
 
 /// Whether a range admits a protocol.
-fn admits<'a>(ios: &Ios<'_, 'a>, range: &Range<'a>, service: &str) -> Cell<'a> {
+pub(super) fn admits<'a>(ios: &Ios<'_, 'a>, range: &Range<'a>, service: &str) -> Cell<'a> {
     if let Said::No(node) = said_in(&range.blocks, "exec") {
         return ios.device.decided(Value::Boolean(false), node);
     }
@@ -115,12 +124,18 @@ fn web<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, service: &'static str, st
         None => Login { methods: Err(Why::not_understood("ip http authentication")), evidence: vec![ios.device.searched()] },
     };
     let range = Range { scope: statement.to_owned(), terminal: false, blocks: Vec::new() };
-    let way = Way { service, scope: statement, enabled, encrypted: service == "web-https", lists: Some((lists, port)) };
+    let way = Way {
+        service,
+        scope: statement,
+        enabled,
+        encrypted: service == "web-https",
+        lists: Some((lists, Service::tcp(Ports::only(port)))),
+    };
     row(ios, tables, &way, &login, &range);
 }
 
 /// Adds one row.
-fn row<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, way: &Way<'_, 'a>, login: &Login<'a>, range: &Range<'a>) {
+pub(super) fn row<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, way: &Way<'_, 'a>, login: &Login<'a>, range: &Range<'a>) {
     let host = ios.device.host;
     let plain = |value| Cell::known(value, way.enabled.evidence);
     let nobody: Cell<'a> = plain(host.texts(&[]));
@@ -131,10 +146,9 @@ fn row<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, way: &Way<'_, 'a>, login:
     row.set(const { REMOTE_ACCESS.column("encrypted") }, plain(Value::Boolean(way.encrypted)));
     let (sources, by, hours) = match &way.lists {
         None => (nobody, nobody, plain(Value::Duration(crate::reckon::week::WEEK_SECONDS))),
-        Some((lists, port)) => {
+        Some((lists, service)) => {
             let names: Vec<_> = lists.iter().map(|(name, _, node)| (*name, *node)).collect();
-            let service = Service::tcp(Ports::only(*port));
-            (lists::sources(ios, lists, &service), ios.device.texts(&names), hours::hours(ios, lists))
+            (lists::sources(ios, lists, service), ios.device.texts(&names), hours::hours(ios, lists))
         }
     };
     row.set(const { REMOTE_ACCESS.column("sources") }, sources);
@@ -148,19 +162,26 @@ fn row<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, way: &Way<'_, 'a>, login:
     let raised = said_in(&range.blocks, "privilege level").yes().filter(|node| node.word(2) == Some("15"));
     let privileged = match raised {
         Some(node) => ios.device.decided(Value::Boolean(true), node),
+        // Who may write is asked for no privilege beyond that.
+        None if way.service == "snmp" => plain(Value::Boolean(true)),
         None => Cell::unknown(Why::new("servers-decide", &SERVERS, "privilege level"), host.evidence(&login.evidence)),
     };
     row.set(const { REMOTE_ACCESS.column("privileged-on-login") }, privileged);
+    let recorded = if way.service == "snmp" { plain(Value::Boolean(false)) } else { recorded(ios) };
+    row.set(const { REMOTE_ACCESS.column("accounting") }, recorded);
+    tables.push(row);
+}
+
+/// Whether sessions and commands are recorded at servers.
+fn recorded<'a>(ios: &Ios<'_, 'a>) -> Cell<'a> {
     let ((exec, mut nodes), (commands, more)) =
         (aaa::at_servers(ios, "accounting", "exec"), aaa::at_servers(ios, "accounting", "commands 15"));
     nodes.extend(more);
-    let recorded = if nodes.is_empty() {
+    if nodes.is_empty() {
         ios.device.known_absence(Value::Boolean(false))
     } else {
         ios.device.decided_by(Value::Boolean(exec && commands), &nodes)
-    };
-    row.set(const { REMOTE_ACCESS.column("accounting") }, recorded);
-    tables.push(row);
+    }
 }
 
 /// The columns about who is let in by what.
@@ -221,8 +242,12 @@ fn who<'a>(ios: &Ios<'_, 'a>, row: &mut crate::facts::RowBuilder<'a>, login: &Lo
 
 /// How long a session may be idle.
 fn idle<'a>(ios: &Ios<'_, 'a>, way: &Way<'_, 'a>, range: &Range<'a>) -> Cell<'a> {
-    if way.service.starts_with("web") {
-        return ios.device.undocumented("ip http timeout-policy");
+    match way.service {
+        "web-http" | "web-https" => return ios.device.undocumented("ip http timeout-policy"),
+        // Each request stands alone: there is no session that could be left open.
+        "snmp" => return Cell::known(Value::Duration(0), way.enabled.evidence),
+        "api" => return ios.device.undocumented("netconf-yang idle timeout"),
+        _ => {}
     }
     if range.blocks.is_empty() {
         return ios.device.undocumented("exec-timeout");
@@ -245,6 +270,13 @@ fn idle<'a>(ios: &Ios<'_, 'a>, way: &Way<'_, 'a>, range: &Range<'a>) -> Cell<'a>
 
 /// The limits on logging in.
 fn limits<'a>(ios: &Ios<'_, 'a>, row: &mut crate::facts::RowBuilder<'a>, way: &Way<'_, 'a>) {
+    if way.service == "snmp" {
+        let own = |value| Cell::known(value, way.enabled.evidence);
+        row.set(const { REMOTE_ACCESS.column("login-timeout") }, own(Value::Duration(1)));
+        row.set(const { REMOTE_ACCESS.column("max-attempts") }, own(Value::Integer(1)));
+        row.set(const { REMOTE_ACCESS.column("lockout") }, Cell::unset(way.enabled.evidence));
+        return;
+    }
     let (timeout, attempts) = if way.service == "ssh" {
         let number = |name: &str, at: usize| ios.said(name).yes().and_then(|node| Some((node.word(at)?.parse::<u32>().ok()?, node)));
         let timeout = number("ip ssh time-out", 3)

@@ -21,7 +21,8 @@ struct User<'a> {
     privilege: Option<u32>,
     secret: Option<(&'a str, &'a str, Node<'a>)>,
     open: Option<Node<'a>>,
-    one_time: bool,
+    one_time: Option<Node<'a>>,
+    policy: Option<&'a str>,
 }
 
 /// Every local user.
@@ -30,7 +31,7 @@ fn users<'a>(ios: &Ios<'_, 'a>) -> Vec<User<'a>> {
     for node in ios.all("username") {
         let Some(name) = node.word(1) else { continue };
         let at = users.iter().position(|user| user.name == name).unwrap_or_else(|| {
-            users.push(User { name, nodes: Vec::new(), privilege: None, secret: None, open: None, one_time: false });
+            users.push(User { name, nodes: Vec::new(), privilege: None, secret: None, open: None, one_time: None, policy: None });
             users.len() - 1
         });
         let user = &mut users[at];
@@ -41,7 +42,8 @@ fn users<'a>(ios: &Ios<'_, 'a>) -> Vec<User<'a>> {
             match *word {
                 "privilege" => user.privilege = words.get(place + 1).and_then(|level| level.parse().ok()),
                 "nopassword" => user.open = Some(node),
-                "one-time" => user.one_time = true,
+                "one-time" => user.one_time = Some(node),
+                "common-criteria-policy" => user.policy = words.get(place + 1).copied(),
                 "secret" | "password" => {
                     let rest = &words[place + 1..];
                     let secret = match rest {
@@ -94,11 +96,49 @@ fn stored<'a>(ios: &Ios<'_, 'a>, user: &User<'a>) -> Cell<'a> {
     }
 }
 
+/// How long a password is good: one login for a user of one time; the lifetime of the policy that the user names.
+fn max_age<'a>(ios: &Ios<'_, 'a>, user: &User<'a>) -> Cell<'a> {
+    if let Some(node) = user.one_time {
+        return ios.device.decided(Value::Duration(0), node);
+    }
+    let Some(name) = user.policy else { return ios.device.absent() };
+    let policies = ios.all("aaa common-criteria policy");
+    let blocks: Vec<Node<'a>> = policies.into_iter().filter(|node| node.word(3) == Some(name)).collect();
+    let Some(line) = blocks.iter().filter_map(|block| block.last("lifetime")).next_back() else {
+        // A policy shows its lengths at least: one that shows nothing was not read whole.
+        if blocks.iter().all(|block| block.children().next().is_none()) {
+            return Cell::unknown(Why::not_understood(name), user_lines(ios, user));
+        }
+        return ios.device.unless_cut(Cell::known(Value::Unlimited, user_lines(ios, user)));
+    };
+    let words: Vec<&'a str> = line.words().skip(1).collect();
+    let unit = |word: &str| match word {
+        "year" => Some(31_536_000),
+        "month" => Some(2_592_000),
+        "day" => Some(86_400),
+        "hour" => Some(3_600),
+        "minute" => Some(60),
+        "second" => Some(1_u64),
+        _ => None,
+    };
+    let parts = words.chunks(2).map(|pair| unit(pair.first()?)?.checked_mul(pair.get(1)?.parse().ok()?));
+    let seconds = parts.collect::<Option<Vec<u64>>>().and_then(|parts| parts.into_iter().try_fold(0_u64, u64::checked_add));
+    match seconds {
+        Some(seconds) => ios.device.decided_by(Value::Duration(seconds), &[line, user.nodes[0]]),
+        None => Cell::unknown(Why::not_understood(line.text()), ios.device.host.evidence(&[ios.device.decides(line)])),
+    }
+}
+
+/// The lines of a user.
+fn user_lines<'a>(ios: &Ios<'_, 'a>, user: &User<'a>) -> &'a [Evidence<'a>] {
+    let pieces: Vec<Evidence<'a>> = user.nodes.iter().map(|node| ios.device.decides(*node)).collect();
+    ios.device.host.evidence(&pieces)
+}
+
 /// One account.
 fn account<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, user: &User<'a>) {
     let host = ios.device.host;
-    let pieces: Vec<Evidence<'a>> = user.nodes.iter().map(|node| ios.device.decides(*node)).collect();
-    let evidence = host.evidence(&pieces);
+    let evidence = user_lines(ios, user);
     let known = |value| Cell::known(value, evidence);
     let nobody = known(host.texts(&[]));
     let state = match (user.open, user.secret) {
@@ -125,6 +165,7 @@ fn account<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, user: &User<'a>) {
         .set(const { ACCOUNTS.column("system") }, known(Value::Boolean(false)))
         .set(const { ACCOUNTS.column("password-state") }, state)
         .set(const { ACCOUNTS.column("password-scheme") }, stored(ios, user))
+        .set(const { ACCOUNTS.column("password-max-age") }, max_age(ios, user))
         .set(const { ACCOUNTS.column("expires") }, known(Value::Never))
         .set(const { ACCOUNTS.column("same-id") }, nobody)
         .set(const { ACCOUNTS.column("same-name") }, known(Value::Boolean(false)))

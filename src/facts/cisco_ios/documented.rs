@@ -1,6 +1,7 @@
 //! The defaults of IOS and IOS-XE that are not shown by `show running-config`, each with the manual of Cisco that documents it.
 
 use crate::facts::Documented;
+use crate::facts::device::cells::Unwritten;
 
 /// A default and its page.
 const fn documented(setting: &'static str, versions: &'static str, source: &'static str) -> Documented {
@@ -33,10 +34,46 @@ pub(super) static LOGIN_LOG: Documented = documented(
     EVERY,
     "Cisco IOS Login Enhancements feature guide; newer releases of IOS-XE log by themselves",
 );
-pub(super) static SMALL_SERVERS: Documented = documented(
-    "no service tcp-small-servers, no service udp-small-servers",
-    "Cisco IOS 12.0 and later, IOS-XE",
-    "Cisco, Improving Security on Cisco Routers (document 13608)",
-);
 pub(super) static LOGIN_LOG_OLD: Documented =
     documented("no login on-failure log, no login on-success log", "Cisco IOS to 15", "Cisco IOS Login Enhancements feature guide");
+static SMALL_SERVERS: Documented = documented(
+    "no service tcp-small-servers, no service udp-small-servers",
+    "Cisco IOS 11.3 and later, IOS-XE; until 11.2 both were on",
+    "Cisco, TCP and UDP Small Servers (document 12815)",
+);
+static FINGER: Documented = documented("no ip finger", "Cisco IOS 12.1(5) and later, IOS-XE; before, it was on", SERVICES);
+pub(super) static ISAKMP: Documented = documented(
+    "crypto isakmp policy: encryption des, hash sha, group 1",
+    "Cisco IOS to 15, IOS-XE to 16",
+    "Cisco IOS Security Command Reference, encryption (IKE policy), hash (IKE policy), group (IKE policy)",
+);
+
+/// Major and minor number of a release.
+pub(super) type Release = Option<(u32, u32)>;
+
+/// Whether finger is answered where nothing is written.
+pub(super) fn finger(release: Release) -> Unwritten {
+    // 12.1 came with both.
+    of_release(release, (12, 2), &FINGER)
+}
+
+/// Whether the small servers answer where nothing is written.
+pub(super) fn small_servers(release: Release) -> Unwritten {
+    of_release(release, (11, 3), &SMALL_SERVERS)
+}
+
+/// Whether logins are logged where nothing is written.
+pub(super) fn login_log(release: Release) -> Unwritten {
+    match release {
+        Some((major, _)) if major <= 15 => Unwritten::Is("off", &LOGIN_LOG_OLD),
+        _ => Unwritten::OneOf(&["off", "on"], &LOGIN_LOG),
+    }
+}
+
+/// Off from a release on; before it, or where the release is not shown, either.
+fn of_release(release: Release, first: (u32, u32), default: &'static Documented) -> Unwritten {
+    match release {
+        Some(release) if release >= first => Unwritten::Is("off", default),
+        _ => Unwritten::OneOf(&["off", "on"], default),
+    }
+}

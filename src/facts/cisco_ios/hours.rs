@@ -1,6 +1,6 @@
 //! The time ranges of the entries that let somebody in into the hours of a week.
 
-use super::lists::{Applied, entries};
+use super::lists::Applied;
 use super::statements::Ios;
 use crate::facts::{Cell, Evidence, Value, Why};
 use crate::parse::tree::Node;
@@ -10,23 +10,27 @@ use crate::reckon::week::{WEEK_SECONDS, Week};
 /// Days as IOS writes them; the week begins with Sunday.
 const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
+/// Months as IOS writes them.
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
 /// How long per week lists admit somebody. A time range that is not defined: releases differ in what they do.
 pub(super) fn hours<'a>(ios: &Ios<'_, 'a>, lists: &[Applied<'a>]) -> Cell<'a> {
     let mut evidence: Vec<Evidence<'a>> = lists.iter().map(|(_, _, node)| ios.device.decides(*node)).collect();
     let mut week = Week::NEVER;
     let mut always = lists.is_empty();
     for (name, six, _) in lists {
-        let Some(listed) = entries(ios, name, *six) else {
+        let Some(list) = ios.lists().get(name, *six) else {
             always = true;
             continue;
         };
-        for permit in listed.iter().filter(|it| it.entry.action == Action::Permit) {
+        for permit in list.entries.iter().filter(|it| it.entry.action == Action::Permit) {
             let Some(range) = permit.time_range else {
                 always = true;
                 continue;
             };
             evidence.push(ios.device.reference(permit.node));
-            let Some(minutes) = ios.all("time-range").into_iter().rfind(|node| node.word(1) == Some(range)).and_then(minutes) else {
+            let Some(minutes) = ios.time_range(range).and_then(minutes) else {
                 return Cell::unknown(Why::not_understood(range), ios.device.host.evidence(&evidence));
             };
             week = week.or(&minutes);
@@ -37,6 +41,16 @@ pub(super) fn hours<'a>(ios: &Ios<'_, 'a>, lists: &[Applied<'a>]) -> Cell<'a> {
     }
     let seconds = if always { WEEK_SECONDS } else { week.seconds() };
     ios.device.unless_cut(ios.known(Value::Duration(seconds), &evidence))
+}
+
+/// The last day of a time range and the line that says so, where it has an end: `absolute … end 23:59 31 December 2026`.
+pub(super) fn end(range: Node<'_>) -> Option<(jiff::civil::Date, Node<'_>)> {
+    let node = range.last("absolute")?;
+    let words: Vec<&str> = node.words().skip_while(|word| *word != "end").skip(1).collect();
+    let [_, day, month, year] = words[..] else { return None };
+    let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))?;
+    let date = jiff::civil::Date::new(year.parse().ok()?, i8::try_from(month + 1).ok()?, day.parse().ok()?);
+    Some((date.ok()?, node))
 }
 
 /// The minutes of a time range; none where it is not understood. One with absolute bounds alone is always in force between them.

@@ -8,8 +8,15 @@ const BEFORE: &[&str] = &["password", "secret", "key-string", "pre-shared-key", 
 
 /// Marks every secret, also in lines that no table uses: they may be shown beside others.
 pub(super) fn hide(device: &Device<'_, '_>) {
+    let mut words: Vec<&str> = Vec::new();
     for node in device.config.tree.all() {
-        let words: Vec<&str> = node.words().collect();
+        // Entries of lists are most lines of a long configuration, and hold no secret.
+        let is_number = |word: &&str| word.bytes().all(|it| it.is_ascii_digit());
+        if matches!(node.words().find(|word| !is_number(word)), Some("permit" | "deny")) {
+            continue;
+        }
+        words.clear();
+        words.extend(node.words());
         for at in 0..words.len() {
             if let Some(secret) = secret_behind(node, &words, at) {
                 device.hide(node, secret);

@@ -18,16 +18,12 @@ pub(super) const SEVERITIES: [&str; 8] =
 const SWITCHES: &[(&str, Unwritten)] = &[
     ("cdp run", Unwritten::Is("on", &doc::CDP)),
     ("ip bootp server", Unwritten::Undocumented),
-    ("ip finger", Unwritten::Undocumented),
     ("ip http secure-server", Unwritten::Undocumented),
     ("ip http server", Unwritten::Undocumented),
     ("ip source-route", Unwritten::Is("on", &doc::SOURCE_ROUTE)),
     ("logging on", Unwritten::Is("on", &doc::LOGGING_ON)),
     ("service config", Unwritten::Undocumented),
-    ("service finger", Unwritten::Undocumented),
     ("service pad", Unwritten::Is("on", &doc::PAD)),
-    ("service tcp-small-servers", Unwritten::Is("off", &doc::SMALL_SERVERS)),
-    ("service udp-small-servers", Unwritten::Is("off", &doc::SMALL_SERVERS)),
 ];
 
 /// Switches that nobody sets but the operator: what is not written is off.
@@ -36,14 +32,22 @@ const FEATURES: &[&str] = &["enable password", "service password-encryption"];
 /// Adds the row of every name.
 pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     let put = Put { ios };
+    for name in ["ip finger", "service finger"] {
+        put.switch(tables, name, ios.said(name), doc::finger(ios.release()));
+    }
     for (name, unwritten) in SWITCHES {
         put.switch(tables, name, ios.said(name), *unwritten);
+    }
+    for name in ["service tcp-small-servers", "service udp-small-servers"] {
+        put.switch(tables, name, ios.said(name), doc::small_servers(ios.release()));
     }
     put.switch(tables, "aaa new-model", ios.said("aaa new-model"), Unwritten::Is("off", &doc::NEW_MODEL));
     for name in FEATURES {
         put.feature(tables, name, ios.said(name));
     }
-    put.login_log(tables);
+    for name in ["login on-failure log", "login on-success log"] {
+        put.switch(tables, name, ios.said(name), doc::login_log(ios.release()));
+    }
     put.archive(tables);
     put.value(tables, "aaa local authentication attempts max-fail", Unwritten::Nothing, number);
     put.value(tables, "security passwords min-length", Unwritten::Nothing, number);
@@ -139,17 +143,6 @@ impl<'a> Put<'_, '_, 'a> {
         let pieces: Vec<_> = nodes.iter().map(|node| self.ios.device.decides(*node)).collect();
         let evidence = self.ios.device.host.evidence(&pieces);
         tables.push(settings::row(self.ios.device.host, &IOS_SETTINGS, super::PRODUCT.name, name, (found.0, found.1, evidence)));
-    }
-
-    fn login_log(&self, tables: &mut Tables<'a>) {
-        let old = self.ios.device.config.identity.version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
-        let unwritten = match old {
-            Some(major) if major <= 15 => Unwritten::Is("off", &doc::LOGIN_LOG_OLD),
-            _ => Unwritten::OneOf(&["off", "on"], &doc::LOGIN_LOG),
-        };
-        for name in ["login on-failure log", "login on-success log"] {
-            self.switch(tables, name, self.ios.said(name), unwritten);
-        }
     }
 
     fn archive(&self, tables: &mut Tables<'a>) {

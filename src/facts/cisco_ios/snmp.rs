@@ -3,36 +3,68 @@
 use super::lists::{self, Applied};
 use super::statements::Ios;
 use crate::facts::{Cell, Tables, Value, Why};
+use crate::parse::tree::Node;
 use crate::reckon::access_list::{Ports, Service};
 use crate::schema::neutral::SNMP;
 use crate::source::redact::masked_scheme;
+
+/// What the line of a community says.
+pub(super) struct Community<'a> {
+    /// The community itself, which is a secret.
+    community: &'a str,
+    /// Whether it may change the device.
+    pub(super) write: bool,
+    /// The lists that limit who uses it, and whether they are of IPv6.
+    pub(super) lists: Vec<(&'a str, bool)>,
+}
+
+/// `snmp-server community C [view V] [ro|rw] [ipv6 LIST] [LIST]`.
+pub(super) fn of_community(node: Node<'_>) -> Community<'_> {
+    let mut rest = node.words().skip(2);
+    let mut found = Community { community: rest.next().unwrap_or_default(), write: false, lists: Vec::new() };
+    while let Some(word) = rest.next() {
+        match word {
+            "view" => drop(rest.next()),
+            "ipv6" => found.lists.extend(rest.next().map(|name| (name, true))),
+            word if word.eq_ignore_ascii_case("ro") => found.write = false,
+            word if word.eq_ignore_ascii_case("rw") => found.write = true,
+            word => found.lists.push((word, false)),
+        }
+    }
+    found
+}
+
+/// The lists of a community, as they are applied.
+pub(super) fn lists_of<'a>(node: Node<'a>) -> Vec<Applied<'a>> {
+    of_community(node).lists.into_iter().map(|(name, six)| (name, six, node)).collect()
+}
+
+/// The lists behind `access` of `snmp-server group`.
+pub(super) fn lists_of_group<'a>(node: Node<'a>) -> Vec<Applied<'a>> {
+    let mut found = Vec::new();
+    let mut rest = node.words().skip_while(|word| *word != "access").skip(1);
+    while let Some(word) = rest.next() {
+        match word {
+            "ipv6" => found.extend(rest.next().map(|name| (name, true, node))),
+            name => found.push((name, false, node)),
+        }
+    }
+    found
+}
 
 /// Adds the rows.
 pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     let host = ios.device.host;
     for (number, node) in ios.all("snmp-server community").into_iter().enumerate() {
-        let words: Vec<&'a str> = node.words().skip(2).collect();
-        let (mut access, mut applied): (&'static str, Vec<Applied<'a>>) = ("read", Vec::new());
-        let mut rest = words.iter().skip(1);
-        while let Some(word) = rest.next() {
-            match word.to_ascii_lowercase().as_str() {
-                "view" => {
-                    rest.next();
-                }
-                "ro" => access = "read",
-                "rw" => access = "write",
-                "ipv6" => applied.extend(rest.next().map(|name| (*name, true, node))),
-                _ => applied.push((word, false, node)),
-            }
-        }
-        let community = words.first().copied().unwrap_or_default();
-        let usual = ["public", "private"].contains(&community.to_ascii_lowercase().as_str());
-        let vendor = match masked_scheme(community) {
+        let found = of_community(node);
+        let access = if found.write { "write" } else { "read" };
+        let usual = ["public", "private"].contains(&found.community.to_ascii_lowercase().as_str());
+        let vendor = match masked_scheme(found.community) {
             Some(_) => Cell::unknown(Why::not_understood("community"), host.evidence(&[ios.device.decides(node)])),
             None => ios.device.decided(Value::Boolean(usual), node),
         };
-        let names: Vec<_> = applied.iter().map(|(name, _, node)| (*name, *node)).collect();
-        let by: Vec<&'a str> = names.iter().map(|(name, _)| *name).collect();
+        let applied = lists_of(node);
+        let by: Vec<&'a str> = applied.iter().map(|(name, ..)| *name).collect();
         let known = |value| ios.device.decided(value, node);
         let mut row = host.row(&SNMP, super::PRODUCT.name);
         row.set(const { SNMP.column("name") }, known(Value::Text(host.text(&format!("community {}", number + 1)))))
@@ -51,19 +83,14 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
 }
 
 /// One group: what it demands of its users. Which algorithms they use is not shown by the running configuration.
-fn group<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, node: crate::parse::tree::Node<'a>) {
+fn group<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>, node: Node<'a>) {
     let host = ios.device.host;
     let words: Vec<&'a str> = node.words().skip(2).collect();
     let (Some(name), Some(version)) = (words.first(), words.get(1)) else { return };
     let level = words.get(2).copied().unwrap_or_default();
     let known = |value| ios.device.decided(value, node);
     let hidden = Cell::unknown(Why::not_understood("snmp-server user"), host.evidence(&[ios.device.decides(node)]));
-    let behind = |word: &str| words.iter().position(|it| *it == word).and_then(|at| words.get(at + 1)).copied();
-    let applied: Vec<Applied<'a>> = match (behind("access"), behind("ipv6")) {
-        (Some("ipv6"), Some(name)) => vec![(name, true, node)],
-        (Some(name), _) => vec![(name, false, node)],
-        _ => Vec::new(),
-    };
+    let applied = lists_of_group(node);
     let by: Vec<&'a str> = applied.iter().map(|(name, _, _)| *name).collect();
     let v3 = *version == "v3";
     let mut row = host.row(&SNMP, super::PRODUCT.name);

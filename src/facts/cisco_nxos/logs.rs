@@ -11,7 +11,7 @@ use crate::schema::nxos::NXOS_LOG_SERVERS;
 static LOG_FILE: Documented = Documented {
     setting: "logging logfile messages 5",
     versions: "NX-OS 4.0 and later",
-    source: "Cisco Nexus 3548 NX-OS System Management Configuration Guide 7.x, Default Settings for System Message Logging",
+    source: "Cisco Nexus 9000 Series NX-OS System Management Configuration Guide 10.5, Configuring System Message Logging",
 };
 static ACCOUNTING_LOG: Documented = Documented {
     setting: "aaa accounting default local: commands are kept in a log of limited size",

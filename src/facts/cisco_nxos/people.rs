@@ -8,11 +8,11 @@ use crate::reckon::week::WEEK_SECONDS;
 use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, PRIVILEGES};
 use crate::source::redact;
 
-/// `password strength-check`.
+/// `password strength-check`: the Nexus 7000's command reference says off, the MDS 9000's guide on.
 pub(super) static STRENGTH_CHECK: Documented = Documented {
-    setting: "password strength-check",
+    setting: "password strength-check: on, or off, by series",
     versions: "NX-OS 4.0 and later",
-    source: "Cisco MDS 9000 Series Security Configuration Guide 8.x, Checking Password Strength",
+    source: "Cisco Nexus 7000 Series Security Command Reference, password strength-check",
 };
 static STRONG: Documented = Documented {
     setting: "a strong password has 8 characters, upper and lower case, a digit, and no word of a dictionary",
@@ -182,7 +182,7 @@ impl<'a> Nexus<'_, 'a> {
     pub(super) fn strength_check(&self) -> Cell<'a> {
         match toggled(self.root().children(), "password strength-check") {
             Some((on, node)) => self.device.decided(Value::Boolean(on), node),
-            None => self.device.defaulted(Value::Boolean(true), &STRENGTH_CHECK),
+            None => self.device.depends(&[Value::Boolean(true), Value::Boolean(false)], &STRENGTH_CHECK),
         }
     }
 

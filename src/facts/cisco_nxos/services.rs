@@ -19,6 +19,7 @@ pub(super) fn fill<'a>(nexus: &Nexus<'_, 'a>, tables: &mut Tables<'a>) {
     nexus.push_service(tables, ("nxapi-http", 80), http);
     nexus.push_banner(tables);
     nexus.push_crypto(tables);
+    nexus.push_api_protocols(tables);
     nexus.push_references(tables);
 }
 
@@ -86,7 +87,11 @@ impl<'a> Nexus<'_, 'a> {
             [("ssh ciphers", "cipher"), ("ssh macs", "mac"), ("ssh kexalgos", "key-exchange"), ("ssh keytypes", "host-key")]
         {
             let mut seen: Vec<&'a str> = Vec::new();
-            for node in self.live(pattern) {
+            let lines = self.live(pattern);
+            if lines.is_empty() {
+                self.push_default_algorithms(tables, "sshd", kind, pattern);
+            }
+            for node in lines {
                 for name in node.words().skip(2) {
                     if seen.contains(&name) {
                         continue;
@@ -107,7 +112,43 @@ impl<'a> Nexus<'_, 'a> {
         }
     }
 
+    /// What is offered where no statement says it depends on the release: a row of which the strength is not known.
+    fn push_default_algorithms(&self, tables: &mut Tables<'a>, context: &'static str, kind: &'static str, statement: &'a str) {
+        let cell = self.device.undocumented(statement);
+        let known = |value| Cell::known(value, cell.evidence);
+        let cells = [
+            (const { CRYPTO.column("context") }, known(Value::Text(context))),
+            (const { CRYPTO.column("kind") }, known(Value::Word(kind))),
+            (const { CRYPTO.column("name") }, known(Value::Text("default"))),
+            (const { CRYPTO.column("strength") }, cell),
+        ];
+        push(&self.device, tables, (&CRYPTO, NAME), &cells);
+    }
+
+    /// Versions of TLS of the API over HTTP.
+    fn push_api_protocols(&self, tables: &mut Tables<'a>) {
+        if !matches!(self.feature("nxapi"), Some((true, _))) {
+            return;
+        }
+        let Some(node) = self.written("nxapi ssl protocols") else {
+            self.push_default_algorithms(tables, "nxapi", "protocol", "nxapi ssl protocols");
+            return;
+        };
+        for name in node.words().skip(3) {
+            let how_strong = if ["TLSv1.2", "TLSv1.3"].contains(&name) { "strong" } else { "weak" };
+            let own = |value| self.device.decided(value, node);
+            let cells = [
+                (const { CRYPTO.column("context") }, own(Value::Text("nxapi"))),
+                (const { CRYPTO.column("kind") }, own(Value::Word("protocol"))),
+                (const { CRYPTO.column("name") }, own(Value::Text(name))),
+                (const { CRYPTO.column("strength") }, own(Value::Word(how_strong))),
+            ];
+            push(&self.device, tables, (&CRYPTO, NAME), &cells);
+        }
+    }
+
     fn push_references(&self, tables: &mut Tables<'a>) {
+        self.push_list_references(tables);
         for six in [false, true] {
             if let Some((name, node)) = self.access_class(six) {
                 self.push_reference(tables, ("list", name, node), self.list(name, six).map(|list| list.header));
@@ -133,6 +174,23 @@ impl<'a> Nexus<'_, 'a> {
         }
     }
 
+    /// Lists of communities and users of SNMP and of time servers.
+    fn push_list_references(&self, tables: &mut Tables<'a>) {
+        for node in self.live("snmp-server community").into_iter().chain(self.live("snmp-server user")) {
+            for (word, six) in [("use-acl", false), ("use-ipv4acl", false), ("use-ipv6acl", true)] {
+                if let Some(name) = node.words().skip_while(|it| *it != word).nth(1) {
+                    self.push_reference(tables, ("list", name, node), self.list(name, six).map(|list| list.header));
+                }
+            }
+        }
+        for node in self.live("ntp access-group") {
+            if let Some(name) = node.words().last() {
+                let list = self.list(name, false).or_else(|| self.list(name, true));
+                self.push_reference(tables, ("list", name, node), list.map(|list| list.header));
+            }
+        }
+    }
+
     fn push_reference(&self, tables: &mut Tables<'a>, (kind, name, node): (&'static str, &'a str, Node<'a>), defined: Option<Node<'a>>) {
         let own = |value| self.device.decided(value, node);
         let exists = match defined {
@@ -143,6 +201,8 @@ impl<'a> Nexus<'_, 'a> {
             None => self.device.unless_cut(own(Value::Boolean(false))),
         };
         let place = match node.parent() {
+            // The line holds a community or the keys of a user.
+            _ if node.starts("snmp-server") => "snmp-server",
             Some(above) => self.device.host.text(&format!("{} / {}", above.text(), node.text())),
             None => node.text(),
         };

@@ -134,7 +134,7 @@ impl<'a> Forti<'_, 'a> {
     }
 
     /// Trusted hosts of one family. An address of zeros stands for a place that is not used, except in the first: then everybody is
-    /// trusted (Technical Tip 190592).
+    /// trusted, and zeros are what stands there where nothing is written (Technical Tip 190592: the first must be in position 1).
     fn trusted(&self, entry: &Entry<'a>, six: bool) -> (Addresses, &'a [Evidence<'a>]) {
         let device = &self.shown.device;
         let start = if six { "ip6-trusthost" } else { "trusthost" };
@@ -157,12 +157,12 @@ impl<'a> Forti<'_, 'a> {
             }
             device.host.evidence(&pieces)
         };
-        let zeros = places.iter().find(|(number, block, _)| *number == 1 && block.prefix_len() == 0);
+        let first = places.iter().find(|(number, ..)| *number == 1);
         let nodes: Vec<Node<'a>> = used.iter().map(|(_, _, node)| *node).collect();
-        match zeros {
-            Some((_, _, node)) => (everybody, evidence(&[*node])),
-            None if used.is_empty() => (everybody, evidence(&[])),
-            None => (Addresses::of(used.iter().map(|(_, block, _)| *block)), evidence(&nodes)),
+        match first {
+            Some((_, block, node)) if block.prefix_len() == 0 => (everybody, evidence(&[*node])),
+            None => (everybody, evidence(&[])),
+            Some(_) => (Addresses::of(used.iter().map(|(_, block, _)| *block)), evidence(&nodes)),
         }
     }
 
@@ -387,7 +387,8 @@ fn trusted_blocks<'a>(entry: &Entry<'a>, start: &str) -> Vec<(IpNet, Node<'a>)> 
 
 /// An address with its mask (`10.0.0.0 255.0.0.0`, `10.0.0.0/8`, `2001:db8::/32`).
 pub(super) fn network(words: &[&str]) -> Option<IpNet> {
-    match words {
+    let words: Vec<&str> = words.iter().flat_map(|word| word.split_ascii_whitespace()).collect();
+    match words.as_slice() {
         [block] if block.contains('/') => block.parse::<IpNet>().ok().map(|block| block.trunc()),
         [address] => address.parse::<IpAddr>().ok().map(IpNet::from),
         [address, mask, ..] => IpNet::with_netmask(address.parse().ok()?, mask.parse().ok()?).ok().map(|block| block.trunc()),

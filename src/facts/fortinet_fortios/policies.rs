@@ -1,19 +1,21 @@
-//! `config firewall policy` and what its objects stand for into the rows of `fortios-policies`.
+//! `config firewall policy` and what its objects stand for into the rows of `fortios-policies`, `access-rules` and `references`.
 //!
 //! What a policy means is worked out from its objects: a group that holds everything is everything, whatever it is called. A policy
 //! without `set action` denies, and one without `set status` is in force: `show` leaves these out.
 
+mod lists;
 mod objects;
-
-use std::collections::HashMap;
+mod used;
 
 use super::interfaces::Interface;
 use super::{Entry, Forti};
+use crate::facts::joined::access_rules::push_rows;
 use crate::facts::{Cell, Documented, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
 use crate::reckon::network::Addresses;
 use crate::schema::fortinet::FORTIOS_POLICIES;
+use crate::schema::neutral::{ACCESS_RULES, REFERENCES};
 use objects::Objects;
 
 static ACTION: Documented =
@@ -21,22 +23,86 @@ static ACTION: Documented =
 static UNRESOLVED: Phrase =
     Phrase { zh: "对象 {} 没有定义或无法展开", en: "the object {} is not defined or cannot be expanded" };
 
-/// Sections of policies, and the families of the addresses in them.
-const SECTIONS: [(&str, &str); 2] = [("config firewall policy", "policy"), ("config firewall policy6", "policy6")];
+/// A section of policies.
+struct Section {
+    /// Its line.
+    config: &'static str,
+    /// The name of the list that its policies are.
+    list: &'static str,
+    /// Where the list is used.
+    used: &'static str,
+    /// What follows `srcaddr` and `dstaddr`, and whether the addresses are of IPv6.
+    families: &'static [(&'static str, bool)],
+    /// Whether a policy without `set action` denies.
+    denies_by_default: bool,
+}
+
+const FOUR: &[(&str, bool)] = &[("", false)];
+const SIX: &[(&str, bool)] = &[("", true)];
+
+/// Sections of policies. Of `security-policy` no page was found that states the default action.
+const SECTIONS: [Section; 6] = [
+    Section {
+        config: "config firewall policy",
+        list: "policy",
+        used: "firewall",
+        families: &[("", false), ("6", true)],
+        denies_by_default: true,
+    },
+    Section { config: "config firewall policy6", list: "policy6", used: "firewall", families: SIX, denies_by_default: true },
+    Section {
+        config: "config firewall consolidated policy",
+        list: "consolidated policy",
+        used: "firewall",
+        families: &[("4", false), ("6", true)],
+        denies_by_default: true,
+    },
+    Section {
+        config: "config firewall security-policy",
+        list: "security-policy",
+        used: "firewall",
+        families: &[("", false), ("4", false), ("6", true)],
+        denies_by_default: false,
+    },
+    Section {
+        config: "config firewall local-in-policy",
+        list: "local-in-policy",
+        used: "local-in",
+        families: FOUR,
+        denies_by_default: true,
+    },
+    Section {
+        config: "config firewall local-in-policy6",
+        list: "local-in-policy6",
+        used: "local-in",
+        families: SIX,
+        denies_by_default: true,
+    },
+];
 
 impl<'a> Forti<'_, 'a> {
     /// Adds the rows.
     pub(super) fn push_policies(&self, tables: &mut Tables<'a>, interfaces: &[Interface<'a>]) {
-        if !tables.wants(&FORTIOS_POLICIES) {
+        if ![&FORTIOS_POLICIES, &ACCESS_RULES, &REFERENCES].iter().any(|table| tables.wants(table)) {
             return;
         }
         let outside = self.outside(interfaces);
-        let mut objects: HashMap<&'a str, Objects<'a>> = HashMap::new();
-        for (section, family) in SECTIONS {
-            for policy in self.entries(section) {
-                let objects = objects.entry(policy.vdom).or_insert_with(|| Objects::of(self, policy.vdom));
-                self.push_policy_row(tables, &policy, family, objects, &outside);
+        for vdom in self.vdoms() {
+            let mut objects = Objects::of(self, vdom);
+            let mut lists = Vec::new();
+            for section in &SECTIONS {
+                let policies = self.entries_in(section.config, vdom);
+                if tables.wants(&FORTIOS_POLICIES) && ["policy", "policy6"].contains(&section.list) {
+                    for policy in &policies {
+                        self.push_policy_row(tables, policy, section.list, &mut objects, &outside);
+                    }
+                }
+                if tables.wants(&ACCESS_RULES) {
+                    lists.extend(self.list(section, vdom, &policies, &mut objects));
+                }
+                self.push_used(tables, section, &policies, &mut objects);
             }
+            push_rows(self.shown.device.host, tables, self.shown.product, &lists);
         }
     }
 
@@ -80,12 +146,6 @@ impl<'a> Forti<'_, 'a> {
         };
         let ends: Vec<&'a str> = [policy.values("srcintf").values, policy.values("dstintf").values].concat();
         let faces = ends.iter().any(|name| outside.contains(name));
-        let logs = match policy.value("logtraffic") {
-            Some(("all" | "enable", node)) => device.decided(Value::Word("all"), node),
-            Some(("disable", node)) => device.decided(Value::Word("disable"), node),
-            Some((_, node)) => device.decided(Value::Word("utm"), node),
-            None => Cell { evidence: device.decided(Value::Boolean(true), head).evidence, ..device.undocumented("logtraffic") },
-        };
         let cells = [
             ("policy", device.decided(Value::Text(policy.name), head)),
             ("family", device.decided(Value::Word(family), head)),
@@ -97,10 +157,21 @@ impl<'a> Forti<'_, 'a> {
             ("any-destination", self.any_address(policy, ("dstaddr", family), objects)),
             ("any-service", self.any_service(policy, objects)),
             ("faces-internet", device.unless_cut(device.decided(Value::Boolean(faces), head))),
-            ("logs", logs),
+            ("logs", self.logs(policy)),
             ("intrusion-prevention", self.intrusion_prevention(policy)),
         ];
         shown.push(tables, &FORTIOS_POLICIES, policy.vdom, &cells);
+    }
+
+    /// Which sessions are logged.
+    fn logs(&self, policy: &Entry<'a>) -> Cell<'a> {
+        let device = &self.shown.device;
+        match policy.value("logtraffic") {
+            Some(("all" | "enable", node)) => device.decided(Value::Word("all"), node),
+            Some(("disable", node)) => device.decided(Value::Word("disable"), node),
+            Some((_, node)) => device.decided(Value::Word("utm"), node),
+            None => Cell { evidence: device.decided(Value::Boolean(true), policy.head()).evidence, ..device.undocumented("logtraffic") },
+        }
     }
 
     /// Whether every address of a family is meant by one side of a policy.
@@ -118,9 +189,10 @@ impl<'a> Forti<'_, 'a> {
             let everybody = if six { Addresses::any_six() } else { everybody };
             let named = objects.addresses(&values.values, six);
             let negated = policy.value(&format!("{side}{suffix}-negate")).filter(|(text, _)| *text == "enable");
-            let meant = if negated.is_some() { everybody.subtract(&named.addresses) } else { named.addresses.clone() };
+            let meant = if negated.is_some() { everybody.subtract(&named.parts) } else { named.parts.clone() };
             let nodes: Vec<Node<'a>> = std::iter::once(node).chain(negated.map(|(_, node)| node)).collect();
-            let any = meant.covers(&everybody);
+            // All but what only the network knows is not all.
+            let any = meant.covers(&everybody) && (negated.is_none() || named.elsewhere.is_none());
             answers.push(match named.unresolved.filter(|_| !any || negated.is_some()) {
                 Some(name) => Cell::unknown(Why::new("unresolved", &UNRESOLVED, name), device.host.evidence(&self.decides(&nodes))),
                 None => device.decided_by(Value::Boolean(any), &nodes),

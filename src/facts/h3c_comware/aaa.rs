@@ -4,6 +4,7 @@
 //! decides for terminals, `authentication default` where it is not written.
 
 use super::defaults as documented;
+use crate::facts::vrp_family::keywords::{keyword_at, keywords};
 use crate::facts::vrp_family::servers::{Chain, method};
 use crate::facts::vrp_family::{Family, last_of};
 use crate::facts::{Cell, Value};
@@ -31,7 +32,7 @@ pub(super) fn chain<'a>(family: &Family<'_, 'a>) -> Chain<'a> {
         return chain;
     };
     chain.nodes.push(node);
-    let words: Vec<&'a str> = node.words().skip(2).collect();
+    let words: Vec<&'a str> = keywords(node).skip(2).collect();
     for (at, word) in words.iter().enumerate() {
         let Some(asked) = method(word) else { continue };
         chain.methods.push(asked);
@@ -52,7 +53,7 @@ fn domain<'a>(family: &Family<'_, 'a>) -> Vec<Node<'a>> {
     let root = family.device.root();
     let name = root.last("domain default enable").and_then(|node| node.word(3)).unwrap_or("system");
     let is_named = |node: &Node<'a>| {
-        let word = if node.word(1) == Some("name") { node.word(2) } else { node.word(1) };
+        let word = if keyword_at(*node, 1) == Some("name") { node.word(2) } else { node.word(1) };
         word.is_some_and(|word| word.eq_ignore_ascii_case(name)) && !node.starts("domain default")
     };
     root.all("domain").filter(is_named).collect()
@@ -65,7 +66,7 @@ fn add_servers<'a>(family: &Family<'_, 'a>, chain: &mut Chain<'a>, scheme: &str,
         root.all(scheme).filter(|node| node.word(2).is_some_and(|word| word.eq_ignore_ascii_case(name))).flat_map(Node::children).collect();
     for pattern in ["primary authentication", "secondary authentication"] {
         for node in lines.iter().filter(|node| node.starts(pattern)) {
-            let address = node.words().skip(2).find(|word| *word != "ipv6");
+            let address = keywords(*node).skip(2).find(|word| *word != "ipv6");
             chain.servers.extend(address.map(|address| (address, *node)));
         }
     }
@@ -76,7 +77,7 @@ fn accounting<'a>(family: &Family<'_, 'a>, domain: &[Node<'a>]) -> Cell<'a> {
     let device = &family.device;
     let with_servers = |pattern: &str| {
         let (_, node) = last_of(domain.iter().flat_map(|node| node.children()), &[pattern])?;
-        node.words().any(|word| matches!(word, "hwtacacs-scheme" | "radius-scheme")).then_some(node)
+        keywords(node).any(|word| matches!(word, "hwtacacs-scheme" | "radius-scheme")).then_some(node)
     };
     let root = device.root();
     let lines = root.children().filter(|node| node.starts("line") || node.starts("user-interface")).flat_map(Node::children);

@@ -70,6 +70,11 @@ pub(super) static OFF: Documented = Documented {
     versions: "Comware 7 and 9",
     source: "H3C MSR V9 IP Services Configuration Guide, Configuring HTTP; H3C Comware 7 Fundamentals Command Reference, ftp server enable",
 };
+pub(super) static HTTPS_WITH_HTTP: Documented = Documented {
+    setting: "ip https enable, where ip http enable is on",
+    versions: "Comware 7 and 9",
+    source: "H3C MSR V9 IP Services Configuration Guide, Configuring HTTP: on together with HTTP; older guides do not say so",
+};
 pub(super) static OFF_OLD: Documented =
     Documented { setting: "the server is on or off", versions: "Comware 5", source: "H3C Comware 5 manuals, which differ by model" };
 pub(super) static NTP: Documented = Documented {
@@ -95,7 +100,7 @@ pub(super) static SNMP_VERSIONS: Documented = Documented {
 pub(super) static PASSWORD_CONTROL: Documented = Documented {
     setting: "undo password-control enable",
     versions: "Comware, not in FIPS mode",
-    source: "HPE FlexFabric 5940 Security Configuration Guide, Enabling password control; HP 5120 SI, Password control",
+    source: "HPE 12900E Security Command Reference, password-control enable; H3C S6300 Security Configuration Guide, Enabling password control",
 };
 pub(super) static PASSWORD_LENGTH: Documented = Documented {
     setting: "password-control length 10",
@@ -103,9 +108,9 @@ pub(super) static PASSWORD_LENGTH: Documented = Documented {
     source: "HP 5120 SI Security Configuration Guide, Setting global password control parameters",
 };
 pub(super) static PASSWORD_TYPES: Documented = Documented {
-    setting: "password-control composition type-number 1",
+    setting: "password-control composition type-number",
     versions: "Comware, not in FIPS mode",
-    source: "HP 5120 SI Security Configuration Guide, Setting global password control parameters",
+    source: "H3C WX3000E and HP 5120 SI guides, Setting global password control parameters: 1; S6805 R66xx Security Command Reference: 2",
 };
 pub(super) static PASSWORD_AGING: Documented = Documented {
     setting: "password-control aging 90",
@@ -121,6 +126,11 @@ pub(super) static LOGIN_ATTEMPT: Documented = Documented {
     setting: "password-control login-attempt 3 exceed lock-time 1",
     versions: "Comware",
     source: "HP MSR Command Reference and HP A5500 EI Command Reference, password-control login-attempt",
+};
+pub(super) static LOGIN_ATTEMPT_OLD: Documented = Documented {
+    setting: "password-control login-attempt 3 exceed lock-time",
+    versions: "Comware 5",
+    source: "H3C WX3000E guide, Setting global password control parameters: 1 minute; 3Com 8800 V5 Configuration Guide: 120 minutes",
 };
 pub(super) static PACKET_FILTER: Documented = Documented {
     setting: "undo packet-filter default deny",

@@ -4,7 +4,8 @@
 //! control).
 
 use super::{defaults as documented, settings};
-use crate::facts::vrp_family::Family;
+use crate::facts::vrp_family::keywords::keywords;
+use crate::facts::vrp_family::{Family, Train};
 use crate::facts::{Cell, State, Tables, Value};
 use crate::schema::neutral::AUTHENTICATION_POLICY as POLICY;
 
@@ -18,9 +19,14 @@ pub(super) fn lock<'a>(family: &Family<'_, 'a>) -> [Cell<'a>; 2] {
         None => return [control; 2],
     }
     let Some((_, node)) = family.last(&["password-control login-attempt"]) else {
-        return [Value::Integer(3), Value::Duration(60)].map(|value| device.defaulted(value, &documented::LOGIN_ATTEMPT));
+        let failures = device.defaulted(Value::Integer(3), &documented::LOGIN_ATTEMPT);
+        let lasts = match family.train {
+            Train::Comware7 => device.defaulted(Value::Duration(60), &documented::LOGIN_ATTEMPT),
+            _ => device.depends(&[Value::Duration(60), Value::Duration(7_200)], &documented::LOGIN_ATTEMPT_OLD),
+        };
+        return [failures, lasts];
     };
-    let words: Vec<&str> = node.words().collect();
+    let words: Vec<&str> = keywords(node).collect();
     let behind = |keyword: &str| words.iter().position(|word| *word == keyword).and_then(|at| words.get(at + 1)).copied();
     let duration = match (behind("exceed"), behind("lock-time").and_then(|minutes| minutes.parse::<u64>().ok())) {
         (Some("unlock"), _) => return [Cell::unset(device.decided(Value::Never, node).evidence); 2],

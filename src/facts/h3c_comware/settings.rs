@@ -3,8 +3,9 @@
 use super::defaults as documented;
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
 use crate::facts::settings::Readings;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::{Absent, Family, Train};
-use crate::facts::{Cell, Documented, Tables, Value};
+use crate::facts::{Cell, Documented, State, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::vrp::H3C_SETTINGS;
 
@@ -34,12 +35,7 @@ pub(super) fn ssh<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 /// The FTP server.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    server(
-        family,
-        &["ftp server enable", "FTP server enable"],
-        &["undo ftp server enable", "undo ftp server"],
-        [&documented::OFF, &documented::OFF_OLD],
-    )
+    server(family, &["ftp server enable"], &["undo ftp server enable", "undo ftp server"], [&documented::OFF, &documented::OFF_OLD])
 }
 
 /// The web server without encryption.
@@ -47,9 +43,14 @@ pub(super) fn http<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     server(family, &["ip http enable"], &["undo ip http enable"], [&documented::OFF, &documented::OFF_OLD])
 }
 
-/// The web server with TLS.
+/// The web server with TLS. Newer systems turn it on together with the one without.
 pub(super) fn https<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    server(family, &["ip https enable"], &["undo ip https enable"], [&documented::OFF, &documented::OFF_OLD])
+    let own = server(family, &["ip https enable"], &["undo ip https enable"], [&documented::OFF, &documented::OFF_OLD]);
+    let plain = family.toggled(&["ip http enable"], &["undo ip http enable"]).filter(|(on, _)| *on);
+    match (own.value(), plain) {
+        (Some(Value::Boolean(true)), _) | (_, None) => own,
+        (_, Some(_)) => family.device.depends(&[Value::Boolean(false), Value::Boolean(true)], &documented::HTTPS_WITH_HTTP),
+    }
 }
 
 /// Whether NTP runs. Comware 5 has no switch for it: a server that is named is asked.
@@ -72,7 +73,7 @@ pub(super) fn snmp_versions<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 fn versions<'a>(family: &Family<'_, 'a>) -> Option<(&'a str, Node<'a>)> {
     let (_, node) = family.last(&["snmp-agent sys-info version"])?;
-    Some((node.rest("snmp-agent sys-info version")?, node))
+    Some((family.values(node, "snmp-agent sys-info version")?, node))
 }
 
 /// Whether password control is on.
@@ -94,6 +95,8 @@ pub(super) struct Check {
     pattern: &'static str,
     off: &'static str,
     default: (&'static str, i64, &'static Documented),
+    /// What other releases have instead.
+    other: Option<i64>,
 }
 
 pub(super) static LENGTH: Check = Check {
@@ -101,24 +104,28 @@ pub(super) static LENGTH: Check = Check {
     pattern: "password-control length",
     off: "undo password-control length enable",
     default: ("10", 10, &documented::PASSWORD_LENGTH),
+    other: None,
 };
 pub(super) static TYPES: Check = Check {
     name: "password-types",
     pattern: "password-control composition type-number",
     off: "undo password-control composition enable",
     default: ("1", 1, &documented::PASSWORD_TYPES),
+    other: Some(2),
 };
 pub(super) static AGING: Check = Check {
     name: "password-aging",
     pattern: "password-control aging",
     off: "undo password-control aging enable",
     default: ("90", 90, &documented::PASSWORD_AGING),
+    other: None,
 };
 pub(super) static HISTORY: Check = Check {
     name: "password-history",
     pattern: "password-control history",
     off: "undo password-control history enable",
     default: ("4", 4, &documented::PASSWORD_HISTORY),
+    other: None,
 };
 
 impl Check {
@@ -139,7 +146,10 @@ impl Check {
         });
         match written.last() {
             Some((number, node)) => family.device.decided(Value::Integer(number), node),
-            None => family.device.defaulted(Value::Integer(self.default.1), self.default.2),
+            None => match self.other {
+                Some(other) => family.device.depends(&[Value::Integer(self.default.1), Value::Integer(other)], self.default.2),
+                None => family.device.defaulted(Value::Integer(self.default.1), self.default.2),
+            },
         }
     }
 }
@@ -180,11 +190,22 @@ pub(super) fn push<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>) {
                     (text, Readings { number: Some(Value::Integer(value)), ..number("") }, cell.evidence),
                 )
             }
-            _ => crate::facts::settings::unknown_row(family.device.host, &H3C_SETTINGS, family.product, check.name, cell),
+            _ => unknown_number(family, check.name, cell),
         };
         tables.push(row);
     }
     push_texts(family, tables);
+}
+
+/// The row of a number that is not known: only as a number does it have candidates.
+fn unknown_number<'a>(family: &Family<'_, 'a>, name: &'static str, cell: Cell<'a>) -> crate::facts::RowBuilder<'a> {
+    let untyped = match cell.state {
+        State::Unknown(why, _) => Cell::unknown(why, cell.evidence),
+        _ => cell,
+    };
+    let mut row = crate::facts::settings::unknown_row(family.device.host, &H3C_SETTINGS, family.product, name, untyped);
+    crate::facts::settings::set(&mut row, "number", cell);
+    row
 }
 
 /// Adds the rows whose values are words.
@@ -202,7 +223,7 @@ fn push_texts<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>) {
     set(tables, "packet-filter-default", filter, Unwritten::Is("permit", &documented::PACKET_FILTER), plain);
     set(tables, "snmp-versions", versions(family), Unwritten::OneOf(&["v3", "all"], &documented::SNMP_VERSIONS), plain);
     let password = family.toggled(&["super password"], &["undo super password"]).filter(|(on, _)| *on).map(|(_, node)| {
-        let word = node.words().find(|word| matches!(*word, "cipher" | "simple" | "hash"));
+        let word = keywords(node).find(|word| matches!(*word, "cipher" | "simple" | "hash"));
         (word.unwrap_or(""), node)
     });
     set(tables, "super-password", password, Unwritten::Nothing, plain);

@@ -1,6 +1,7 @@
 //! `ssh user NAME service-type … authentication-type …` into the rows of `ssh-users`.
 
 use crate::facts::vrp_family::Family;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::vrp::SSH_USERS;
@@ -18,7 +19,7 @@ fn users<'a>(family: &Family<'_, 'a>) -> Vec<(&'a str, Node<'a>)> {
 
 /// The word behind a keyword.
 fn behind<'a>(node: Node<'a>, keyword: &str) -> Option<&'a str> {
-    let mut words = node.words().skip_while(|word| *word != keyword);
+    let mut words = keywords(node).skip_while(|word| *word != keyword);
     words.next()?;
     words.next()
 }

@@ -1,6 +1,7 @@
 //! `local-user` blocks into users.
 
 use super::{Common, defaults as documented, settings};
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::secrets::{Storage, storage};
 use crate::facts::vrp_family::users::{Rules, User};
 use crate::facts::vrp_family::{Family, Train};
@@ -19,7 +20,7 @@ const HIGHEST_LEVEL: i64 = 3;
 /// The users that may administer the device, in the order in which they first stand there.
 pub(super) fn users<'a>(family: &Family<'_, 'a>) -> Vec<User<'a>> {
     let mut users: Vec<User<'a>> = Vec::new();
-    for block in family.device.root().all("local-user").filter(|block| !block.words().any(|word| word == "network")) {
+    for block in family.device.root().all("local-user").filter(|block| !keywords(*block).any(|word| word == "network")) {
         let Some(name) = block.word(1) else { continue };
         let place = users.iter().position(|user| user.name == name).unwrap_or_else(|| {
             users.push(User::new(name, block));
@@ -33,7 +34,7 @@ pub(super) fn users<'a>(family: &Family<'_, 'a>) -> Vec<User<'a>> {
 
 /// Adds what one statement says of a user.
 fn add<'a>(user: &mut User<'a>, node: Node<'a>) {
-    let words: Vec<&'a str> = node.words().collect();
+    let words: Vec<&'a str> = keywords(node).collect();
     match words.as_slice() {
         ["password", keyword, rest @ ..] => user.password = Some((storage(keyword, rest.first().copied()), node)),
         ["password"] => user.password = Some((Storage::Masked, node)),

@@ -1,7 +1,7 @@
 //! `admin host` and `admin ipv6-host` into trusted hosts: the table `hillstone-trusted-hosts` and who may reach a service.
 //!
 //! Only trusted hosts can administer, over the services that their line names. Where none is listed the factory's entry holds, which
-//! trusts every address.
+//! trusts every address. A line may bind the addresses to network cards as well, which widens nothing.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -17,7 +17,7 @@ use crate::schema::hillstone::HILLSTONE_TRUSTED_HOSTS as TABLE;
 static ANY: Documented = Documented {
     setting: "admin host 0.0.0.0/0",
     versions: "StoneOS 5.5",
-    source: "Hillstone StoneOS 命令行用户手册, 系统管理, 配置可信主机",
+    source: "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 配置可信主机",
 };
 
 /// Words that end the addresses of a line.
@@ -41,19 +41,51 @@ pub(super) fn trusted<'a>(device: &Device<'_, 'a>) -> Vec<Trusted<'a>> {
             if let Some(rest) = node.rest(subject) {
                 all.extend(read(node, rest, six));
             } else if let Some(rest) = node.rest(&format!("no {subject}")) {
-                let rest = rest.trim();
-                all.retain(|it| !(it.node.starts(subject) && it.host.starts_with(rest)));
+                take_back(&mut all, subject, rest, six);
             }
         }
     }
     all
 }
 
+/// Takes an entry back, or some of its services where the line names any; a description alone takes nothing back.
+fn take_back(all: &mut Vec<Trusted<'_>>, subject: &str, rest: &str, six: bool) {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let (place, services) = parts(&words, six);
+    if services.is_empty() && words.contains(&"description") {
+        return;
+    }
+    all.retain_mut(|it| {
+        let own: Vec<&str> = it.host.split_whitespace().collect();
+        if !it.node.starts(subject) || parts(&own, six).0 != place {
+            return true;
+        }
+        if services.is_empty() || services.contains(&"any") {
+            return false;
+        }
+        if it.services.contains(&"any") {
+            it.services = SERVICES.iter().copied().filter(|word| *word != "any").collect();
+        }
+        it.services.retain(|word| !services.contains(word));
+        !it.services.is_empty()
+    });
+}
+
+/// The words of the addresses, those of the network cards included, and the services behind.
+fn parts<'w, 'a>(words: &'w [&'a str], six: bool) -> (&'w [&'a str], Vec<&'a str>) {
+    let (_, mut used) = addresses(words, six);
+    if words.get(used) == Some(&"mac-host") {
+        used += if words.get(used + 1) == Some(&"range") { 4 } else { 2 };
+    }
+    let (place, behind) = words.split_at(used.min(words.len()));
+    let services = behind.iter().copied().take_while(|word| *word != "description");
+    (place, services.filter(|word| SERVICES.contains(word)).collect())
+}
+
 fn read<'a>(node: Node<'a>, rest: &'a str, six: bool) -> Option<Trusted<'a>> {
     let words: Vec<&'a str> = rest.split_whitespace().collect();
-    let (addresses, used) = addresses(&words, six);
-    let services = words.iter().skip(used).copied().take_while(|word| *word != "description");
-    let services: Vec<&'a str> = services.filter(|word| SERVICES.contains(word)).collect();
+    let (addresses, _) = addresses(&words, six);
+    let (_, services) = parts(&words, six);
     // A line that only describes a host has no effect.
     if services.is_empty() && words.contains(&"description") {
         return None;

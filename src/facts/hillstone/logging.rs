@@ -1,7 +1,7 @@
 //! `logging …` into the tables `hillstone-logs` and `logs`.
 //!
 //! A type of log reaches the syslog servers only with a line of its own: `logging event to syslog`. A server line may name the types
-//! that it takes; without any it takes all.
+//! that it takes; without any it takes all. Newer releases write a block for each server.
 
 use super::super::device::cells::Device;
 use super::super::{Cell, Documented, Evidence, Tables, Value};
@@ -18,7 +18,7 @@ const TYPES: &[&str] = &["configuration", "event", "network", "threat", "traffic
 static TRAFFIC: Documented = Documented {
     setting: "no logging traffic session on",
     versions: "StoneOS 5.5",
-    source: "Hillstone StoneOS 命令行用户手册, 日志, 开启和关闭日志功能",
+    source: "Hillstone StoneOS 命令行用户手册 5.5R12, 日志, 开启和关闭日志功能",
 };
 
 static BUFFER: Phrase = Phrase {
@@ -32,22 +32,70 @@ pub(super) fn to_syslog<'a>(device: &Device<'_, 'a>, kind: &str) -> Option<Node<
     rest.map(|_| node)
 }
 
-/// The syslog servers that take a type.
-fn servers<'a>(device: &Device<'_, 'a>, kind: &str) -> Vec<(&'a str, Node<'a>)> {
-    let mut all: Vec<(&'a str, Node<'a>)> = Vec::new();
+/// A syslog server that takes a type of log.
+#[derive(Clone, Copy, Debug)]
+struct Server<'a> {
+    /// Its address; opaque where nothing shows which types it takes.
+    address: Value<'a>,
+    node: Node<'a>,
+    secure: bool,
+    reliable: bool,
+}
+
+/// The syslog servers that take a type: those of lines, and those of blocks, which newer releases write.
+fn servers<'a>(device: &Device<'_, 'a>, kind: &str) -> Vec<Server<'a>> {
+    let mut all: Vec<(&'a str, Server<'a>)> = Vec::new();
     for node in device.root().children() {
         let address = |pattern: &str| node.after(pattern).and_then(|mut words| words.next());
         if let Some(server) = address("logging syslog").filter(|it| it.contains(['.', ':']) || node.words().count() > 3) {
-            let types: Vec<&str> = node.words().skip_while(|word| *word != "type").skip(1).collect();
-            let first = kind.split(' ').next().unwrap_or(kind);
-            if types.is_empty() || types.contains(&first) {
-                all.push((server, node));
-            }
+            all.extend(of_line(node, server, kind).map(|found| (server, found)));
         } else if let Some(server) = address("no logging syslog") {
             all.retain(|(known, _)| *known != server);
+        } else if let Some(name) = address("logging syslog-server") {
+            all.retain(|(known, _)| *known != name);
+            all.extend(of_block(node, kind).map(|found| (name, found)));
+        } else if let Some(name) = address("no logging syslog-server") {
+            all.retain(|(known, _)| *known != name);
         }
     }
-    all
+    all.into_iter().map(|(_, server)| server).collect()
+}
+
+/// `logging syslog 10.0.0.1 vrouter "trust-vr" tcp 514 type event`.
+fn of_line<'a>(node: Node<'a>, address: &'a str, kind: &str) -> Option<Server<'a>> {
+    let types: Vec<&str> = node.words().skip_while(|word| *word != "type").skip(1).collect();
+    let first = kind.split(' ').next().unwrap_or(kind);
+    let has = |wanted: &str| node.words().any(|word| word == wanted);
+    let server = Server { address: Value::Text(address), node, secure: has("secure-tcp"), reliable: has("tcp") || has("secure-tcp") };
+    (types.is_empty() || types.contains(&first)).then_some(server)
+}
+
+/// `logging syslog-server NAME` with an address, a protocol and the types that it takes; what it takes without any is not documented.
+fn of_block<'a>(block: Node<'a>, kind: &str) -> Option<Server<'a>> {
+    let line = block.last("server ip").or_else(|| block.last("server hostname"))?;
+    let types: Vec<&str> = block.all("log-enable").filter_map(|line| line.rest("log-enable")).collect();
+    let first = kind.split(' ').next().unwrap_or(kind);
+    let takes = |named: &&str| *named == kind || *named == first || first.starts_with(*named) && *named == "config";
+    if !types.is_empty() && !types.iter().any(takes) {
+        return None;
+    }
+    let address = line.word(2)?;
+    let address = if types.is_empty() { Value::Opaque(address) } else { Value::Text(address) };
+    let protocol = block.last("protocol").and_then(|line| line.word(1));
+    Some(Server { address, node: line, secure: protocol == Some("secure-tcp"), reliable: matches!(protocol, Some("tcp" | "secure-tcp")) })
+}
+
+/// Their addresses as a list.
+fn addresses<'a>(device: &Device<'_, 'a>, servers: &[Server<'a>]) -> Cell<'a> {
+    if servers.is_empty() {
+        return device.known_absence(device.host.texts(&[]));
+    }
+    let mut values: Vec<Value<'a>> = servers.iter().map(|server| server.address).collect();
+    if device.cut().is_some() {
+        values.push(Value::Opaque("…"));
+    }
+    let nodes: Vec<Node<'a>> = servers.iter().map(|server| server.node).collect();
+    device.decided_by(Value::List(device.host.arena().alloc_slice_copy(&values)), &nodes)
 }
 
 /// Whether records of a type are made: only for sessions the default is documented.
@@ -71,7 +119,7 @@ pub(super) fn fill<'a>(device: &Device<'_, 'a>, tables: &mut Tables<'a>) {
         row.set(const { TABLE.column("type") }, Cell::known(Value::Text(kind), here))
             .set(const { TABLE.column("enabled") }, enabled(device, kind))
             .set(const { TABLE.column("to-syslog") }, to)
-            .set(const { TABLE.column("servers") }, device.texts(&servers(device, kind)));
+            .set(const { TABLE.column("servers") }, addresses(device, &servers(device, kind)));
         tables.push(row);
     }
     for (stream, kind) in [("system", "event"), ("authentication", "event"), ("command", "configuration"), ("firewall", "traffic session")]
@@ -88,14 +136,13 @@ fn fill_stream<'a>(device: &Device<'_, 'a>, stream: &'static str, kind: &'static
     let receivers = servers(device, kind);
     let sent = to_syslog(device, kind);
     let forwarded = match sent {
-        Some(_) => device.texts(&receivers),
+        Some(_) => addresses(device, &receivers),
         None => device.known_absence(host.texts(&[])),
     };
-    let by = |words: &[&str]| match (sent, receivers.is_empty()) {
+    let by = |carries: fn(&Server<'a>) -> bool| match (sent, receivers.is_empty()) {
         (Some(_), false) => {
-            let all = receivers.iter().all(|(_, node)| node.words().any(|word| words.contains(&word)));
-            let nodes: Vec<Node<'a>> = receivers.iter().map(|(_, node)| *node).collect();
-            device.decided_by(Value::Boolean(all), &nodes)
+            let nodes: Vec<Node<'a>> = receivers.iter().map(|server| server.node).collect();
+            device.decided_by(Value::Boolean(receivers.iter().all(carries)), &nodes)
         }
         _ => device.absent(),
     };
@@ -114,8 +161,8 @@ fn fill_stream<'a>(device: &Device<'_, 'a>, stream: &'static str, kind: &'static
         .set(const { LOGS.column("bounded-by") }, Cell::known(Value::Word("size"), why))
         .set(const { LOGS.column("retention-why") }, Cell::known(Value::Text(BUFFER.en), why))
         .set(const { LOGS.column("forwarded") }, forwarded)
-        .set(const { LOGS.column("forwarding-encrypted") }, by(&["secure-tcp"]))
-        .set(const { LOGS.column("forwarding-reliable") }, by(&["tcp", "secure-tcp"]))
+        .set(const { LOGS.column("forwarding-encrypted") }, by(|server| server.secure))
+        .set(const { LOGS.column("forwarding-reliable") }, by(|server| server.reliable))
         .set(const { LOGS.column("level") }, Cell::unset(here))
         .set(const { LOGS.column("tamper-protection") }, Cell::unset(here));
     tables.push(row);

@@ -5,7 +5,7 @@
 use super::super::device::cells::Device;
 use super::super::{Cell, Documented, Evidence, RowBuilder, Tables, Value, Why};
 use super::hosts::{Trusted, sources};
-use super::settings::{CONSOLE, SSH, TELNET, WEB, limit_minutes, said};
+use super::settings::{CONSOLE, NETCONF, SSH, TELNET, WEB, limit_minutes, lockout, said};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
 use crate::schema::hillstone::HILLSTONE_INTERFACES as TABLE;
@@ -15,11 +15,28 @@ use crate::schema::neutral::{REMOTE_ACCESS as ACCESS, SERVICES};
 const OFFERED: [(&str, &str, &str, &Documented, bool); 5] = [
     ("http", "web-http", "web timeout", &WEB, false),
     ("https", "web-https", "web timeout", &WEB, true),
-    ("netconf", "api", "ssh timeout", &SSH, true),
+    ("netconf", "api", "netconf-manager timeout", &NETCONF, true),
     ("ssh", "ssh", "ssh timeout", &SSH, true),
     ("telnet", "telnet", "telnet timeout", &TELNET, false),
 ];
 
+/// The server of NETCONF is off where nothing is set, whatever an interface offers.
+static NETCONF_OFF: Documented = Documented {
+    setting: "no netconf-manager enable",
+    versions: "StoneOS 5.5",
+    source: "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 配置NETCONF",
+};
+/// Attempts over Telnet.
+static TRIES: Documented = Documented {
+    setting: "telnet authorization-try-count 3",
+    versions: "StoneOS 5.5",
+    source: "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 配置Telnet管理接口",
+};
+
+static SECOND: Phrase = Phrase {
+    zh: "{} 只对 WebUI 要求第二因素，RESTful API 的令牌不经过它，配置中看不出因素数",
+    en: "{} asks for a second factor in the web interface only; a token of the RESTful API passes it by, so that the least number is not shown",
+};
 static ELSEWHERE: Phrase = Phrase {
     zh: "由认证服务器 {} 决定，配置中看不出因素数",
     en: "the server {} decides; the configuration does not show how many factors it demands",
@@ -111,9 +128,10 @@ fn fill_offer<'a>(
     tables: &mut Tables<'a>,
 ) {
     let Some((name, word, timeout, default, encrypted)) = OFFERED.into_iter().find(|(name, ..)| *name == service) else { return };
-    let enabled = match it.is_shut() {
-        Some(node) => device.decided(Value::Boolean(false), node),
-        None => device.unless_cut(device.decided_by(Value::Boolean(true), &[line, it.first])),
+    let enabled = match (it.is_shut(), name) {
+        (Some(node), _) => device.decided(Value::Boolean(false), node),
+        (None, "netconf") => netconf(device, line),
+        (None, _) => device.unless_cut(device.decided_by(Value::Boolean(true), &[line, it.first])),
     };
     let (from, is_limited) = sources(device, trusted, service);
     let limits: &[&'a str] = if is_limited { &["admin host"] } else { &[] };
@@ -123,6 +141,12 @@ fn fill_offer<'a>(
         .set(const { ACCESS.column("sources") }, from)
         .set(const { ACCESS.column("sources-restricted-by") }, Cell::known(device.host.texts(limits), from.evidence))
         .set(const { ACCESS.column("idle-timeout") }, idle(device, timeout, default));
+    if let ("http" | "https", Some(second)) = (name, login.second) {
+        row.set(const { ACCESS.column("factors") }, second);
+    }
+    if name == "telnet" {
+        row.set(const { ACCESS.column("max-attempts") }, tries(device));
+    }
     tables.push(row);
     if encrypted {
         return;
@@ -139,6 +163,26 @@ fn fill_offer<'a>(
     tables.push(row);
 }
 
+/// NETCONF is offered where an interface offers it and its server is on.
+fn netconf<'a>(device: &Device<'_, 'a>, line: Node<'a>) -> Cell<'a> {
+    match super::last_said(device, "netconf-manager enable") {
+        Some((Some(_), node)) => device.unless_cut(device.decided_by(Value::Boolean(true), &[node, line])),
+        Some((None, node)) => device.decided(Value::Boolean(false), node),
+        None => device.defaulted(Value::Boolean(false), &NETCONF_OFF),
+    }
+}
+
+/// Attempts after which a Telnet connection is closed.
+fn tries<'a>(device: &Device<'_, 'a>) -> Cell<'a> {
+    match said(device, "telnet authorization-try-count") {
+        None => device.defaulted(Value::Integer(3), &TRIES),
+        Some((text, node)) => {
+            let evidence = device.host.evidence(&[device.decides(node)]);
+            text.parse().map_or(Cell::unknown(Why::not_understood(text), evidence), |count| Cell::known(Value::Integer(count), evidence))
+        }
+    }
+}
+
 fn idle<'a>(device: &Device<'_, 'a>, statement: &str, default: &'static Documented) -> Cell<'a> {
     match said(device, statement) {
         None => device.defaulted(Value::Duration(600), default),
@@ -153,6 +197,8 @@ fn idle<'a>(device: &Device<'_, 'a>, statement: &str, default: &'static Document
 struct Login<'a> {
     accounts: Cell<'a>,
     factors: Cell<'a>,
+    /// What holds in the web interface where it asks for a code by message or mail.
+    second: Option<Cell<'a>>,
     methods: Cell<'a>,
     servers: Cell<'a>,
     servers_first: Cell<'a>,
@@ -167,11 +213,16 @@ impl<'a> Login<'a> {
             Some(node) => device.decided(Value::Boolean(true), node),
             None => device.known_absence(Value::Boolean(false)),
         };
+        let by_code = |statement| super::last_said(device, statement).filter(|(rest, _)| rest.is_some());
+        let second = by_code("admin sms-auth")
+            .or_else(|| by_code("admin email-auth"))
+            .map(|(_, node)| Cell::unknown(Why::new("second-factor-of-web", &SECOND, node.text()), host.evidence(&[device.decides(node)])));
         let named = said(device, "admin auth-server").map(|(text, node)| (text.trim_matches('"'), node));
         let Some((name, node)) = named.filter(|(name, _)| *name != "local") else {
             return Login {
                 accounts: device.known_absence(host.texts(&["local accounts"])),
                 factors: device.known_absence(Value::Integer(1)),
+                second,
                 methods: device.known_absence(Value::List(&[Value::Word("password")])),
                 servers: device.known_absence(host.texts(&[])),
                 servers_first: Cell::unset(here),
@@ -195,6 +246,7 @@ impl<'a> Login<'a> {
         Login {
             accounts: Cell::known(host.texts(&[label, "local accounts"]), evidence),
             factors: Cell::unknown(Why::new("decided-elsewhere", &ELSEWHERE, name), evidence),
+            second: None,
             methods: Cell::known(Value::List(host.arena().alloc_slice_copy(&[method, Value::Word("password")])), evidence),
             servers: device.texts(&servers),
             servers_first: Cell::known(Value::Boolean(true), evidence),
@@ -205,12 +257,6 @@ impl<'a> Login<'a> {
     fn row(&self, device: &Device<'_, 'a>, service: &'static str, scope: &'a str, encrypted: bool) -> RowBuilder<'a> {
         let here = device.host.evidence(&[device.searched()]);
         let known = |value| Cell::known(value, here);
-        let lockout = match said(device, "admin max-login-failure") {
-            Some((text, node)) => text
-                .parse()
-                .map_or(Cell::unset(device.host.evidence(&[device.decides(node)])), |count| device.decided(Value::Integer(count), node)),
-            None => device.undocumented("admin max-login-failure"),
-        };
         let mut row = device.host.row(&ACCESS, super::PRODUCT.name);
         row.set(const { ACCESS.column("service") }, known(Value::Word(service)))
             .set(const { ACCESS.column("scope") }, known(Value::Text(scope)))
@@ -222,7 +268,7 @@ impl<'a> Login<'a> {
             .set(const { ACCESS.column("servers-first") }, self.servers_first)
             .set(const { ACCESS.column("login-timeout") }, device.undocumented("login timeout"))
             .set(const { ACCESS.column("max-attempts") }, device.undocumented("attempts per connection"))
-            .set(const { ACCESS.column("lockout") }, lockout)
+            .set(const { ACCESS.column("lockout") }, lockout(device))
             .set(const { ACCESS.column("time-windows") }, known(device.host.texts(&[])))
             .set(const { ACCESS.column("login-hours") }, known(Value::Duration(168 * 3600)))
             .set(const { ACCESS.column("privileged-on-login") }, device.undocumented("role on login"))

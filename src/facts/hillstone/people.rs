@@ -1,10 +1,11 @@
-//! `admin user` blocks into `accounts` and `hillstone-administrators`.
+//! `admin user` blocks into `accounts`, `privileges` and `hillstone-administrators`.
 
 use super::super::device::cells::Device;
 use super::super::{Cell, Tables, Value};
+use super::unquoted;
 use crate::parse::tree::Node;
 use crate::schema::hillstone::HILLSTONE_ADMINISTRATORS as TABLE;
-use crate::schema::neutral::ACCOUNTS;
+use crate::schema::neutral::{ACCOUNTS, PRIVILEGES};
 
 /// The account that the vendor ships.
 const SHIPPED: &str = "hillstone";
@@ -14,6 +15,9 @@ const SHARED: &[&str] = &["admin", "administrator", "audit", "guest", "hillstone
 
 /// Roles that may change everything, and the privilege of older releases that is the same.
 const HIGHEST: &[&str] = &["admin", "RXW"];
+
+/// Roles that need no definition.
+pub(super) const PREDEFINED: &[&str] = &["admin", "admin-read-only", "auditor", "operator"];
 
 /// One administrator: blocks of the same name are one.
 struct Administrator<'a> {
@@ -72,7 +76,36 @@ pub(super) fn fill<'a>(device: &Device<'_, 'a>, tables: &mut Tables<'a>) {
             .set(const { TABLE.column("role") }, role.map_or(unset, |(role, node)| device.decided(Value::Text(role), node)));
         tables.push(row);
         fill_account(device, &it, role, tables);
+        fill_privilege(device, &it, role, tables);
     }
+}
+
+/// What a role gives. Only the administrator's role may change administrators; a role of the site's own may be given every command.
+fn fill_privilege<'a>(device: &Device<'_, 'a>, it: &Administrator<'a>, role: Option<(&'a str, Node<'a>)>, tables: &mut Tables<'a>) {
+    let Some((role, node)) = role.map(|(role, node)| (unquoted(role), node)) else { return };
+    let known = |value| device.decided(value, node);
+    let highest = HIGHEST.contains(&role);
+    let own = device.root().all("admin role").filter(|block| block.word(2).map(unquoted) == Some(role));
+    let everything = own.flat_map(|block| block.all("cli-privilege all rw")).last();
+    let unrestricted = match everything {
+        Some(line) => device.decided_by(Value::Boolean(true), &[node, line]),
+        None if highest || PREDEFINED.contains(&role) => known(Value::Boolean(highest)),
+        None => device.unless_cut(known(Value::Boolean(false))),
+    };
+    let mut row = device.host.row(&PRIVILEGES, super::PRODUCT.name);
+    row.set(const { PRIVILEGES.column("grantee") }, device.decided(Value::Text(it.name), it.first))
+        .set(const { PRIVILEGES.column("privilege") }, known(Value::Text(role)))
+        .set(const { PRIVILEGES.column("scope") }, known(Value::Text("device")))
+        .set(const { PRIVILEGES.column("via") }, known(Value::Word("role")))
+        .set(const { PRIVILEGES.column("unrestricted") }, unrestricted)
+        .set(const { PRIVILEGES.column("password-required") }, Cell::unset(device.host.evidence(&[device.decides(node)])))
+        .set(const { PRIVILEGES.column("grantable") }, known(Value::Boolean(highest)))
+        .set(const { PRIVILEGES.column("to-everyone") }, known(Value::Boolean(false)))
+        .set(const { PRIVILEGES.column("runs-as") }, known(device.host.texts(&[])))
+        .set(const { PRIVILEGES.column("commands") }, known(device.host.texts(&[])))
+        .set(const { PRIVILEGES.column("negated") }, known(Value::Boolean(false)))
+        .set(const { PRIVILEGES.column("expires") }, known(Value::Never));
+    tables.push(row);
 }
 
 fn fill_account<'a>(device: &Device<'_, 'a>, it: &Administrator<'a>, role: Option<(&'a str, Node<'a>)>, tables: &mut Tables<'a>) {
@@ -84,7 +117,10 @@ fn fill_account<'a>(device: &Device<'_, 'a>, it: &Administrator<'a>, role: Optio
         None => device.undocumented("password"),
     };
     // How StoneOS stores passwords is not documented.
-    let scheme = password.map_or(unset, |(_, node)| Cell::unset(device.host.evidence(&[device.decides(node)])));
+    let scheme = password.map_or(unset, |(_, node)| Cell {
+        evidence: device.host.evidence(&[device.decides(node)]),
+        ..device.undocumented("password scheme")
+    });
     let privileged = match role {
         Some((role, node)) => device.decided(Value::Boolean(HIGHEST.contains(&role)), node),
         None => device.undocumented("role"),

@@ -9,9 +9,9 @@ use crate::schema::hillstone::HILLSTONE_SETTINGS;
 use crate::schema::neutral::AUTHENTICATION_POLICY as POLICY;
 
 /// The vendor's manual in the part that documents managers' access.
-const MANAGEMENT: &str = "Hillstone StoneOS 命令行用户手册, 系统管理, 配置管理接口";
-const RESTRICTION: &str = "Hillstone StoneOS 命令行用户手册, 系统管理, 配置管理员登录限制";
-const POLICY_PAGE: &str = "Hillstone StoneOS 命令行用户手册, 系统管理, 配置管理员密码策略";
+const MANAGEMENT: &str = "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 配置管理接口";
+const RESTRICTION: &str = "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 配置管理员登录限制";
+const POLICY_PAGE: &str = "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 配置管理员密码策略";
 const VERSIONS: &str = "StoneOS 5.5";
 
 /// An idle SSH session is closed after ten minutes.
@@ -22,6 +22,12 @@ pub(super) static TELNET: Documented = Documented { setting: "telnet timeout 10"
 pub(super) static WEB: Documented = Documented { setting: "web timeout 10", versions: VERSIONS, source: MANAGEMENT };
 /// An idle console is closed after ten minutes.
 pub(super) static CONSOLE: Documented = Documented { setting: "console timeout 10", versions: VERSIONS, source: MANAGEMENT };
+/// An idle session of NETCONF is closed after ten minutes.
+pub(super) static NETCONF: Documented = Documented {
+    setting: "netconf-manager timeout 10",
+    versions: VERSIONS,
+    source: "Hillstone StoneOS 命令行用户手册 5.5R12, 系统管理, 配置NETCONF",
+};
 static FAILURES: Documented = Documented { setting: "admin max-login-failure 3", versions: VERSIONS, source: RESTRICTION };
 static DURATION: Documented = Documented { setting: "admin lockout-duration 2", versions: VERSIONS, source: RESTRICTION };
 static COMPLEXITY: Documented = Documented { setting: "admin complexity disable", versions: VERSIONS, source: POLICY_PAGE };
@@ -57,6 +63,17 @@ pub(super) fn limit_minutes(text: &str) -> Readings<'static> {
 pub(super) fn said<'a>(device: &Device<'_, 'a>, subject: &str) -> Option<(&'a str, Node<'a>)> {
     let (rest, node) = last_said(device, subject)?;
     rest.and_then(|rest| rest.split(' ').next()).filter(|word| !word.is_empty()).map(|word| (word, node))
+}
+
+/// Failures that lock an account; those of an address are counted apart.
+pub(super) fn lockout<'a>(device: &Device<'_, 'a>) -> Cell<'a> {
+    match said(device, "admin max-login-failure-user") {
+        None => device.defaulted(Value::Integer(3), &FAILURES),
+        Some((text, node)) => {
+            let evidence = device.host.evidence(&[device.decides(node)]);
+            text.parse().map_or(Cell::unknown(Why::not_understood(text), evidence), |count| Cell::known(Value::Integer(count), evidence))
+        }
+    }
 }
 
 /// The same within `password-policy`.
@@ -108,7 +125,6 @@ fn fill_policy<'a>(device: &Device<'_, 'a>, tables: &mut Tables<'a>) {
     let mut row = device.host.row(&POLICY, super::PRODUCT.name);
     let length = device.defaulted(Value::Integer(length), &LENGTH);
     let age = device.depends(&[Value::Unlimited, Value::Duration(7 * 86_400)], &EXPIRATION);
-    let failures = device.defaulted(Value::Integer(3), &FAILURES);
     let duration = device.defaulted(Value::Duration(120), &DURATION);
     let seconds = |text: &str| minutes(text).duration;
     row.set(const { POLICY.column("path") }, Cell::known(Value::Text("local"), here))
@@ -118,10 +134,7 @@ fn fill_policy<'a>(device: &Device<'_, 'a>, tables: &mut Tables<'a>) {
         .set(const { POLICY.column("dictionary") }, known(Value::Boolean(false)))
         .set(const { POLICY.column("history") }, history)
         .set(const { POLICY.column("quality-binds-root") }, known(Value::Boolean(true)))
-        .set(
-            const { POLICY.column("lockout-threshold") },
-            read(said(device, "admin max-login-failure-user"), |text| number(text).number, failures),
-        )
+        .set(const { POLICY.column("lockout-threshold") }, lockout(device))
         .set(const { POLICY.column("lockout-duration") }, read(said(device, "admin lockout-duration-user"), seconds, duration))
         .set(const { POLICY.column("lockout-window") }, device.undocumented("lockout window"))
         .set(const { POLICY.column("applies-to-root") }, known(Value::Boolean(true)))

@@ -4,6 +4,7 @@
 //! `default` is that of access users (S Series Configuration Guide, Configuring Global Default Domains).
 
 use super::defaults as documented;
+use crate::facts::vrp_family::keywords::{keyword_at, keywords};
 use crate::facts::vrp_family::servers::{Chain, method};
 use crate::facts::vrp_family::{Family, Train, last_of};
 use crate::facts::{Cell, Value, Why};
@@ -33,14 +34,16 @@ pub(super) fn chain<'a>(family: &Family<'_, 'a>) -> Chain<'a> {
     let mode = last_of(schemes.iter().flat_map(|node| node.children()), &["authentication-mode"]).map(|(_, node)| node);
     match (mode, schemes.first()) {
         (Some(mode), _) => {
-            chain.methods = mode.words().skip(1).filter_map(method).collect();
+            chain.methods = keywords(mode).skip(1).filter_map(method).collect();
             chain.nodes.insert(0, mode);
         }
         (None, None) if bound.is_some() && name != "default" => {
             let why = Why::new("not-defined", &NOT_DEFINED, name);
             chain.unknown = bound.map(|node| Cell::unknown(why, device.decided(Value::Never, node).evidence));
         }
-        (None, _) if family.train == Train::Router8 => chain.unknown = Some(device.undocumented("authentication-mode")),
+        (None, _) if matches!(family.train, Train::Router8 | Train::Router8Early) => {
+            chain.unknown = Some(device.undocumented("authentication-mode"))
+        }
         (None, _) => {
             chain.methods = vec!["password"];
             chain.origin = device.defaulted(Value::Boolean(true), &documented::SCHEME);
@@ -53,7 +56,7 @@ pub(super) fn chain<'a>(family: &Family<'_, 'a>) -> Chain<'a> {
 
 /// The blocks of the domain that administrators belong to.
 fn domain<'a>(family: &Family<'_, 'a>, aaa: &[Node<'a>]) -> Vec<Node<'a>> {
-    let global = family.device.root().all("domain").filter(|node| node.word(2) == Some("admin")).last();
+    let global = family.device.root().all("domain").filter(|node| keyword_at(*node, 2) == Some("admin")).last();
     let own = aaa.iter().rfind(|node| node.starts("default-domain admin")).and_then(|node| node.word(2));
     let name = own.or(global.and_then(|node| node.word(1))).unwrap_or("default_admin");
     blocks(aaa, "domain", name).collect()
@@ -73,7 +76,7 @@ fn add_servers<'a>(family: &Family<'_, 'a>, chain: &mut Chain<'a>, domain: &[Nod
             continue;
         }
         let bound = last_of(domain.iter().flat_map(|node| node.children()), &[keyword]).map(|(_, node)| node);
-        let Some(name) = bound.and_then(|node| node.words().last()) else { continue };
+        let Some(name) = bound.and_then(|node| keywords(node).last()) else { continue };
         chain.templates.push(name);
         chain.nodes.extend(bound);
         let root = family.device.root();
@@ -82,12 +85,12 @@ fn add_servers<'a>(family: &Family<'_, 'a>, chain: &mut Chain<'a>, domain: &[Nod
         let lines: Vec<Node<'a>> = templates
             .flat_map(|pattern| root.all(pattern).filter(|node| node.word(2) == Some(name)).collect::<Vec<_>>())
             .flat_map(|node| node.children())
-            .filter(|node| node.starts(keyword) && node.word(1) == Some("authentication"))
+            .filter(|node| node.starts(keyword) && keyword_at(*node, 1) == Some("authentication"))
             .collect();
-        let is_later = |node: &Node<'a>| node.words().any(|word| matches!(word, "secondary" | "third"));
+        let is_later = |node: &Node<'a>| keywords(*node).any(|word| matches!(word, "secondary" | "third"));
         let ordered = lines.iter().filter(|node| !is_later(node)).chain(lines.iter().filter(|node| is_later(node)));
         for node in ordered {
-            let address = node.words().skip(2).find(|word| *word != "ipv6" && *word != "domain");
+            let address = keywords(*node).skip(2).find(|word| *word != "ipv6" && *word != "domain");
             chain.servers.extend(address.map(|address| (address, *node)));
         }
     }

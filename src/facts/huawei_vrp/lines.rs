@@ -83,11 +83,16 @@ fn protocols<'a>(family: &Family<'_, 'a>, line: &Line<'a>) -> Cell<'a> {
     }
 }
 
+/// Whether the manuals of S and USG, which give all lines the same idle time, hold.
+fn covered(family: &Family<'_, '_>) -> bool {
+    family.device.config.identity.version.is_some_and(|version| version.starts_with("V200") || version.starts_with("V500"))
+}
+
 /// Idle time after which a session ends.
 fn idle<'a>(family: &Family<'_, 'a>, line: &Line<'a>) -> Cell<'a> {
     match line.own(&["idle-timeout", "undo idle-timeout"]) {
         Some((0, node)) => family.device.decided(seconds(node), node),
-        _ if line.kind == "vty" => family.device.defaulted(Value::Duration(600), &documented::IDLE),
+        _ if line.kind == "vty" && covered(family) => family.device.defaulted(Value::Duration(600), &documented::IDLE),
         _ => family.device.depends(&[Value::Duration(300), Value::Duration(600)], &documented::CONSOLE_IDLE),
     }
 }

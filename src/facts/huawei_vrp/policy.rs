@@ -1,6 +1,7 @@
 //! The statements about local passwords and their lock into the row of `authentication-policy`.
 
 use super::{defaults as documented, settings};
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::{Family, Train, last_of};
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
@@ -12,7 +13,7 @@ fn lock<'a>(family: &Family<'_, 'a>) -> [Cell<'a>; 3] {
     let pattern = "local-aaa-user wrong-password";
     let said = last_of(device.root().merged("aaa"), &[pattern, "undo local-aaa-user wrong-password"]);
     let number = |node: Node<'a>, keyword: &str| {
-        let words: Vec<&str> = node.words().collect();
+        let words: Vec<&str> = keywords(node).collect();
         let at = words.iter().position(|word| *word == keyword)?;
         words.get(at + 1)?.parse::<u32>().ok()
     };
@@ -31,7 +32,7 @@ fn lock<'a>(family: &Family<'_, 'a>) -> [Cell<'a>; 3] {
             let unknown = device.undocumented("local-user state block interval");
             [device.defaulted(Value::Integer(3), &documented::LOCK_ROUTER), unknown, unknown]
         }
-        (None, Train::Firewall) => [device.undocumented("local-aaa-user wrong-password"); 3],
+        (None, Train::Firewall | Train::Router8Early) => [device.undocumented("local-aaa-user wrong-password"); 3],
         (None, _) => [Value::Integer(3), Value::Duration(300), Value::Duration(300)]
             .map(|value| device.defaulted(value, &documented::WRONG_PASSWORD)),
     }
@@ -50,7 +51,7 @@ fn min_length<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     let nodes = device.root().children().chain(aaa()).chain(policy);
     let found =
         last_of(nodes, &["password min-length", "user-password min-len", "set password min-length", "local-user password min-length"]);
-    match found.and_then(|(_, node)| Some((node.words().last()?.parse().ok()?, node))) {
+    match found.and_then(|(_, node)| Some((keywords(node).last()?.parse().ok()?, node))) {
         Some((length, node)) => device.decided(Value::Integer(length), node),
         None => device.undocumented("password min-length"),
     }

@@ -3,6 +3,7 @@
 use super::defaults as documented;
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
 use crate::facts::settings::Readings;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::logic::either;
 use crate::facts::vrp_family::{Absent, Family, Train};
 use crate::facts::{Cell, Tables, Value};
@@ -54,8 +55,8 @@ pub(super) fn stelnet<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 /// The FTP server.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     family.switch(
-        &["ftp server enable", "FTP server enable", "ftp ipv6 server enable"],
-        &["undo ftp server", "undo FTP server", "undo ftp ipv6 server", "ftp server disable"],
+        &["ftp server enable", "ftp ipv6 server enable"],
+        &["undo ftp server", "undo ftp ipv6 server", "ftp server disable"],
         Absent::Is(false, &documented::FTP),
     )
 }
@@ -97,7 +98,10 @@ pub(super) fn ntp_runs<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 /// What the SNMP agent answers, as text.
 pub(super) fn snmp_versions<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    match family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((node.rest("snmp-agent sys-info version")?, node))) {
+    match family
+        .last(&["snmp-agent sys-info version"])
+        .and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node)))
+    {
         Some((text, node)) => family.device.decided(Value::Text(text), node),
         None => family.device.depends(&[Value::Text("v3"), Value::Text("all")], &documented::SNMP_VERSIONS),
     }
@@ -147,12 +151,13 @@ pub(super) fn push<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>) {
         family.device.setting(tables, (&HUAWEI_SETTINGS, super::PRODUCT.name, name), written, unwritten, read);
     };
     let timestamp = family.last(&["info-center timestamp log", "undo info-center timestamp log"]);
-    let timestamp = timestamp.and_then(|(place, node)| Some((if place == 0 { node.word(3)? } else { "date" }, node)));
+    let timestamp = timestamp.and_then(|(place, node)| Some((if place == 0 { family.lower(node.word(3)?) } else { "date" }, node)));
     set(tables, "log-timestamp", timestamp, Unwritten::Is("date", &documented::TIMESTAMP), plain);
     let state = family.loghost_state().map(|(open, node)| (if open { "on" } else { "off" }, node));
     set(tables, "loghost-state", state, Unwritten::Is("on", &documented::LOGHOST_STATE), switch);
-    let versions =
-        family.last(&["snmp-agent sys-info version"]).and_then(|(_, node)| Some((node.rest("snmp-agent sys-info version")?, node)));
+    let versions = family
+        .last(&["snmp-agent sys-info version"])
+        .and_then(|(_, node)| Some((family.values(node, "snmp-agent sys-info version")?, node)));
     set(tables, "snmp-versions", versions, Unwritten::OneOf(&["v3", "all"], &documented::SNMP_VERSIONS), plain);
     set(tables, "super-password", super_password(family), Unwritten::Nothing, plain);
     push_password_policy(family, tables);
@@ -211,6 +216,6 @@ fn ntp_authentication<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 /// How the password for raising one's level is kept.
 fn super_password<'a>(family: &Family<'_, 'a>) -> Option<(&'a str, Node<'a>)> {
     let (place, node) = family.last(&["super password", "undo super password"])?;
-    let word = node.words().find(|word| matches!(*word, "cipher" | "irreversible-cipher" | "simple" | "hash"));
+    let word = keywords(node).find(|word| matches!(*word, "cipher" | "irreversible-cipher" | "simple" | "hash"));
     (place == 0).then(|| (word.unwrap_or(""), node))
 }

@@ -1,6 +1,7 @@
 //! `ssh user …` statements, which VRP spreads over lines, into the rows of `ssh-users`.
 
 use crate::facts::vrp_family::Family;
+use crate::facts::vrp_family::keywords::{keyword, keyword_at};
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::vrp::SSH_USERS;
@@ -19,14 +20,14 @@ fn users<'a>(family: &Family<'_, 'a>) -> Vec<User<'a>> {
         });
         let (.., authentication, services) = &mut users[place];
         if let Some(kind) = node.rest("ssh user * authentication-type") {
-            *authentication = Some((kind.split(' ').next().unwrap_or_default(), node));
+            *authentication = Some((keyword(kind.split(' ').next().unwrap_or_default()), node));
         }
         if let Some(kinds) = node.after("ssh user * service-type") {
-            *services = kinds.map(|kind| (kind, node)).collect();
+            *services = kinds.map(|kind| (keyword(kind), node)).collect();
         }
     }
     if let Some(node) = family.device.root().last("ssh authentication-type default") {
-        users.extend(node.word(3).map(|kind| ("default", node, Some((kind, node)), Vec::new())));
+        users.extend(keyword_at(node, 3).map(|kind| ("default", node, Some((kind, node)), Vec::new())));
     }
     users
 }

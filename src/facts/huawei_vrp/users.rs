@@ -2,6 +2,7 @@
 
 use super::{Common, settings};
 use crate::facts::vrp_family::Family;
+use crate::facts::vrp_family::keywords::keyword;
 use crate::facts::vrp_family::secrets::{Storage, storage};
 use crate::facts::vrp_family::users::{Rules, User};
 use crate::facts::{Tables, Value};
@@ -39,7 +40,7 @@ pub(super) fn users<'a>(family: &Family<'_, 'a>) -> Vec<User<'a>> {
 
 /// Adds what one statement says of a user: the words behind its name.
 fn add<'a>(user: &mut User<'a>, node: Node<'a>, text: &'a str, manager: bool) {
-    let words: Vec<&'a str> = text.split_whitespace().collect();
+    let words: Vec<&'a str> = text.split_whitespace().map(keyword).collect();
     match words.as_slice() {
         ["password", rest @ ..] => {
             let keyword = rest.iter().position(|word| matches!(*word, "cipher" | "simple" | "irreversible-cipher"));

@@ -3,6 +3,7 @@
 use super::{Common, settings};
 use crate::facts::vrp_family::Family;
 use crate::facts::vrp_family::access::Way;
+use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::sources::Applied;
 use crate::facts::{Cell, Tables, Value};
 
@@ -17,7 +18,7 @@ pub(super) fn push<'a>(family: &Family<'_, 'a>, tables: &mut Tables<'a>, common:
             ["http acl", "http ipv6 acl"].iter().filter_map(|pattern| Applied::of(family.last(&[pattern])?.1)).collect();
         let sources = family.sources(&common.lists, &applied);
         let timeout = family.last(&["http timeout", "web-manager timeout"]);
-        let timeout = timeout.and_then(|(_, node)| Some((node.words().last()?.parse::<u64>().ok()?, node)));
+        let timeout = timeout.and_then(|(_, node)| Some((keywords(node).last()?.parse::<u64>().ok()?, node)));
         let idle = match timeout {
             Some((minutes, node)) => device.decided(Value::Duration(minutes.saturating_mul(60)), node),
             None => device.undocumented("http timeout"),

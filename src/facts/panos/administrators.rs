@@ -8,7 +8,7 @@
 use super::super::settings::Readings;
 use super::super::{Cell, Evidence, Tables, Value, Why};
 use super::layout::{Panos, is_yes};
-use super::settings::limit_days;
+use super::settings::{FAILURES, limit_days};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
 use crate::schema::paloalto::PANOS_ADMINISTRATORS as TABLE;
@@ -21,6 +21,10 @@ static ELSEWHERE: Phrase = Phrase {
     en: "the servers of {} decide; the configuration does not show how many factors they demand",
 };
 static UNDEFINED: Phrase = Phrase { zh: "引用的认证模板 {} 没有定义", en: "the authentication profile {} is not defined" };
+static ENDLESS: Phrase = Phrase {
+    zh: "{} 的效果厂商文档自相矛盾：一处说锁定到管理员解锁，一处说不锁定；请设为 1 到 60 分钟",
+    en: "the vendor's page contradicts itself about {}: locked until an administrator unlocks, or never locked; set 1 to 60 minutes",
+};
 static NOTHING: Phrase = Phrase { zh: "管理员 {} 没有显示任何认证方式", en: "nothing shows how {} is authenticated" };
 
 /// One administrator.
@@ -182,18 +186,45 @@ impl<'a> Administrator<'a> {
 
 /// Failures that lock an administrator: those of its profile where it has one, otherwise those of the device.
 pub(super) fn lockout<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>) -> Cell<'a> {
-    let device = panos.device;
-    let read = |node: Node<'a>| match node.text().parse::<i64>() {
-        Ok(0) => device.decided(Value::Unlimited, node),
-        Ok(number) => device.decided(Value::Integer(number), node),
-        Err(_) => Cell::unknown(Why::not_understood(node.text()), device.host.evidence(&[device.decides(node)])),
-    };
-    let own = it.methods.iter().flatten().find_map(|method| method.value("lockout failed-attempts"));
-    let of_device = || panos.value("deviceconfig setting management admin-lockout failed-attempts");
-    match own.or_else(|| of_device().filter(|_| it.profile.is_none())) {
-        Some(node) => read(node),
-        None => panos.unwritten("admin-lockout failed-attempts", device.unless_cut(device.undocumented("admin-lockout failed-attempts"))),
+    if it.profile.is_none() {
+        return device_lockout(panos);
     }
+    let device = panos.device;
+    let own = it.methods.iter().flatten().find_map(|method| Some((method.value("lockout failed-attempts")?, *method)));
+    match own {
+        Some((attempts, method)) => failures(panos, attempts, method.value("lockout lockout-time")),
+        None => panos.unwritten("authentication-profile lockout", device.unless_cut(device.undocumented("lockout failed-attempts"))),
+    }
+}
+
+/// Failures that lock whoever has no authentication profile.
+pub(super) fn device_lockout<'a>(panos: &Panos<'_, 'a>) -> Cell<'a> {
+    let of = |word: &str| panos.value(&format!("deviceconfig setting management admin-lockout {word}"));
+    match of("failed-attempts") {
+        Some(attempts) => failures(panos, attempts, of("lockout-time")),
+        None => panos.unwritten("admin-lockout", panos.device.depends(&[Value::Unlimited, Value::Integer(10)], &FAILURES)),
+    }
+}
+
+/// What a number of failures does: 0 is no limit. Without a time of the lock, or with 0, the vendor's page says both that it lasts
+/// until it is lifted and that nobody is locked at all.
+fn failures<'a>(panos: &Panos<'_, 'a>, attempts: Node<'a>, time: Option<Node<'a>>) -> Cell<'a> {
+    let device = panos.device;
+    let lasts = time.is_some_and(|node| node.text().parse::<u32>().is_ok_and(|minutes| minutes > 0));
+    let nodes: Vec<Node<'a>> = std::iter::once(attempts).chain(time).collect();
+    let evidence = device.decided_by(Value::Unlimited, &nodes).evidence;
+    match attempts.text().parse::<i64>() {
+        Ok(0) => device.decided(Value::Unlimited, attempts),
+        Ok(number) if lasts => Cell::known(Value::Integer(number), evidence),
+        Ok(number) if time.is_none() => panos.unwritten("lockout-time", device.unless_cut(endless(panos, number, evidence))),
+        Ok(number) => endless(panos, number, evidence),
+        Err(_) => Cell::unknown(Why::not_understood(attempts.text()), evidence),
+    }
+}
+
+fn endless<'a>(panos: &Panos<'_, 'a>, number: i64, evidence: &'a [Evidence<'a>]) -> Cell<'a> {
+    let candidates = panos.device.host.arena().alloc_slice_copy(&[Value::Integer(number), Value::Unlimited]);
+    Cell::one_of(Why::new("lockout-time-zero", &ENDLESS, "lockout-time 0"), candidates, evidence)
 }
 
 /// The age at which the local password expires: the password profile's, otherwise the device's.

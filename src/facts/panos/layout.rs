@@ -12,6 +12,15 @@ static TEMPLATE: Phrase = Phrase {
     en: "the local configuration does not say {}, but a Panorama manages the device and a template may: collect the merged configuration",
 };
 
+static PUSHED: Phrase = Phrase {
+    zh: "设备由 Panorama 管理，下发的规则、对象和模板可能不在 {} 中：请采集合并后的配置",
+    en: "a Panorama manages the device, and what it pushes may not be in {}: collect the merged configuration",
+};
+static VARIABLE: Phrase = Phrase {
+    zh: "模板变量 {} 的取值可按设备另行指定，配置中看不出",
+    en: "the template variable {} may be given another value for each firewall, which is not shown",
+};
+
 /// The places of one configuration.
 #[derive(Debug)]
 pub(super) struct Panos<'h, 'a> {
@@ -29,6 +38,8 @@ pub(super) struct Panos<'h, 'a> {
     pub is_panorama: bool,
     /// The statement that names the Panorama whose templates may set what is not written.
     pub managed: Option<Node<'a>>,
+    /// The template stack whose settings these are; empty for the device itself.
+    pub stack: &'a str,
 }
 
 impl<'h, 'a> Panos<'h, 'a> {
@@ -51,7 +62,35 @@ impl<'h, 'a> Panos<'h, 'a> {
         let names = ["deviceconfig system panorama-server", "deviceconfig system panorama local-panorama panorama-server"];
         let server = devices.iter().find_map(|node| names.iter().find_map(|path| node.at(path)));
         let managed = server.filter(|_| !is_panorama && !merged);
-        Panos { device, tops, devices, systems, groups, is_panorama, managed }
+        Panos { device, tops, devices, systems, groups, is_panorama, managed, stack: "" }
+    }
+
+    /// What each template stack of a Panorama says: its own statements before those of its templates, and of these the first listed
+    /// before the next. What a template that is in no stack says reaches nobody.
+    pub(super) fn stacks(&self) -> Vec<Panos<'h, 'a>> {
+        let under = |name: &'static str| self.devices.iter().filter_map(move |node| node.at(name)).flat_map(Node::values);
+        let stack = |stack: Node<'a>| {
+            let listed = stack.at("templates").into_iter().flat_map(Node::values);
+            let templates = listed.filter_map(|name| under("template").find(|it| self.text(*it) == self.text(name)));
+            let tops: Vec<Node<'a>> = std::iter::once(stack).chain(templates).filter_map(|layer| layer.at("config")).collect();
+            let devices = tops.iter().filter_map(|top| top.at("devices")).flat_map(Node::values).collect();
+            Panos {
+                tops,
+                devices,
+                systems: Vec::new(),
+                groups: Vec::new(),
+                is_panorama: false,
+                managed: None,
+                stack: self.device.host.text(&format!("template-stack {}", self.text(stack))),
+                device: self.device,
+            }
+        };
+        if self.is_panorama { under("template-stack").map(stack).collect() } else { Vec::new() }
+    }
+
+    /// Why rows of any table may be missing: they could come from the templates and device groups of a Panorama.
+    pub(super) fn gap(&self) -> Option<Why<'a>> {
+        self.managed.map(|_| Why::new("panorama-pushed", &PUSHED, self.device.config.source.path))
     }
 
     /// The value of a statement of the device itself.
@@ -102,6 +141,10 @@ impl<'h, 'a> Panos<'h, 'a> {
         read: fn(&str) -> Readings<'static>,
     ) {
         let product = super::PRODUCT.name;
+        if !self.stack.is_empty() {
+            self.setting_of_stack(tables, (table, name), written, read);
+            return;
+        }
         if written.is_none() && self.managed.is_some() {
             let cell = self.unwritten(name, self.device.absent());
             tables.push(table_settings::unknown_row(self.device.host, table, product, name, cell));
@@ -109,6 +152,29 @@ impl<'h, 'a> Panos<'h, 'a> {
         }
         let written = written.map(|node| (self.text(node), node));
         self.device.setting(tables, (table, product, name), written, unwritten, read);
+    }
+
+    /// Adds what a template stack says of a name: nothing where it leaves the name to the firewalls, and nothing certain where a variable
+    /// stands there, which each firewall may be given otherwise.
+    fn setting_of_stack(
+        &self,
+        tables: &mut Tables<'a>,
+        (table, name): (&'static Table, &'static str),
+        written: Option<Node<'a>>,
+        read: fn(&str) -> Readings<'static>,
+    ) {
+        let Some(node) = written else { return };
+        let (host, text) = (self.device.host, self.text(node));
+        let evidence = host.evidence(&[self.device.decides(node)]);
+        let product = super::PRODUCT.name;
+        let mut row = if text.starts_with('$') {
+            let cell = Cell::unknown(Why::new("template-variable", &VARIABLE, text), evidence);
+            table_settings::unknown_row(host, table, product, name, cell)
+        } else {
+            table_settings::row(host, table, product, name, (text, read(text), evidence))
+        };
+        row.instance(self.stack);
+        tables.push(row);
     }
 
     /// A switch: `yes` or `no` as it is written, otherwise the cell that is given. A word that is neither is not understood.

@@ -38,7 +38,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
     let places: &[(&'a str, Node<'a>)] = if panos.is_panorama { &panos.groups } else { &panos.systems };
     let mut lists = Vec::new();
     for (name, place) in places {
-        let mut objects = objects(panos, Some(*place));
+        let mut objects = objects(panos, Some(*place), &super::rules::inherited(panos, Some(*place)));
         let lines = merged(panos, name, *place).iter().filter_map(|rule| line(panos, rule, &mut objects)).collect();
         let mut list = List::new(name, lines);
         list.tells_applications = true;
@@ -56,12 +56,12 @@ fn has_hierarchy(panos: &Panos<'_, '_>) -> bool {
     panos.tops.iter().any(|top| top.at("readonly devices").is_some())
 }
 
-/// Named objects: those of the place itself win over shared ones of the same name.
-pub(super) fn objects<'a>(panos: &Panos<'_, 'a>, place: Option<Node<'a>>) -> Objects<'a> {
+/// Named objects: those of the place itself win over those of the groups above it, and these over shared ones of the same name.
+pub(super) fn objects<'a>(panos: &Panos<'_, 'a>, place: Option<Node<'a>>, above: &[Node<'a>]) -> Objects<'a> {
     let mut objects = Objects { addresses: Groups::default(), services: Groups::default() };
     let mut known: Vec<&'a str> = Vec::new();
     let shared = ["shared", "panorama"].iter().flat_map(|name| panos.tops.iter().filter_map(move |top| top.at(name)));
-    for at in place.into_iter().chain(shared) {
+    for at in place.into_iter().chain(above.iter().copied()).chain(shared) {
         let mut own: Vec<&'a str> = Vec::new();
         let mut each = |list: &str, add: &mut dyn FnMut(&'a str, Node<'a>)| {
             for entry in at.at(list).into_iter().flat_map(Node::values) {

@@ -3,7 +3,7 @@
 //! A match list sends every record only where its filter is `All Logs`. Local records are overwritten, oldest first, when their quota is
 //! full, so that no configuration guarantees how long they stay.
 
-use super::super::{Cell, Evidence, Tables, Value, Why};
+use super::super::{Cell, Documented, Evidence, Tables, Value, Why};
 use super::layout::{Panos, is_yes};
 use super::settings::limit_days;
 use crate::names::Phrase;
@@ -14,6 +14,12 @@ use crate::schema::paloalto::{PANOS_LOG_EXPIRY as EXPIRY, PANOS_LOG_FORWARDING a
 /// The filter of a match list that lets every record through.
 const EVERY_RECORD: &str = "All Logs";
 
+/// A server whose transport is not written is sent datagrams.
+static TRANSPORT: Documented =
+    Documented { setting: "transport UDP", versions: "PAN-OS", source: "PAN-OS Administrator's Guide 11.1, Configure Syslog Monitoring" };
+
+static UNDEFINED: Phrase =
+    Phrase { zh: "引用的 syslog 服务器模板 {} 没有定义", en: "the syslog server profile {} is not defined" };
 static QUOTA: Phrase = Phrase {
     zh: "本地日志占满配额后从最旧的开始覆盖，配置不保证保存时间",
     en: "local records are overwritten from the oldest when their quota is full; the configuration guarantees no time",
@@ -24,7 +30,7 @@ static QUOTA: Phrase = Phrase {
 pub(super) struct Receiver<'a> {
     /// Its address; none where the server profile of this name is not defined here.
     pub address: Result<&'a str, &'a str>,
-    /// `UDP`, `TCP` or `SSL`; the default where it is not written is not documented.
+    /// `UDP`, `TCP` or `SSL`; none where it is not written.
     pub transport: Option<&'a str>,
     /// What names it.
     pub node: Node<'a>,
@@ -130,12 +136,18 @@ impl<'a> Forwarding<'a> {
         if nodes.is_empty() {
             return panos.unwritten("log-settings", device.absent());
         }
-        let carried: Vec<Option<bool>> = self.receivers.iter().map(|it| it.transport.map(|way| ways.contains(&way))).collect();
-        let all = carried.iter().all(|it| *it == Some(true)).then_some(true);
-        match carried.contains(&Some(false)).then_some(false).or(all) {
-            Some(carried) => device.decided_by(Value::Boolean(carried), &nodes),
-            None => device.undocumented("transport"),
+        if let Some(unknown) = self.receivers.iter().find(|it| it.address.is_err()) {
+            let name = unknown.address.err().unwrap_or_default();
+            let cell =
+                Cell::unknown(Why::new("undefined-reference", &UNDEFINED, name), device.host.evidence(&[device.decides(unknown.node)]));
+            return panos.unwritten("log-settings syslog", device.unless_cut(cell));
         }
+        let all = self.receivers.iter().all(|it| ways.contains(&it.transport.unwrap_or("UDP")));
+        let mut pieces: Vec<Evidence<'a>> = nodes.iter().map(|node| device.decides(*node)).collect();
+        if self.receivers.iter().any(|it| it.transport.is_none()) {
+            pieces.push(Evidence::Default(&TRANSPORT));
+        }
+        Cell::known(Value::Boolean(all), device.host.evidence(&pieces))
     }
 }
 

@@ -6,8 +6,8 @@
 
 use ipnet::IpNet;
 
-use super::super::{Cell, Evidence, State, Tables, Value, Why};
-use super::administrators::Administrator;
+use super::super::{Cell, Documented, Evidence, State, Tables, Value, Why};
+use super::administrators::{self, Administrator};
 use super::layout::Panos;
 use super::logging::Forwarding;
 use super::settings::{IDLE, limit_minutes};
@@ -19,6 +19,10 @@ use crate::schema::paloalto::PANOS_MANAGEMENT as TABLE;
 /// Services of management, with the word of `remote-access`, and whether they are encrypted.
 const OFFERED: [(&str, &str, bool); 5] =
     [("http", "web-http", false), ("https", "web-https", true), ("snmp", "", false), ("ssh", "ssh", true), ("telnet", "telnet", false)];
+
+/// Every address may reach a place that lists none.
+static ANYWHERE: Documented =
+    Documented { setting: "permitted-ip: any", versions: "PAN-OS", source: "PAN-OS Web Interface Help 11.1, Device > Setup > Interfaces" };
 
 static NOT_A_BLOCK: Phrase =
     Phrase { zh: "permitted-ip {} 不是地址或网段", en: "permitted-ip {} is neither an address nor a network" };
@@ -95,7 +99,7 @@ fn sources<'a>(panos: &Panos<'_, 'a>, place: Option<Node<'a>>) -> (Cell<'a>, boo
     let listed: Vec<Node<'a>> = place.and_then(|place| place.at("permitted-ip")).into_iter().flat_map(Node::values).collect();
     if listed.is_empty() {
         let any: Vec<Value<'a>> = ["0.0.0.0/0", "::/0"].iter().filter_map(|it| it.parse().ok()).map(Value::Network).collect();
-        let cell = device.known_absence(Value::List(device.host.arena().alloc_slice_copy(&any)));
+        let cell = device.defaulted(Value::List(device.host.arena().alloc_slice_copy(&any)), &ANYWHERE);
         return (panos.unwritten("permitted-ip", cell), false);
     }
     let block = |node: &Node<'a>| {
@@ -142,6 +146,9 @@ pub(super) fn fill_access<'a>(
         for ((name, service, encrypted), offered) in OFFERED.into_iter().zip(it.offers) {
             let enabled = both(panos, offered, it.in_use);
             let is_off = matches!(offered.state, State::Known(Value::Boolean(false))) && it.scope != "mgt";
+            if name == "snmp" && !is_off {
+                fill_agent(panos, it.scope, enabled, tables);
+            }
             if service.is_empty() || is_off {
                 continue;
             }
@@ -183,15 +190,45 @@ fn both<'a>(panos: &Panos<'_, 'a>, one: Cell<'a>, other: Cell<'a>) -> Cell<'a> {
 fn fill_service<'a>(panos: &Panos<'_, 'a>, name: &'static str, scope: &'a str, enabled: Cell<'a>, tables: &mut Tables<'a>) {
     let host = panos.device.host;
     let here = |value| Cell::known(value, enabled.evidence);
+    let port = match name {
+        "http" => 80,
+        "snmp" => 161,
+        _ => 23,
+    };
     let mut row = host.row(&SERVICES, super::PRODUCT.name);
     row.instance(scope)
         .set(const { SERVICES.column("name") }, here(Value::Text(name)))
-        .set(const { SERVICES.column("port") }, Cell::unset(enabled.evidence))
-        .set(const { SERVICES.column("protocol") }, here(Value::Text("tcp")))
+        .set(const { SERVICES.column("port") }, here(Value::Integer(port)))
+        .set(const { SERVICES.column("protocol") }, here(Value::Text(if name == "snmp" { "udp" } else { "tcp" })))
         .set(const { SERVICES.column("address") }, Cell::unset(enabled.evidence))
         .set(const { SERVICES.column("enabled") }, enabled)
         .set(const { SERVICES.column("cleartext") }, here(Value::Boolean(true)));
     tables.push(row);
+}
+
+/// The agent of SNMP: where communities are set, what it answers can be read on the way.
+fn fill_agent<'a>(panos: &Panos<'_, 'a>, scope: &'a str, enabled: Cell<'a>, tables: &mut Tables<'a>) {
+    if panos.at("deviceconfig system snmp-setting access-setting version v2c snmp-community-string").is_some() {
+        fill_service(panos, "snmp", scope, enabled, tables);
+    }
+}
+
+/// From where the agent of SNMP may be asked: from wherever a place admits that offers it.
+pub(super) fn agent_sources<'a>(panos: &Panos<'_, 'a>, endpoints: &[Endpoint<'a>]) -> Cell<'a> {
+    let device = panos.device;
+    let is_off = |cell: &Cell<'a>| matches!(cell.state, State::Known(Value::Boolean(false)));
+    let offering = endpoints.iter().filter(|it| !is_off(&it.offers[2]) && !is_off(&it.in_use));
+    let mut blocks: Vec<Value<'a>> = Vec::new();
+    let mut pieces: Vec<Evidence<'a>> = Vec::new();
+    for it in offering {
+        let State::Known(Value::List(listed)) = it.sources.state else { return it.sources };
+        blocks.extend_from_slice(listed);
+        pieces.extend_from_slice(it.sources.evidence);
+    }
+    if pieces.is_empty() {
+        return device.known_absence(device.host.texts(&[]));
+    }
+    Cell::known(Value::List(device.host.arena().alloc_slice_copy(&blocks)), device.host.evidence(&pieces))
 }
 
 /// What is the same for every way in.
@@ -223,7 +260,12 @@ impl<'a> Common<'a> {
         ways.sort_unstable();
         ways.dedup();
         let words: Vec<Value<'a>> = ways.iter().map(|way| Value::Word(way)).collect();
-        let servers: Vec<(&'a str, Node<'a>)> = administrators.iter().flat_map(|it| it.servers.iter().copied()).collect();
+        let mut servers: Vec<(&'a str, Node<'a>)> = Vec::new();
+        for (server, node) in administrators.iter().flat_map(|it| it.servers.iter().copied()) {
+            if !servers.iter().any(|(known, _)| *known == server) {
+                servers.push((server, node));
+            }
+        }
         let local = administrators.iter().find_map(|it| it.hash.filter(|_| it.profile.is_none()));
         let nobody = Cell::unknown(Why::new("no-administrators", &NO_ADMINISTRATORS, "mgt-config users"), here);
         let servers_first = match servers.first() {
@@ -301,16 +343,10 @@ fn idle<'a>(panos: &Panos<'_, 'a>) -> Cell<'a> {
 
 /// Failures that lock an administrator without a profile.
 fn lockout<'a>(panos: &Panos<'_, 'a>) -> Cell<'a> {
-    let device = panos.device;
-    match panos.value("deviceconfig setting management admin-lockout failed-attempts") {
-        Some(node) => {
-            let evidence = device.host.evidence(&[device.decides(node)]);
-            match node.text().parse::<i64>() {
-                Ok(0) => Cell::unset(evidence),
-                Ok(count) => Cell::known(Value::Integer(count), evidence),
-                Err(_) => Cell::unknown(Why::not_understood(node.text()), evidence),
-            }
-        }
-        None => panos.unwritten("admin-lockout", device.unless_cut(device.undocumented("admin-lockout failed-attempts"))),
+    let failures = administrators::device_lockout(panos);
+    match failures.state {
+        State::Known(Value::Unlimited) => Cell::unset(failures.evidence),
+        State::Unknown(why, _) => Cell::unknown(why, failures.evidence),
+        _ => failures,
     }
 }

@@ -1,7 +1,7 @@
 //! Administrators into the neutral tables `accounts`, `privileges` and `authentication-policy`.
 
 use super::super::device::cells::number;
-use super::super::{Cell, Tables, Value, Why};
+use super::super::{Cell, State, Tables, Value, Why};
 use super::administrators::{self, Administrator};
 use super::layout::Panos;
 use super::settings::limit_days;
@@ -20,7 +20,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, administrators: &[Administrator<'a
         fill_account(panos, it, tables);
         fill_privilege(panos, it, tables);
     }
-    fill_policy(panos, tables);
+    fill_policy(panos, administrators, tables);
 }
 
 /// How a hash is stored, by its prefix (crypt(5)); thirteen characters without one are DES.
@@ -95,7 +95,7 @@ fn fill_privilege<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>, tables: &mu
 }
 
 /// The requirements of `password-complexity`, which hold only where it is enabled, and the lockout of the device.
-fn fill_policy<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
+fn fill_policy<'a>(panos: &Panos<'_, 'a>, administrators: &[Administrator<'a>], tables: &mut Tables<'a>) {
     let device = panos.device;
     let host = device.host;
     let read = |path: &str| panos.top_value(&format!("mgt-config password-complexity {path}"));
@@ -135,7 +135,7 @@ fn fill_policy<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
         .set(const { POLICY.column("history") }, of_complexity(read("password-history-count")))
         .set(const { POLICY.column("quality-binds-root") }, of_binding(panos, enabled))
         .set(const { POLICY.column("applies-to-root") }, known(Value::Boolean(true)))
-        .set(const { POLICY.column("hash-scheme") }, device.undocumented("phash"))
+        .set(const { POLICY.column("hash-scheme") }, stored(panos, administrators))
         .set(
             const { POLICY.column("password-max-age") },
             read_by(read("password-change expiration-period"), |text| limit_days(text).duration),
@@ -144,6 +144,16 @@ fn fill_policy<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
         .set(const { POLICY.column("group-restricted") }, Cell::unset(host.evidence(&[device.searched()])));
     fill_lockout(panos, &mut row);
     tables.push(row);
+}
+
+/// How passwords are stored: as all that are there are.
+fn stored<'a>(panos: &Panos<'_, 'a>, administrators: &[Administrator<'a>]) -> Cell<'a> {
+    let nodes: Vec<Node<'a>> = administrators.iter().filter_map(|it| it.hash).collect();
+    let first = nodes.first().and_then(|node| scheme(node.text()));
+    match first.filter(|first| nodes.iter().all(|node| scheme(node.text()) == Some(first))) {
+        Some(scheme) => panos.device.decided_by(Value::Word(scheme), &nodes),
+        None => panos.device.undocumented("phash"),
+    }
 }
 
 /// An unset cell as the empty list.
@@ -163,23 +173,21 @@ fn of_binding<'a>(panos: &Panos<'_, 'a>, enabled: Option<Node<'a>>) -> Cell<'a> 
 /// The lockout of administrators without a profile of their own.
 fn fill_lockout<'a>(panos: &Panos<'_, 'a>, row: &mut super::super::RowBuilder<'a>) {
     let device = panos.device;
-    let undocumented = |setting| panos.unwritten(setting, device.unless_cut(device.undocumented(setting)));
-    let attempts = panos.value("deviceconfig setting management admin-lockout failed-attempts");
+    let failures = administrators::device_lockout(panos);
     let time = panos.value("deviceconfig setting management admin-lockout lockout-time");
-    let parsed = |node: Node<'a>| node.text().parse::<u64>().ok();
     let evidence = |node: Node<'a>| device.host.evidence(&[device.decides(node)]);
-    let threshold = match attempts.map(|node| (node, parsed(node))) {
-        None => undocumented("admin-lockout failed-attempts"),
-        Some((node, Some(0))) => Cell::unset(evidence(node)),
-        Some((node, Some(count))) => Cell::known(Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)), evidence(node)),
-        Some((node, None)) => Cell::unknown(Why::not_understood(node.text()), evidence(node)),
+    let threshold = match failures.state {
+        State::Known(Value::Unlimited) => Cell::unset(failures.evidence),
+        // One of the two defaults is no limit, which has no number here.
+        State::Unknown(why, _) => Cell::unknown(why, failures.evidence),
+        _ => failures,
     };
-    let duration = match (attempts.and_then(parsed), time.map(|node| (node, parsed(node)))) {
-        (Some(0), _) => Cell::unset(attempts.map_or(&[], evidence)),
-        (_, None) => undocumented("admin-lockout lockout-time"),
-        (_, Some((node, Some(0)))) => Cell::known(Value::Unlimited, evidence(node)),
-        (_, Some((node, Some(minutes)))) => Cell::known(Value::Duration(minutes.saturating_mul(60)), evidence(node)),
-        (_, Some((node, None))) => Cell::unknown(Why::not_understood(node.text()), evidence(node)),
+    let duration = match (threshold.state, time) {
+        (State::Known(_), Some(node)) => match node.text().parse::<u64>() {
+            Ok(minutes) => Cell::known(Value::Duration(minutes.saturating_mul(60)), evidence(node)),
+            Err(_) => Cell::unknown(Why::not_understood(node.text()), evidence(node)),
+        },
+        _ => threshold,
     };
     row.set(const { POLICY.column("lockout-threshold") }, threshold)
         .set(const { POLICY.column("lockout-duration") }, duration)

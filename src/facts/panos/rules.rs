@@ -11,18 +11,23 @@ use crate::parse::tree::Node;
 use crate::reckon::network::Addresses;
 use crate::schema::paloalto::PANOS_RULES as TABLE;
 
-/// Sessions are logged at their end by a rule that does not say otherwise.
+/// Whether the end of sessions is logged by a rule that does not say so: the help of recent releases has it the other way round than
+/// that of older ones.
 static LOG_END: Documented = Documented {
-    setting: "log-end yes",
+    setting: "log-end yes, or no, by release",
+    versions: "PAN-OS",
+    source: "PAN-OS Web Interface Help, Policies > Security, Security Policy Actions",
+};
+
+/// The same of the start of sessions.
+static LOG_START: Documented = Documented { setting: "log-start no, or yes, by release", ..LOG_END };
+
+/// The predefined rules do not log unless they are overridden.
+static PREDEFINED_LOG: Documented = Documented {
+    setting: "log-end no (intrazone-default, interzone-default)",
     versions: "PAN-OS",
     source: "Palo Alto Networks PCNSA Study Guide, Security policy match conditions, actions, and logging options",
 };
-
-/// The start of sessions is not logged by a rule that does not say so.
-static LOG_START: Documented = Documented { setting: "log-start no", ..LOG_END };
-
-/// The predefined rules do not log unless they are overridden.
-static PREDEFINED_LOG: Documented = Documented { setting: "log-end no (intrazone-default, interzone-default)", ..LOG_END };
 
 /// The predefined rules behind all others.
 static PREDEFINED: Documented = Documented {
@@ -55,7 +60,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, forwarding: &[Forwarding<'a>], tab
         let place = rule.place;
         let (_, objects) = match known.take() {
             Some(same) if same.0 == place => known.insert(same),
-            _ => known.insert((place, lists::objects(panos, place))),
+            _ => known.insert((place, lists::objects(panos, place, &inherited(panos, place)))),
         };
         let anywhere = ["source", "destination"].map(|path| is_any(panos, &rule, path, objects));
         fill_rule(panos, &rule, (forwarding, anywhere), tables);
@@ -135,7 +140,7 @@ pub(super) fn merged<'a>(panos: &Panos<'_, 'a>, name: &'a str, place: Node<'a>) 
 }
 
 /// The device groups above one, the nearest first.
-fn ancestors<'a>(panos: &Panos<'_, 'a>, name: &str) -> Vec<Node<'a>> {
+pub(super) fn ancestors<'a>(panos: &Panos<'_, 'a>, name: &str) -> Vec<Node<'a>> {
     let known = panos.tops.iter().filter_map(|top| top.at("readonly devices")).flat_map(Node::values);
     let known: Vec<Node<'a>> = known.filter_map(|device| device.at("device-group")).flat_map(Node::values).collect();
     let mut above = Vec::new();
@@ -148,6 +153,12 @@ fn ancestors<'a>(panos: &Panos<'_, 'a>, name: &str) -> Vec<Node<'a>> {
         name = parent.text().to_owned();
     }
     above
+}
+
+/// The device groups from which a place inherits objects, the nearest first; none for one of a firewall.
+pub(super) fn inherited<'a>(panos: &Panos<'_, 'a>, place: Option<Node<'a>>) -> Vec<Node<'a>> {
+    let name = panos.groups.iter().find(|(_, group)| Some(*group) == place).map(|(name, _)| *name);
+    name.map(|name| ancestors(panos, name)).unwrap_or_default()
 }
 
 /// The two rules behind all others, overridden or not.
@@ -253,8 +264,8 @@ pub(super) fn logs<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>, which: &str) -> C
     let written = rule.node.and_then(|node| node.value(which));
     panos.switch(written, || match (rule.predefined, which) {
         (true, _) => panos.unwritten("default-security-rules", device.defaulted(Value::Boolean(false), &PREDEFINED_LOG)),
-        (false, "log-end") => device.defaulted(Value::Boolean(true), &LOG_END),
-        (false, _) => device.defaulted(Value::Boolean(false), &LOG_START),
+        (false, "log-end") => device.depends(&[Value::Boolean(true), Value::Boolean(false)], &LOG_END),
+        (false, _) => device.depends(&[Value::Boolean(false), Value::Boolean(true)], &LOG_START),
     })
 }
 
@@ -294,7 +305,8 @@ fn profiles<'a>(panos: &Panos<'_, 'a>, rule: &Rule<'a>) -> Cell<'a> {
     }
     for named in setting.and_then(|it| it.at("group")).into_iter().flat_map(Node::values) {
         let wanted = panos.text(named);
-        let own = rule.place.and_then(|place| place.at("profile-group")).into_iter().flat_map(Node::values);
+        let places = rule.place.into_iter().chain(inherited(panos, rule.place));
+        let own = places.filter_map(|place| place.at("profile-group")).flat_map(Node::values);
         let group = own.chain(panos.shared_entries("profile-group")).find(|group| panos.text(*group) == wanted);
         match group {
             Some(group) => {

@@ -10,8 +10,11 @@ use crate::schema::paloalto::PANOS_SETTINGS;
 pub(super) static IDLE: Documented = Documented {
     setting: "idle-timeout 60",
     versions: "PAN-OS",
-    source: "Palo Alto Networks LIVEcommunity, Did You Know About Administrative Idle Timeout and How to Tweak It?",
+    source: "PAN-OS Web Interface Help 11.1, Device > Setup > Management, Authentication Settings",
 };
+
+/// Failures do not lock an administrator where nothing is set; in FIPS-CC mode, which the configuration does not show, ten do.
+pub(super) static FAILURES: Documented = Documented { setting: "failed-attempts 0, or 10 in FIPS-CC mode", ..IDLE };
 
 /// Minutes, of which 0 is unlimited.
 pub(super) fn limit_minutes(text: &str) -> Readings<'static> {
@@ -41,7 +44,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
     let complexity = |rest: &str| panos.top_value(&format!("mgt-config password-complexity {rest}"));
     let mut put = |name, written, unwritten, read| panos.setting(tables, (&PANOS_SETTINGS, name), written, unwritten, read);
     put("idle-timeout", management("idle-timeout"), Unwritten::Is("60", &IDLE), limit_minutes);
-    put("failed-attempts", management("admin-lockout failed-attempts"), Unwritten::Undocumented, limit);
+    put("failed-attempts", management("admin-lockout failed-attempts"), Unwritten::OneOf(&["0", "10"], &FAILURES), limit);
     put("lockout-time", management("admin-lockout lockout-time"), Unwritten::Undocumented, limit_minutes);
     put("disable-http", service("disable-http"), Unwritten::Undocumented, switch);
     put("disable-telnet", service("disable-telnet"), Unwritten::Undocumented, switch);

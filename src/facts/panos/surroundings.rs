@@ -1,16 +1,16 @@
-//! Time servers, SNMP, the login banner and names that must exist into neutral tables.
+//! Time servers, SNMP and the login banner into neutral tables.
 
 use super::super::{Cell, Tables, Value};
 use super::layout::Panos;
+use super::management::{self, Endpoint};
 use crate::parse::tree::Node;
-use crate::schema::neutral::{BANNER, REFERENCES, SNMP, TIME_SOURCES};
+use crate::schema::neutral::{BANNER, SNMP, TIME_SOURCES};
 
 /// Adds the rows.
-pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
+pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, endpoints: &[Endpoint<'a>], tables: &mut Tables<'a>) {
     fill_time(panos, tables);
-    fill_snmp(panos, tables);
+    fill_snmp(panos, endpoints, tables);
     fill_banner(panos, tables);
-    fill_references(panos, tables);
 }
 
 /// A server is authenticated with `symmetric-key` or `autokey`; `none` and nothing are not.
@@ -34,19 +34,21 @@ fn fill_time<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
 }
 
 /// Agents of PAN-OS only read. A v3 user is authenticated and encrypted always; with what, its view does not show on every version.
-fn fill_snmp<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
+fn fill_snmp<'a>(panos: &Panos<'_, 'a>, endpoints: &[Endpoint<'a>], tables: &mut Tables<'a>) {
     let Some(version) = panos.at("deviceconfig system snmp-setting access-setting version") else { return };
     let device = panos.device;
+    let sources = management::agent_sources(panos, endpoints);
+    let limited = endpoints.iter().any(|it| it.is_limited);
+    let limits: &[&'a str] = if limited { &["permitted-ip"] } else { &[] };
     let push = |tables: &mut Tables<'a>, name: &'a str, node: Node<'a>, version: &'static str, words: [Cell<'a>; 3]| {
         let [auth, privacy, vendor] = words;
         let known = |value| device.decided(value, node);
-        let any: Vec<Value<'a>> = ["0.0.0.0/0", "::/0"].iter().filter_map(|it| it.parse().ok()).map(Value::Network).collect();
         let mut row = device.host.row(&SNMP, super::PRODUCT.name);
         row.set(const { SNMP.column("name") }, known(Value::Text(name)))
             .set(const { SNMP.column("version") }, known(Value::Word(version)))
             .set(const { SNMP.column("access") }, known(Value::Word("read")))
-            .set(const { SNMP.column("sources") }, known(Value::List(device.host.arena().alloc_slice_copy(&any))))
-            .set(const { SNMP.column("sources-restricted-by") }, known(device.host.texts(&[])))
+            .set(const { SNMP.column("sources") }, sources)
+            .set(const { SNMP.column("sources-restricted-by") }, Cell::known(device.host.texts(limits), sources.evidence))
             .set(const { SNMP.column("auth") }, auth)
             .set(const { SNMP.column("privacy") }, privacy)
             .set(const { SNMP.column("vendor-default") }, vendor);
@@ -94,27 +96,4 @@ fn fill_banner<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
         .set(const { BANNER.column("present") }, present)
         .set(const { BANNER.column("mentions-product") }, mentions);
     tables.push(row);
-}
-
-/// Authentication profiles of administrators and log forwarding profiles of rules that are used.
-fn fill_references<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
-    let device = panos.device;
-    let users = panos.tops.iter().filter_map(|top| top.at("mgt-config users")).flat_map(Node::values);
-    for user in users {
-        let Some(named) = user.value("authentication-profile") else { continue };
-        let name = panos.text(named);
-        let lists = ["authentication-profile", "authentication-sequence"];
-        let found = lists.iter().flat_map(|list| panos.shared_entries(list)).find(|entry| panos.text(*entry) == name);
-        let defined = match found {
-            Some(node) => Cell::known(Value::Boolean(true), device.host.evidence(&[device.decides(named), device.reference(node)])),
-            None => panos.unwritten("authentication-profile", device.unless_cut(device.decided(Value::Boolean(false), named))),
-        };
-        let at = device.host.text(&format!("mgt-config users {}", panos.text(user)));
-        let mut row = device.host.row(&REFERENCES, super::PRODUCT.name);
-        row.set(const { REFERENCES.column("kind") }, device.decided(Value::Word("profile"), named))
-            .set(const { REFERENCES.column("name") }, device.decided(Value::Text(name), named))
-            .set(const { REFERENCES.column("used-at") }, device.decided(Value::Text(at), named))
-            .set(const { REFERENCES.column("defined") }, defined);
-        tables.push(row);
-    }
 }

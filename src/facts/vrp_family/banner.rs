@@ -1,6 +1,7 @@
 //! Headers (`header login information "…"`, `header legal %…%`) into the rows of `banner`.
 
 use super::Family;
+use super::keywords::keyword_at;
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::neutral::BANNER;
@@ -16,7 +17,7 @@ impl<'a> Family<'_, 'a> {
     /// Adds the rows.
     pub(in crate::facts) fn push_banners(&self, tables: &mut Tables<'a>) {
         for (scope, patterns) in SCOPES {
-            let shown = |node: &Node<'a>| !node.body().trim().is_empty() || node.words().nth(2).is_some_and(|word| word != "information");
+            let shown = |node: &Node<'a>| !node.body().trim().is_empty() || keyword_at(*node, 2).is_some_and(|word| word != "information");
             let headers: Vec<Node<'a>> = patterns.iter().flat_map(|pattern| self.device.root().all(pattern)).filter(shown).collect();
             let telling = headers.iter().find(|node| {
                 let text = if node.body().is_empty() { node.text() } else { node.body() }.to_lowercase();

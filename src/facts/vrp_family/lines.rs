@@ -3,6 +3,7 @@
 //! Blocks may overlap and may leave lines uncovered. Lines are therefore looked at one by one and put together where the same blocks
 //! hold; of several blocks the later statement wins. Lines that no block covers are ranges of their own: they have the defaults.
 
+use super::keywords::{keyword, keyword_at};
 use crate::parse::tree::Node;
 
 /// The highest number of a line that is looked at; devices have at most 64 of a kind.
@@ -79,7 +80,7 @@ fn of_kind<'a>(kind: &'static str, blocks: &[Node<'a>], count: u16) -> Vec<Line<
 
 /// The kind of lines that a word names.
 fn kind_of(word: &str) -> Option<&'static str> {
-    Some(match word {
+    Some(match keyword(word) {
         "vty" => "vty",
         "con" | "console" => "console",
         "aux" => "aux",
@@ -90,7 +91,7 @@ fn kind_of(word: &str) -> Option<&'static str> {
 
 /// Whether a block is that of the class of a kind: `line class vty`, `user-interface class vty`.
 fn is_class_of(block: Node<'_>, kind: &str) -> bool {
-    block.word(1) == Some("class") && block.word(2).and_then(kind_of) == Some(kind)
+    keyword_at(block, 1) == Some("class") && block.word(2).and_then(kind_of) == Some(kind)
 }
 
 /// The numbers of a block of a kind.

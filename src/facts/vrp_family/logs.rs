@@ -4,6 +4,7 @@
 //! it lets through.
 
 use super::Family;
+use super::keywords::keywords;
 use super::logic::joined;
 use super::servers::Chain;
 use crate::facts::{Cell, Documented, Tables, Value};
@@ -36,7 +37,7 @@ impl<'a> Family<'_, 'a> {
     pub(in crate::facts) fn loghost_state(&self) -> Option<(bool, Node<'a>)> {
         let (place, node) = self.last(&[CLOSED, OPENED].concat())?;
         // `… log level warning state off` closes, too.
-        let words: Vec<&str> = node.words().collect();
+        let words: Vec<&str> = keywords(node).collect();
         let off = words.windows(2).any(|pair| pair == ["state", "off"]) && !words.contains(&"trap") && !words.contains(&"debug");
         Some((place >= CLOSED.len() && !off, node))
     }
@@ -44,7 +45,7 @@ impl<'a> Family<'_, 'a> {
     /// The log hosts, each with its line.
     pub(in crate::facts) fn log_hosts(&self) -> Vec<(&'a str, Node<'a>)> {
         let hosts = self.device.root().all("info-center loghost").filter_map(|node| {
-            let mut words = node.words().skip(2);
+            let mut words = keywords(node).skip(2);
             let mut word = words.next()?;
             while matches!(word, "ipv6" | "vpn-instance" | "domain") {
                 if word == "vpn-instance" {
@@ -67,7 +68,7 @@ impl<'a> Family<'_, 'a> {
             _ if enabled.value() == Some(Value::Boolean(false)) => Cell::known(self.list([]), enabled.evidence),
             _ => self.device.texts(&hosts),
         };
-        let encrypted = |node: &Node<'a>| node.text().contains(" ssl-policy ");
+        let encrypted = |node: &Node<'a>| keywords(*node).any(|word| word == "ssl-policy");
         let ways = |all: bool| {
             let nodes: Vec<Node<'a>> = hosts.iter().map(|(_, node)| *node).collect();
             if nodes.is_empty() || closed.is_some() {

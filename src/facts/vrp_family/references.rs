@@ -1,6 +1,7 @@
 //! Names that statements use (access lists, time ranges) into the rows of `references`.
 
 use super::Family;
+use super::keywords::keywords;
 use super::lists::{self, AccessList};
 use super::sources::Applied;
 use super::time::TimeRanges;
@@ -17,7 +18,7 @@ impl<'a> Family<'_, 'a> {
                 let defined = lists::find(lists, applied.name, applied.six).map(|list| list.header);
                 self.push_reference(tables, "list", applied.name, node, defined);
             }
-            let words: Vec<&'a str> = if node.starts("rule") || node.starts("local-user") { node.words().collect() } else { Vec::new() };
+            let words: Vec<&'a str> = if node.starts("rule") || node.starts("local-user") { keywords(node).collect() } else { Vec::new() };
             let range = words.iter().position(|word| *word == "time-range").and_then(|at| words.get(at + 1));
             if let Some(name) = range {
                 self.push_reference(tables, "profile", name, node, ranges.find(name));
@@ -30,7 +31,7 @@ impl<'a> Family<'_, 'a> {
         let within = node.parent().map_or(String::new(), |above| format!("{}: ", above.text()));
         // Of SNMP the words behind are names that are secrets.
         let shown = if node.starts("snmp-agent") { 2 } else { 4 };
-        let used_at = self.device.host.text(&format!("{within}{}", node.words().take(shown).collect::<Vec<_>>().join(" ")));
+        let used_at = self.device.host.text(&format!("{within}{}", keywords(node).take(shown).collect::<Vec<_>>().join(" ")));
         let exists = match defined {
             Some(defined) => self.device.decided_by(Value::Boolean(true), &[node, defined]),
             None => self.device.unless_cut(known(Value::Boolean(false))),

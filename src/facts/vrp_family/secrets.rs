@@ -1,5 +1,6 @@
 //! Every secret of a configuration out of sight, and how a stored password is written into what it can be turned back into.
 
+use super::keywords::keywords;
 use crate::facts::device::cells::Device;
 use crate::parse::tree::Node;
 
@@ -72,15 +73,16 @@ fn hide<'a>(device: &Device<'_, 'a>, node: Node<'a>) {
     if node.starts("description") || node.starts("info-center") {
         return;
     }
-    let words: Vec<&'a str> = node.words().collect();
+    let written: Vec<&'a str> = node.words().collect();
+    let words: Vec<&'a str> = keywords(node).collect();
     let community = node.starts("snmp-agent community");
     let securityname = node.starts("snmp-agent target-host");
-    for (at, word) in words.iter().enumerate().skip(1) {
+    for ((at, word), written) in words.iter().enumerate().zip(&written).skip(1) {
         let before = words[at - 1];
         let behind_keyword = KEYWORDS.contains(&before) && !BETWEEN.contains(word) && !is_plain_use(&words, at);
         let name = (community && at >= 3 && is_community(&words, at)) || (securityname && before == "securityname");
         if behind_keyword || name || is_ciphertext(word) {
-            device.hide(node, word);
+            device.hide(node, written);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Family;
 use super::access::{Proof, Way};
+use super::keywords::{keyword_at, keywords};
 use super::lists::AccessList;
 use super::secrets::{is_ciphertext, is_masked};
 use super::sources::Applied;
@@ -32,6 +33,12 @@ impl<'a> Family<'_, 'a> {
         }
         let mut parties = self.communities(versions);
         parties.extend(self.snmp_users());
+        // A list of the agent's own limits everybody besides the party's own (S Series Command Reference, snmp-agent acl).
+        let everybody = self.last(&["snmp-agent acl", "undo snmp-agent acl"]).filter(|(place, _)| *place == 0);
+        let everybody = everybody.and_then(|(_, node)| Applied::of(node));
+        for party in &mut parties {
+            party.applied.extend(everybody);
+        }
         for party in &parties {
             let sources = self.sources(lists, &party.applied);
             let mut row = self.device.host.row(&SNMP, self.product);
@@ -65,9 +72,9 @@ impl<'a> Family<'_, 'a> {
             Some(_) => Cell::known(Value::Word("v2c"), versions.evidence),
             None => versions,
         };
-        let nodes = self.device.root().all("snmp-agent community").filter(|node| node.word(2) != Some("complexity-check"));
+        let nodes = self.device.root().all("snmp-agent community").filter(|node| keyword_at(*node, 2) != Some("complexity-check"));
         let parties = nodes.enumerate().map(|(at, node)| {
-            let words: Vec<&'a str> = node.words().skip(2).filter(|word| !matches!(*word, "simple" | "cipher")).collect();
+            let words: Vec<&'a str> = keywords(node).skip(2).filter(|word| !matches!(*word, "simple" | "cipher")).collect();
             let write = words.first() == Some(&"write");
             let secret = words.iter().copied().find(|word| !matches!(*word, "read" | "write")).unwrap_or_default();
             let hidden = is_ciphertext(secret) || is_masked(secret);
@@ -106,22 +113,22 @@ impl<'a> Family<'_, 'a> {
     /// One user: what its lines and its group's demand.
     fn snmp_user(&self, name: &'a str, nodes: &[Node<'a>]) -> Option<Party<'a>> {
         let node = *nodes.first()?;
-        let words: Vec<&'a str> = nodes.iter().flat_map(|node| node.words()).collect();
+        let words: Vec<&'a str> = nodes.iter().flat_map(|node| keywords(*node)).collect();
         let behind = |keyword: &str| words.iter().position(|word| *word == keyword).and_then(|at| words.get(at + 1)).copied();
         // S and Comware: `usm-user v3 NAME GROUP …`; CE and VRP8: `usm-user v3 NAME group GROUP`.
         let group = behind("group").or_else(|| node.word(4).filter(|word| !word.contains("mode") && !matches!(*word, "simple" | "cipher")));
         let group_nodes: Vec<Node<'a>> = group
             .map(|group| self.device.root().all("snmp-agent group v3").filter(|node| node.word(3) == Some(group)).collect())
             .unwrap_or_default();
-        let group_says = |word: &str| group_nodes.iter().any(|node| node.words().any(|other| other == word));
+        let group_says = |word: &str| group_nodes.iter().any(|node| keywords(*node).any(|other| other == word));
         let local = node.starts("snmp-agent local-user");
         let demands_privacy = group_says("privacy") || local;
         let demands_auth = demands_privacy || group_says("authentication");
         let mut all = nodes.to_vec();
         all.extend(group_nodes.iter().copied());
         let own = |value| self.device.decided_by(value, &all);
-        let auth = behind("authentication-mode").map_or("none", auth_of);
-        let privacy = behind("privacy-mode").map_or("none", privacy_of);
+        let auth = behind("authentication-mode").map_or("none", |word| auth_of(&word.to_ascii_lowercase()));
+        let privacy = behind("privacy-mode").map_or("none", |word| privacy_of(&word.to_ascii_lowercase()));
         Some(Party {
             name,
             version: own(Value::Word("v3")),

@@ -1,6 +1,7 @@
 //! The lists that are applied to a way in into the addresses that may use it.
 
 use super::Family;
+use super::keywords::keywords;
 use super::lists::{self, AccessList, Rule};
 use super::time::TimeRanges;
 use crate::facts::{Cell, Evidence, Value, Why};
@@ -27,14 +28,31 @@ pub(in crate::facts) struct Applied<'a> {
 }
 
 impl<'a> Applied<'a> {
-    /// The list that a statement applies: the word behind `acl`, `acl ipv6` or `ipv6 acl`.
+    /// The list that a statement applies: the word behind `acl`, `acl ipv6` or `ipv6 acl`, and of statements that name a list without
+    /// that keyword the one behind theirs (`packet-filter 3001 inbound`, `nat outbound 2000`, `filter-policy 2000 export`,
+    /// `ntp-service access peer 2000`).
     pub(in crate::facts) fn of(node: Node<'a>) -> Option<Applied<'a>> {
-        let words: Vec<&'a str> = node.words().collect();
-        let at = words.iter().position(|word| *word == "acl")?;
-        let six = words.contains(&"ipv6");
-        let skip = ["ipv6", "name", "advanced", "basic"];
-        let name = words[at + 1..].iter().copied().find(|word| !skip.contains(word))?;
-        (name != "mac").then_some(Applied { name, six, node })
+        const SKIPPED: &[&str] = &["advanced", "basic", "ipv6", "mac", "name", "user-defined"];
+        let words: Vec<&'a str> = keywords(node).collect();
+        let behind = |keyword: &str| words.iter().position(|word| *word == keyword).map(|at| at + 1);
+        let is_list = |at: usize| words.get(at).is_some_and(|word| *word == "name" || word.bytes().all(|byte| byte.is_ascii_digit()));
+        let start = match (behind("acl"), words.first().copied()) {
+            (Some(at), _) => at,
+            (None, Some("undo")) => return None,
+            _ if node.starts("packet-filter default") || node.starts("packet-filter filter") => return None,
+            (None, Some("packet-filter")) => 1,
+            (None, Some("firewall")) => behind("packet-filter").filter(|at| is_list(*at))?,
+            (None, Some("nat")) => behind("outbound").filter(|at| is_list(*at))?,
+            (None, Some("filter-policy" | "peer")) => match behind("acl-name") {
+                Some(at) => at,
+                None => behind("filter-policy").filter(|at| is_list(*at))?,
+            },
+            (None, Some("ntp-service" | "ntp")) => behind("access").map(|at| at + 1).filter(|at| is_list(*at))?,
+            _ => return None,
+        };
+        let six = words[..start].contains(&"ipv6") || words.get(start) == Some(&"ipv6");
+        let name = words[start..].iter().copied().find(|word| !SKIPPED.contains(word))?;
+        Some(Applied { name, six, node })
     }
 }
 
@@ -57,7 +75,7 @@ impl<'a> Family<'_, 'a> {
             let list = lists::find(lists, one.name, one.six);
             evidence.extend(list.map(|list| self.device.reference(list.header)));
             evidence.extend(list.iter().flat_map(|list| list.rules.iter().take(16)).map(|rule| self.device.reference(rule.node)));
-            let Some(admitted) = lists::admitted(list, one.six) else {
+            let Some(admitted) = lists::admitted(host, list, one.six) else {
                 let unclear = list.and_then(|list| list.rules.iter().find_map(|rule| rule.unclear));
                 return Cell::unknown(Why::new("list-not-decided", &UNCLEAR, unclear.unwrap_or(one.name)), host.evidence(&evidence));
             };

@@ -1,6 +1,7 @@
 //! The settings of a range of terminal lines into its row of `terminal-lines`.
 
 use super::Family;
+use super::keywords::keywords;
 use super::lines::Line;
 use super::lists::{AccessList, find};
 use super::sources::Applied;
@@ -38,8 +39,8 @@ pub(in crate::facts) fn seconds(node: Node<'_>) -> Value<'static> {
 /// Lists that are applied to logins through the line: of each family the last.
 pub(in crate::facts) fn applied<'a>(line: &Line<'a>) -> Vec<Applied<'a>> {
     let mut found: Vec<Applied<'a>> = Vec::new();
-    for node in line.blocks.iter().flat_map(|block| block.children()).filter(|node| node.words().last() == Some("inbound")) {
-        let six = node.words().any(|word| word == "ipv6");
+    for node in line.blocks.iter().flat_map(|block| block.children()).filter(|node| keywords(*node).last() == Some("inbound")) {
+        let six = keywords(node).any(|word| word == "ipv6");
         if node.starts("undo acl") || node.starts("acl") {
             found.retain(|earlier| earlier.six != six);
         }

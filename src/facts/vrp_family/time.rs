@@ -5,6 +5,7 @@
 //! and Monitoring Configuration Guide, "Configuring NTP authentication").
 
 use super::Family;
+use super::keywords::{keyword_at, keywords};
 use crate::facts::{Cell, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
@@ -26,8 +27,8 @@ impl<'a> Family<'_, 'a> {
         let root = self.device.root();
         for command in COMMANDS {
             for kind in ["unicast-server", "unicast-peer"] {
-                for node in root.all(command).filter(|node| node.word(1) == Some(kind)) {
-                    let Some(address) = node.words().skip(2).find(|word| !matches!(*word, "ipv6" | "domain")) else { continue };
+                for node in root.all(command).filter(|node| keyword_at(*node, 1) == Some(kind)) {
+                    let Some(address) = keywords(node).skip(2).find(|word| !matches!(*word, "ipv6" | "domain")) else { continue };
                     let mut row = self.device.host.row(&TIME_SOURCES, self.product);
                     row.set(const { TIME_SOURCES.column("server") }, self.device.decided(Value::Text(address), node))
                         .set(const { TIME_SOURCES.column("protocol") }, self.device.decided(Value::Word("ntp"), node))
@@ -41,7 +42,7 @@ impl<'a> Family<'_, 'a> {
 
     /// Whether the answers of a server are authenticated.
     fn authenticated(&self, server: Node<'a>) -> Cell<'a> {
-        let words: Vec<&'a str> = server.words().collect();
+        let words: Vec<&'a str> = keywords(server).collect();
         let key = words.iter().position(|word| *word == "authentication-keyid").and_then(|at| words.get(at + 1)).copied();
         let Some(key) = key else { return self.device.decided(Value::Boolean(false), server) };
         let on = self.toggled(
@@ -55,7 +56,7 @@ impl<'a> Family<'_, 'a> {
                 .flat_map(|command| root.all(command))
                 .filter(|node| node.rest("* authentication-keyid").is_some() || node.starts("* reliable"))
                 .find(|node| {
-                    let words: Vec<&str> = node.words().collect();
+                    let words: Vec<&str> = keywords(*node).collect();
                     let at = usize::from(middle == "reliable") + 1;
                     words.get(at) == Some(&"authentication-keyid")
                         && words.get(at + 1) == Some(&key)
@@ -77,11 +78,13 @@ impl<'a> Family<'_, 'a> {
 pub(in crate::facts) struct TimeRanges<'a> {
     /// Name, line, and the minutes where all of its periods repeat every week.
     ranges: Vec<(&'a str, Node<'a>, Option<Week>)>,
+    /// Whether their names may be written in any case.
+    any_case: bool,
 }
 
 impl<'a> TimeRanges<'a> {
     /// The time ranges at the top of a configuration.
-    pub(in crate::facts) fn of(root: Node<'a>) -> TimeRanges<'a> {
+    pub(in crate::facts) fn of(root: Node<'a>, any_case: bool) -> TimeRanges<'a> {
         let mut ranges: Vec<(&'a str, Node<'a>, Option<Week>)> = Vec::new();
         for node in root.all("time-range") {
             let Some(name) = node.word(1) else { continue };
@@ -92,29 +95,29 @@ impl<'a> TimeRanges<'a> {
                 node.children().filter_map(|child| child.rest("period-range")).map(period).collect()
             };
             for week in own {
-                match ranges.iter_mut().find(|(known, ..)| *known == name) {
+                match ranges.iter_mut().find(|(known, ..)| is_same(known, name, any_case)) {
                     Some((.., all)) => *all = all.zip(week).map(|(all, week)| all.or(&week)),
                     None => ranges.push((name, node, week)),
                 }
             }
         }
-        TimeRanges { ranges }
+        TimeRanges { ranges, any_case }
     }
 
     /// The line that defines a time range.
     pub(in crate::facts) fn find(&self, name: &str) -> Option<Node<'a>> {
-        self.ranges.iter().find(|(known, ..)| *known == name).map(|(_, node, _)| *node)
+        self.ranges.iter().find(|(known, ..)| is_same(known, name, self.any_case)).map(|(_, node, _)| *node)
     }
 
     /// The minutes of the week of a time range, where it is defined and repeats every week.
     pub(in crate::facts) fn week(&self, name: &str) -> Option<Week> {
-        self.ranges.iter().find(|(known, ..)| *known == name).and_then(|(.., week)| *week)
+        self.ranges.iter().find(|(known, ..)| is_same(known, name, self.any_case)).and_then(|(.., week)| *week)
     }
 
     /// The hours of the week of a time range that a statement names.
     pub(in crate::facts) fn hours(&self, family: &Family<'_, 'a>, name: &'a str, used: Node<'a>) -> Cell<'a> {
         let device = &family.device;
-        match self.ranges.iter().find(|(known, ..)| *known == name) {
+        match self.ranges.iter().find(|(known, ..)| is_same(known, name, self.any_case)) {
             None => {
                 let cell = device.decided(Value::Duration(WEEK_SECONDS), used);
                 Cell::unknown(Why::new("time-range-not-defined", &UNDEFINED, name), cell.evidence)
@@ -128,11 +131,16 @@ impl<'a> TimeRanges<'a> {
     }
 }
 
+/// Whether two names are the same.
+fn is_same(one: &str, other: &str, any_case: bool) -> bool {
+    one == other || (any_case && one.eq_ignore_ascii_case(other))
+}
+
 /// The minutes of a period: `08:00 to 18:00 working-day`, `8:00:00 to 18:00:00 Mon Tue`.
 fn period(text: &str) -> Option<Week> {
     let mut words = text.split_whitespace();
     let start = minute(words.next()?)?;
-    (words.next()? == "to").then_some(())?;
+    words.next()?.eq_ignore_ascii_case("to").then_some(())?;
     let end = minute(words.next()?)?;
     let mut days = [false; 7];
     for word in words {

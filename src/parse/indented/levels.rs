@@ -159,6 +159,8 @@ fn begins(line: &str, patterns: &[&str]) -> bool {
 fn opens(line: &str) -> bool {
     let is_statement = match line.split_once(' ') {
         Some(("vlan", rest)) => !rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-')),
+        // Of an ASA each line is a statement; StoneOS has a block of that name.
+        Some(("password-policy", _)) => true,
         Some(("object" | "management" | "track" | "template" | "group-policy" | "tunnel-group" | "redundancy", rest)) => rest.is_empty(),
         Some(("line", rest)) => {
             !["con", "vty", "aux", "tty", "default"].iter().any(|kind| rest.starts_with(kind))

@@ -71,7 +71,7 @@ impl<'a> Iterator for Words<'a> {
         let text = self.rest();
         let first = text.chars().next()?;
         let length = match (self.split, first) {
-            (Split::Quotes, '"') => quoted(text),
+            (Split::Quotes | Split::QuotesAnyCase, '"') => quoted(text),
             (Split::Fortios, _) => Some(fortios_word(text)),
             _ => None,
         };
@@ -113,7 +113,7 @@ fn fortios_word(text: &str) -> usize {
 fn bare(word: &str, split: Split) -> &str {
     let quotes: &[char] = match split {
         Split::Blanks | Split::Whole | Split::Xml => &[],
-        Split::Quotes => &['"'],
+        Split::Quotes | Split::QuotesAnyCase => &['"'],
         Split::Fortios => &['"', '\''],
     };
     let inner = quotes.iter().find_map(|quote| word.strip_prefix(*quote)?.strip_suffix(*quote));
@@ -125,7 +125,7 @@ pub(super) fn unescaped<'a>(arena: &'a Bump, word: &'a str, split: Split) -> &'a
     let mark = match split {
         Split::Fortios => '\\',
         Split::Xml => '&',
-        Split::Blanks | Split::Quotes | Split::Whole => return word,
+        Split::Blanks | Split::Quotes | Split::QuotesAnyCase | Split::Whole => return word,
     };
     if !word.contains(mark) {
         return word;
@@ -173,7 +173,8 @@ fn without_references(word: &str, out: &mut bumpalo::collections::String<'_>) {
 fn behind<'a>(mut words: Words<'a>, pattern: &str) -> Option<Words<'a>> {
     for wanted in pattern.split(' ').filter(|wanted| !wanted.is_empty()) {
         let word = words.next()?;
-        if wanted != "*" && word != wanted {
+        let same = word == wanted || (words.split == Split::QuotesAnyCase && word.eq_ignore_ascii_case(wanted));
+        if wanted != "*" && !same {
             return None;
         }
     }
@@ -278,11 +279,19 @@ mod tests {
         check("no ip  http\tserver", Split::Blanks, &["no", "ip", "http", "server"]);
         check("description \"a b\"", Split::Blanks, &["description", "\"a", "b\""]);
         check("zone \"trust zone\" x", Split::Quotes, &["zone", "trust zone", "x"]);
+        check("Zone \"Trust zone\" x", Split::QuotesAnyCase, &["Zone", "Trust zone", "x"]);
         check("key \"half a", Split::Quotes, &["key", "\"half", "a"]);
         check("key \"a\"b c\" d", Split::Quotes, &["key", "a\"b c", "d"]);
         check("set comment \"it's \\\"so\\\"\nend\" 'x \\' y", Split::Fortios, &["set", "comment", "it's \\\"so\\\"\nend", "x \\", "y"]);
         check("a b", Split::Whole, &["a b"]);
         check("", Split::Whole, &[]);
+    }
+
+    #[test]
+    fn keywords_have_any_case_where_the_syntax_says_so() {
+        let reads = |split| behind(Words { rest: "SSH Server ACL Admins", split }, "ssh server acl").map(|words| words.rest());
+        assert_eq!(reads(Split::QuotesAnyCase), Some("Admins"), "what stands behind keeps its case");
+        assert_eq!(reads(Split::Quotes), None);
     }
 
     #[test]

@@ -1,0 +1,107 @@
+//! The results of a product's queries, as a DBA or the collector saved them, into records by instance.
+//!
+//! # For authors of products
+//!
+//! A product lists its queries as [`super::Reading::Query`]. A result lies at `commands/<product>.<name>.csv` (or `.tsv`); where one
+//! host has several instances, at `commands/<product>@<instance>.<name>.csv`. [`Host::query`] gives them all. A result that is denied,
+//! truncated, without the columns that the query selects (the client wrote an error) or broken in the middle is never an empty one: see
+//! [`Answered::gap`].
+
+use super::{Artefact, Evidence, Host, Why};
+use crate::names::Phrase;
+use crate::parse::delimited::{self, Record, Sheet};
+use crate::snapshot::Lack;
+use crate::source::Source;
+
+/// The suffixes that results have.
+const SUFFIXES: [&str; 2] = ["csv", "tsv"];
+
+static NO_COLUMNS: Phrase =
+    Phrase { zh: "{} 中没有该查询的列，可能是错误信息", en: "{} lacks the columns of its query and may be an error" };
+static BROKEN: Phrase = Phrase { zh: "{} 有不完整的行", en: "{} has a record that is not whole" };
+
+/// The results of one query.
+#[derive(Clone, Copy, Debug)]
+pub struct Answers<'a> {
+    /// One for each instance that was asked.
+    pub answered: &'a [Answered<'a>],
+    /// Why there is none, or why one of them is missing, and its path.
+    pub lacking: Option<(&'a str, Lack)>,
+}
+
+/// The result of one query on one instance.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// The instance; empty where the host has one.
+    pub instance: &'a str,
+    /// The text.
+    pub source: &'a Source<'a>,
+    /// Its records; none where it has no header.
+    sheet: Option<Sheet<'a>>,
+}
+
+impl<'a> Answered<'a> {
+    /// The records, each with the values of these columns; none where the result lacks one of them.
+    pub fn records<const N: usize>(&self, columns: [&str; N]) -> Option<impl Iterator<Item = (Record<'a>, [&'a str; N])> + use<'a, N>> {
+        let sheet = self.sheet?;
+        let mut places = [0; N];
+        for (place, name) in places.iter_mut().zip(columns) {
+            *place = sheet.columns.iter().position(|column| *column == name)?;
+        }
+        Some(sheet.records.iter().map(move |record| (*record, places.map(|place| record.fields[place]))))
+    }
+
+    /// Why a record that is not there may still exist: the result has not these columns, or is not whole.
+    pub fn gap(&self, host: &Host<'a>, columns: &[&str]) -> Option<Why<'a>> {
+        let path = host.text(self.source.path);
+        match self.sheet {
+            Some(sheet) if columns.iter().all(|name| sheet.columns.contains(name)) => {
+                sheet.broken.map(|_| Why::new("query-result-broken", &BROKEN, path))
+            }
+            _ => Some(Why::new("query-result-unreadable", &NO_COLUMNS, path)),
+        }
+    }
+
+    /// That a record decides.
+    pub fn decides(&self, record: Record<'a>) -> Evidence<'a> {
+        Evidence::Decides(self.source.span(record.text))
+    }
+}
+
+impl<'a> Host<'a> {
+    /// The results of a product's query on every instance that was asked.
+    pub fn query(&self, product: &str, name: &str) -> Answers<'a> {
+        let mut answered = Vec::new();
+        let mut lacking = None;
+        let single = SUFFIXES.map(|suffix| format!("commands/{product}.{name}.{suffix}"));
+        let mut paths: Vec<&'a str> = single.iter().map(|path| self.text(path)).collect();
+        for suffix in SUFFIXES {
+            let matches = self.matching(&format!("commands/{product}@*.{name}.{suffix}"));
+            paths.extend(matches.paths);
+            lacking = lacking.or(matches.gap.filter(|(_, lack)| *lack != Lack::NotCollected));
+        }
+        for path in paths {
+            match self.file(path) {
+                Artefact::Text(source) => {
+                    let sheet = delimited::read(self.arena(), source);
+                    answered.push(Answered { instance: instance_of(source.path, product, name), source, sheet });
+                }
+                Artefact::Lacking(Lack::Absent | Lack::NotCollected) => {}
+                Artefact::Lacking(lack) => lacking = lacking.or(Some((path, lack))),
+            }
+        }
+        if answered.is_empty() {
+            lacking = lacking.or(Some((self.text(&single[0]), Lack::NotCollected)));
+        }
+        Answers { answered: self.arena().alloc_slice_copy(&answered), lacking }
+    }
+}
+
+/// The instance in a path `commands/<product>@<instance>.<name>.csv`.
+fn instance_of<'a>(path: &'a str, product: &str, name: &str) -> &'a str {
+    let inner = path.strip_prefix("commands/").and_then(|rest| rest.strip_prefix(product)).and_then(|rest| rest.strip_prefix('@'));
+    let stem = |rest: &'a str| {
+        SUFFIXES.iter().find_map(|suffix| rest.strip_suffix(suffix)?.strip_suffix('.')?.strip_suffix(name)?.strip_suffix('.'))
+    };
+    inner.and_then(stem).unwrap_or_default()
+}
