@@ -4,6 +4,7 @@
 //! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
 
 mod accounts;
+mod arista_eos;
 mod asset;
 pub mod auditd;
 mod authorized_keys;
@@ -33,11 +34,13 @@ mod panos;
 pub mod queries;
 mod removable_media;
 pub mod rsyslog;
+mod ruijie;
 mod services;
 pub mod settings;
 mod shells;
 mod shown;
 mod sudo;
+mod switch;
 mod sysctl;
 pub mod systemd_units;
 pub mod table;
@@ -123,6 +126,7 @@ pub struct Product {
 /// Every product, sorted by name.
 pub static PRODUCTS: &[&Product] = &[
     &accounts::PRODUCT,
+    &arista_eos::PRODUCT,
     &asset::PRODUCT,
     &auditd::PRODUCT,
     &authorized_keys::PRODUCT,
@@ -144,6 +148,7 @@ pub static PRODUCTS: &[&Product] = &[
     &pam::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
+    &ruijie::PRODUCT,
     &services::PRODUCT,
     &shells::PRODUCT,
     &sudo::PRODUCT,

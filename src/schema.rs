@@ -1,5 +1,6 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod arista;
 pub mod asa;
 pub mod cisco;
 pub mod fortinet;
@@ -10,6 +11,7 @@ pub mod neutral;
 pub mod nxos;
 pub mod paloalto;
 pub mod people;
+pub mod ruijie;
 pub mod vrp;
 
 use crate::names::Phrase;
@@ -194,6 +196,7 @@ pub static TABLES: &[&Table] = &[
     &neutral::AUTHORIZED_KEYS,
     &neutral::BANNER,
     &neutral::CRYPTO,
+    &arista::EOS_SETTINGS,
     &neutral::FILES,
     &fortinet::FORTIOS_ADMINS,
     &fortinet::FORTIOS_INTERFACES,
@@ -238,6 +241,7 @@ pub static TABLES: &[&Table] = &[
     &neutral::REMOVABLE_MEDIA,
     &linux::RSYSLOG_FILES,
     &linux::RSYSLOG_FORWARDING,
+    &ruijie::RUIJIE_SETTINGS,
     &neutral::SERVICES,
     &neutral::SHELLS,
     &neutral::SNMP,

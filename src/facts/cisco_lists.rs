@@ -4,6 +4,7 @@
 //! (NX-OS prints them by their numbers) and refuse what no entry matches.
 
 mod endpoint;
+mod named;
 mod objects;
 mod rows;
 mod words;
@@ -12,6 +13,7 @@ use super::device::cells::Device;
 use crate::parse::tree::Node;
 use crate::reckon::access_list::{Action, Aspect, Entry, Matching, Service};
 use endpoint::{Cursor, Side};
+pub(super) use named::read_named;
 use objects::Objects;
 pub(super) use rows::{Uses, push_rows};
 

@@ -1,6 +1,7 @@
 //! Every test that looks at the crate from outside.
 
 mod accounts;
+mod arista_eos;
 mod asset;
 mod auditd;
 mod authorized_keys;
@@ -30,6 +31,7 @@ mod policies;
 mod real_root;
 mod removable_media;
 mod rsyslog;
+mod ruijie;
 mod services;
 mod shells;
 mod snapshot;

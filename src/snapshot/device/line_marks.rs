@@ -166,6 +166,13 @@ pub(super) const RUIJIE_MARKS: Marks = Marks {
         "no enable service",
         "sysmac ",
         "! Ruijie",
+        "ip ssh cipher-mode ",
+        "ip ssh hmac-algorithm ",
+        "logging userinfo",
+        "nfpp",
+        "password policy min-size ",
+        "password policy strong",
+        "webmaster level ",
     ],
     weak: &[],
 };
