@@ -19,7 +19,7 @@ pub use load::{Input, is_catalogue, load, read_inputs};
 pub use predicate::{Literal, Operand, Operator, Test, Tests};
 
 use crate::error::Message;
-use crate::names::Severity;
+use crate::names::{self, Platform, Severity};
 use crate::source::Digest;
 
 /// Everything that was loaded, checked and compiled.
@@ -264,4 +264,16 @@ pub struct Rule {
     pub check: Check,
     /// Its TOML text, for `explain`.
     pub source_text: String,
+}
+
+impl Rule {
+    /// The commands that repair an asset of a platform: those of the platform on a network device, those of products elsewhere.
+    pub fn commands_on(&self, platform: Option<&Platform>) -> impl Iterator<Item = &str> {
+        let device = platform.filter(|platform| platform.is_network()).map(|platform| platform.name);
+        let applies = move |key: &str| match device {
+            Some(name) => key == name,
+            None => !names::platform(key).is_some_and(Platform::is_network),
+        };
+        self.fix_commands.iter().filter(move |(key, _)| applies(key)).map(|(_, commands)| commands.as_str())
+    }
 }

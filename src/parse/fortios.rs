@@ -5,6 +5,7 @@
 
 use bumpalo::Bump;
 
+use super::lines;
 use super::tree::builder::{Builder, ROOT};
 use super::tree::{Cut, IssueKind, Node, OPAQUE, Split, Tree};
 use crate::source::capture::Clean;
@@ -25,14 +26,16 @@ pub fn read<'a>(arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
         let (text, behind) = statement(rest, &mut builder);
         rest = behind;
         let text = text.trim();
-        if !text.is_empty() && !text.starts_with('#') {
+        if rest.is_empty() && lines::is_broken_off(clean) && !matches!(text, "end" | "next") {
+            builder.issue(IssueKind::Unterminated, text);
+        } else if !text.is_empty() && !text.starts_with('#') {
             take(&mut builder, &mut open, text);
         }
     }
     if !open.is_empty() {
         builder.cut(Cut::Open);
     }
-    if !clean.followed_by_prompt && !clean.text.ends_with('\n') && builder.nodes.len() > 1 && !clean.text.ends_with("end") {
+    if lines::is_broken_off(clean) && builder.nodes.len() > 1 && !clean.text.ends_with("end") {
         builder.cut(Cut::NoEnd);
     }
     if clean.wrapped {

@@ -95,7 +95,7 @@ struct Reader<'a> {
 pub fn read<'a>(arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
     let lost = is_lost(clean.text);
     let mut reader = Reader {
-        lines: Lines::new(clean.text),
+        lines: Lines::new(clean),
         builder: Builder::new(Split::Quotes),
         stack: Vec::new(),
         fresh: true,
@@ -150,6 +150,10 @@ impl<'a> Reader<'a> {
             // Something follows the end: what it is, nobody can say, but it is read.
             self.ended = false;
             self.builder.issue(IssueKind::StrayEnd, text);
+        }
+        if self.lines.is_broken() {
+            self.builder.issue(IssueKind::Unterminated, text);
+            return;
         }
         self.statement(line.len() - line.trim_start_matches([' ', '\t']).len(), text);
     }

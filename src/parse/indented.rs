@@ -9,7 +9,7 @@ mod opaque;
 
 use bumpalo::Bump;
 
-use super::lines::Lines;
+use super::lines::{self, Lines};
 use super::tree::builder::{Builder, ROOT};
 use super::tree::{Cut, IssueKind, Split, Tree};
 use crate::source::capture::{Clean, is_metadata};
@@ -81,7 +81,7 @@ struct Reader<'a> {
 pub fn read<'a>(arena: &'a Bump, clean: &'a Clean<'a>, dialect: Dialect) -> &'a Tree<'a> {
     let lost = levels::are_lost(clean.text);
     let mut reader =
-        Reader { lines: Lines::new(clean.text), builder: Builder::new(dialect.split), dialect, stack: Vec::new(), lost, ended: false };
+        Reader { lines: Lines::new(clean), builder: Builder::new(dialect.split), dialect, stack: Vec::new(), lost, ended: false };
     if lost {
         reader.builder.issue(IssueKind::LostIndentation, clean.text.lines().next().unwrap_or_default());
         reader.builder.cut(Cut::Levels);
@@ -120,6 +120,10 @@ impl<'a> Reader<'a> {
             if self.lost {
                 self.stack.pop();
             }
+            return;
+        }
+        if self.lines.is_broken() {
+            self.builder.issue(IssueKind::Unterminated, text);
             return;
         }
         let width = if self.lost { self.concluded_width(text) } else { width(line) };
@@ -169,7 +173,7 @@ impl<'a> Reader<'a> {
             return Some(Cut::Wrapped);
         }
         match self.dialect.ending {
-            Ending::Nothing => (!clean.followed_by_prompt && !clean.text.ends_with('\n')).then_some(Cut::NoEnd),
+            Ending::Nothing => lines::is_broken_off(clean).then_some(Cut::NoEnd),
             _ => (!self.ended).then_some(Cut::NoEnd),
         }
     }

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use bumpalo::Bump;
 
+use super::lines;
 use super::tree::{Cut, DEPTH_MOST, INACTIVE, INHERITED, IssueKind, NODES_MOST, Split, Tree};
 use super::word_tree::statements::{self, Form};
 use super::word_tree::{TOP, WordTree};
@@ -20,8 +21,8 @@ const STEPS_MOST: usize = 10_000_000;
 /// Reads a configuration.
 pub fn read<'a>(arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
     let mut tree = WordTree::new(Split::Whole);
-    statements::read(clean.text, Form { multiline_strings: false }, &mut tree);
-    if !clean.followed_by_prompt && !clean.text.ends_with('\n') {
+    statements::read(clean, Form { multiline_strings: false }, &mut tree);
+    if lines::is_broken_off(clean) {
         tree.notes.cut(Cut::NoEnd);
     }
     if clean.wrapped {

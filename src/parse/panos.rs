@@ -8,6 +8,7 @@ mod xml;
 
 use bumpalo::Bump;
 
+use super::lines;
 use super::tree::{Cut, Split, Tree};
 use super::word_tree::WordTree;
 use super::word_tree::statements::{self, Form};
@@ -20,8 +21,8 @@ pub fn read<'a>(arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
     if is_xml {
         xml::read(clean.text, &mut tree);
     } else {
-        statements::read(clean.text, Form { multiline_strings: true }, &mut tree);
-        if !clean.followed_by_prompt && !clean.text.ends_with('\n') {
+        statements::read(clean, Form { multiline_strings: true }, &mut tree);
+        if lines::is_broken_off(clean) {
             tree.notes.cut(Cut::NoEnd);
         }
     }

@@ -1,5 +1,7 @@
 //! Results into one JSON object per line: the stored results, version 1.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -188,6 +190,8 @@ pub(super) struct RuleObject<'r> {
     title: BothLanguages<'r>,
     why: BothLanguages<'r>,
     fix: BothLanguages<'r>,
+    #[serde(rename = "fix-commands", skip_serializing_if = "BTreeMap::is_empty")]
+    fix_commands: BTreeMap<&'r str, &'r str>,
 }
 
 /// The rules of a run as objects.
@@ -205,6 +209,7 @@ pub(super) fn rules<'r>(run: &'r Run<'_>, mixed: bool) -> impl Iterator<Item = R
             title: BothLanguages::of(&rule.title),
             why: BothLanguages::of(&rule.why),
             fix: BothLanguages::of(&rule.fix),
+            fix_commands: rule.fix_commands.iter().map(|(key, commands)| (key.as_str(), commands.as_str())).collect(),
         }
     })
 }

@@ -291,6 +291,9 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
     let Some(rule) = rule else { return text };
     push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\nwhy      : ", rule.why.text(language)]);
     push(&mut text, &["\nfix      : ", rule.fix.text(language), "\n"]);
+    for line in rule.commands_on(answer.asset.platform).flat_map(str::lines) {
+        push(&mut text, &["           ", line, "\n"]);
+    }
     text
 }
 

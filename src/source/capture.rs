@@ -19,7 +19,7 @@ pub use noise::is_metadata;
 pub const PREAMBLE_LINES_MOST: usize = 5000;
 
 /// The width to which terminals wrap.
-const TERMINAL_COLUMNS: usize = 80;
+pub(crate) const TERMINAL_COLUMNS: usize = 80;
 
 /// A configuration without what the way of collection added.
 #[derive(Debug)]

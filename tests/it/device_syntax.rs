@@ -159,7 +159,7 @@ fn blocks_that_stand_twice_are_found_as_one() {
 }
 
 /// What a device and its operator put around a configuration, by platform.
-fn session(text: &str, platform: &Platform) -> String {
+pub(crate) fn session(text: &str, platform: &Platform) -> String {
     let (before, after) = match platform.name {
         "huawei-vrp" => ("Info: last login\n<CORE-1>screen-length 0 temporary\n<CORE-1>display current-configuration\n", "<CORE-1>quit\n"),
         "h3c-comware" => ("<SW-1>display current-configuration\n", "<SW-1>"),
@@ -176,7 +176,7 @@ fn session(text: &str, platform: &Platform) -> String {
 }
 
 /// A pager's prompt in front of every seventh line, as the platform's terminal erases it.
-fn paged(text: &str, platform: &Platform) -> String {
+pub(crate) fn paged(text: &str, platform: &Platform) -> String {
     let pager = match platform.name {
         "huawei-vrp" | "h3c-comware" => format!("  ---- More ----\x1b[42D{}\x1b[42D", " ".repeat(42)),
         "fortinet-fortios" => format!("--More-- \r{}\r", " ".repeat(9)),
@@ -187,7 +187,7 @@ fn paged(text: &str, platform: &Platform) -> String {
 }
 
 /// Log messages between lines.
-fn logged(text: &str, platform: &Platform) -> String {
+pub(crate) fn logged(text: &str, platform: &Platform) -> String {
     let message = match platform.name {
         "huawei-vrp" => "Nov 22 2026 10:00:00 CORE-1 %%01SHELL/5/LOGIN(l)[3]:VTY login from 10.0.0.9.\n",
         "h3c-comware" => "%Jan  1 00:05:11:123 2026 SW-1 SHELL/5/SHELL_LOGIN: admin logged in.\n",

@@ -19,7 +19,7 @@ fn cases_folder() -> PathBuf {
 }
 
 /// Every case: its path, the number of its rule, and the case.
-fn cases(library: &Library) -> Vec<(PathBuf, usize, Case)> {
+pub(crate) fn cases(library: &Library) -> Vec<(PathBuf, usize, Case)> {
     let entries = walkdir::WalkDir::new(cases_folder()).sort_by_file_name();
     let files = entries.into_iter().map(|entry| entry.expect("a readable folder").into_path());
     let cases = files.filter(|path| path.extension().is_some_and(|extension| extension == "txtar"));
@@ -33,12 +33,12 @@ fn cases(library: &Library) -> Vec<(PathBuf, usize, Case)> {
         .collect()
 }
 
-fn library() -> Library {
+pub(crate) fn library() -> Library {
     policy::load(&builtin::inputs()).0
 }
 
 /// The verdict of a rule on a case.
-fn verdict(library: &Library, rule: usize, case: &Case) -> String {
+pub(crate) fn verdict(library: &Library, rule: usize, case: &Case) -> String {
     let (asset, date) = scan_case::asset(case).expect("the case is well-formed");
     let lines = scan_case::judge(library, rule, &asset, date);
     lines.split_whitespace().next().unwrap_or_default().to_owned()

@@ -8,6 +8,7 @@ mod cisco_asa;
 mod cisco_ios;
 mod cisco_nxos;
 mod cli;
+mod device_laws;
 mod device_syntax;
 mod device_texts;
 mod files;

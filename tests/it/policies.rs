@@ -181,3 +181,14 @@ fn the_schema_accepts_its_own_language() {
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/schema.json")).expect("policies/schema.json");
     assert_eq!(format!("{schema:#}\n"), committed, "`jixian policy schema > policies/schema.json` makes it current");
 }
+
+#[test]
+fn commands_are_those_of_a_platform_or_product() {
+    let (library, _) = policy::load(&policy::builtin::inputs());
+    let known = |key: &str| jixian::names::platform(key).is_some() || jixian::facts::PRODUCTS.iter().any(|product| product.name == key);
+    for rule in &library.rules {
+        for (key, _) in &rule.fix_commands {
+            assert!(known(key), "{}: fix.{key} is of nothing that is known", rule.id);
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! The two written forms of a word tree, braces and `set` commands, into paths.
 
 use super::{TOP, WordTree};
+use crate::parse::lines;
 use crate::parse::tree::{Cut, DEPTH_MOST, INACTIVE, IssueKind, OPAQUE};
+use crate::source::capture::Clean;
 
 /// What differs between the systems that write such texts.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,8 @@ struct Reader<'a, 't> {
     text: &'a str,
     at: usize,
     form: Form,
+    /// Whether the last line was perhaps cut in its middle.
+    broken_off: bool,
     tree: &'t mut WordTree<'a>,
     /// Open blocks: their node.
     blocks: Vec<u32>,
@@ -43,8 +47,9 @@ const COMMANDS: &[&str] =
     &["activate", "annotate", "copy", "deactivate", "delete", "insert", "move", "protect", "rename", "set", "unprotect"];
 
 /// Reads a text in either form, or both, into a tree.
-pub(in crate::parse) fn read<'a>(text: &'a str, form: Form, tree: &mut WordTree<'a>) {
-    let mut reader = Reader { text, at: 0, form, tree, blocks: Vec::new(), path: Vec::new(), flags: 0 };
+pub(in crate::parse) fn read<'a>(clean: &Clean<'a>, form: Form, tree: &mut WordTree<'a>) {
+    let broken_off = lines::is_broken_off(clean);
+    let mut reader = Reader { text: clean.text, at: 0, form, broken_off, tree, blocks: Vec::new(), path: Vec::new(), flags: 0 };
     while let Some(token) = reader.next() {
         reader.take(token);
     }
@@ -227,8 +232,10 @@ impl<'a> Reader<'a, '_> {
                 Token::Sign(_) | Token::Omitted => {}
             }
         }
-        if self.apply(verb, &words, list.as_deref()).is_none() {
-            let line = self.text[from..self.at].trim_end();
+        let line = self.text[from..self.at].trim_end();
+        if self.broken_off && self.at == self.text.len() {
+            self.tree.notes.issue(IssueKind::Unterminated, line);
+        } else if self.apply(verb, &words, list.as_deref()).is_none() {
             self.tree.notes.issue(IssueKind::NotUnderstood, line);
         }
     }
