@@ -151,7 +151,14 @@ fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2
 }
 
 /// Writes the case of a violation on the asset of this escaped id.
-fn failed_case(setting: &Setting<'_>, answer: &Answer<'_>, result: &RuleResult<'_>, id: &str, remembered: &mut Remembered<'_>, out: &mut Vec<u8>) {
+fn failed_case(
+    setting: &Setting<'_>,
+    answer: &Answer<'_>,
+    result: &RuleResult<'_>,
+    id: &str,
+    remembered: &mut Remembered<'_>,
+    out: &mut Vec<u8>,
+) {
     let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
     let (message, place) = failure_message(setting, answer, rule, result);
     let message = attribute(&message);

@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 
-use super::{index, Cut, DEPTH_MOST, ISSUES_MOST, Issue, IssueKind, LINE_BYTES_MOST, NODES_MOST, NONE, OPAQUE, Record, Split, Tree};
+use super::{Cut, DEPTH_MOST, ISSUES_MOST, Issue, IssueKind, LINE_BYTES_MOST, NODES_MOST, NONE, OPAQUE, Record, Split, Tree, index};
 use crate::source::capture::Clean;
 
 /// A tree that grows.
@@ -19,18 +19,8 @@ pub(in crate::parse) struct Builder<'a> {
 pub(in crate::parse) const ROOT: u32 = 0;
 
 /// A node that is not in a tree yet.
-const LONE: Record<'static> = Record {
-    text: "",
-    body: "",
-    parent: NONE,
-    first: NONE,
-    last: NONE,
-    next: NONE,
-    word: 0,
-    alike: NONE,
-    table: NONE,
-    flags: 0,
-};
+const LONE: Record<'static> =
+    Record { text: "", body: "", parent: NONE, first: NONE, last: NONE, next: NONE, word: 0, alike: NONE, table: NONE, flags: 0 };
 
 impl<'a> Builder<'a> {
     pub(in crate::parse) fn new(split: Split) -> Builder<'a> {
