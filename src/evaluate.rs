@@ -6,7 +6,7 @@ pub mod truth;
 use jiff::civil::Date;
 
 use crate::facts::{Evidence, Facts, Presence, Why};
-use crate::names::Verdict;
+use crate::names::{Platform, Verdict};
 use crate::policy::{AssetFilter, Attribute, Check, ColumnReference, Condition, Literal, Operand, Operator, Rule, TableCheck, Test};
 use crate::reckon::glob;
 use crate::snapshot::Description;
@@ -97,6 +97,14 @@ impl<'a> Outcome<'a> {
 /// Judges one rule; none where the rule is not about this asset.
 pub fn judge<'a>(rule: &Rule, facts: &Facts<'a>, context: &Context<'_>) -> Option<Outcome<'a>> {
     concerns(&rule.assets, context).then(|| check(&rule.check, facts, context))
+}
+
+/// Whether a rule may be about an asset of a platform; what else it asks of the asset is not looked at.
+pub fn may_concern(rule: &Rule, platform: &Platform) -> bool {
+    rule.assets.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform).all(|(_, names)| {
+        // Values OR.
+        names.iter().any(|name| name == platform.name)
+    })
 }
 
 /// Whether a filter admits an asset.

@@ -7,14 +7,14 @@ mod jsonl;
 mod junit;
 mod text;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use crate::names::Language;
 use crate::results::{Answer, Counts, RuleResult, Run, reason_key};
 use foldhash::HashMap;
 
 /// Bytes that were made once: what stands before and after what differs between assets.
-pub type Made = Arc<[Vec<u8>; 2]>;
+pub type Made = [Vec<u8>; 2];
 
 /// What every format is given.
 #[derive(Debug)]
@@ -37,23 +37,49 @@ pub struct Setting<'r> {
 const REMEMBERED_MOST: usize = 20_000;
 
 impl Setting<'_> {
-    /// What a format makes of a result's rule, verdict and reason, made once. `key` is a buffer.
-    fn remembered(&self, result: &RuleResult<'_>, key: &mut Vec<u8>, make: impl FnOnce() -> [Vec<u8>; 2]) -> Made {
-        key.clear();
-        key.extend_from_slice(&result.rule.map_or(usize::MAX, |rule| rule).to_ne_bytes());
-        key.push(result.verdict as u8);
+    /// What was made for other assets, to be looked at for one.
+    fn remembered(&self) -> Remembered<'_> {
+        let known = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
+        Remembered { setting: self, known, fresh: Vec::new(), key: Vec::new() }
+    }
+}
+
+/// What a format made for other assets, while it writes one: locked once for all of its results.
+struct Remembered<'s> {
+    setting: &'s Setting<'s>,
+    known: RwLockReadGuard<'s, HashMap<Vec<u8>, Made>>,
+    /// What was made for this asset.
+    fresh: Vec<(Vec<u8>, Made)>,
+    key: Vec<u8>,
+}
+
+impl Remembered<'_> {
+    /// What a format makes of a result's rule, verdict and reason, made once.
+    fn of(&mut self, result: &RuleResult<'_>, make: impl FnOnce() -> Made) -> &Made {
+        self.key.clear();
+        self.key.extend_from_slice(&result.rule.map_or(usize::MAX, |rule| rule).to_ne_bytes());
+        self.key.push(result.verdict as u8);
         if let Some(reason) = &result.reason {
-            reason_key(reason, key);
+            reason_key(reason, &mut self.key);
         }
-        if let Some(made) = self.remembered.read().unwrap_or_else(PoisonError::into_inner).get(key) {
-            return Arc::clone(made);
+        if let Some(made) = self.known.get(&self.key) {
+            return made;
         }
-        let made = Arc::new(make());
-        let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
-        if remembered.len() < REMEMBERED_MOST {
-            remembered.insert(key.clone(), Arc::clone(&made));
+        let at = self.fresh.len();
+        self.fresh.push((self.key.clone(), make()));
+        &self.fresh[at].1
+    }
+
+    /// Keeps what was made for this asset for others.
+    fn keep(self) {
+        let Remembered { setting, known, fresh, .. } = self;
+        drop(known);
+        if fresh.is_empty() {
+            return;
         }
-        made
+        let mut remembered = setting.remembered.write().unwrap_or_else(PoisonError::into_inner);
+        let room = REMEMBERED_MOST.saturating_sub(remembered.len());
+        remembered.extend(fresh.into_iter().take(room));
     }
 }
 

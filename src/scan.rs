@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use crate::error::{Message, Problem, Problems};
 use crate::evaluate::{self, Context, Outcome, Reason};
 use crate::facts::{self, Host, Why};
-use crate::names::{Language, Phrase, Platform, Severity, Verdict};
+use crate::names::{Language, PLATFORMS, Phrase, Platform, Severity, Verdict};
 use crate::policy::{Library, Rule};
 use crate::reckon::glob;
 use crate::report::{Setting, Summary};
@@ -78,7 +78,7 @@ pub struct Ended {
 struct Job<'j> {
     run: &'j Run<'j>,
     options: &'j Options,
-    wanted: Vec<bool>,
+    plan: Plan,
     settings: Vec<(Setting<'j>, &'j Output)>,
 }
 
@@ -102,9 +102,8 @@ pub fn scan(
     interrupted: &AtomicBool,
 ) -> std::io::Result<Ended> {
     let run = Run { library, rules, date: options.date, binary: options.binary, expected: found.len() };
-    let wanted = wanted_tables(&run);
     let settings = outputs.iter().map(|output| (output.setting(&run, options), output)).collect();
-    let job = Job { run: &run, options, wanted, settings };
+    let job = Job { run: &run, options, plan: Plan::of(&run), settings };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().map_err(std::io::Error::other)?;
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Vec<Done>>(1);
@@ -148,13 +147,33 @@ fn write_all(job: &Job<'_>, receiver: mpsc::Receiver<Vec<Done>>, nothing: bool) 
     (summary, problems)
 }
 
-/// The tables that the selected rules look at.
-fn wanted_tables(run: &Run<'_>) -> Vec<bool> {
-    let mut wanted = vec![false; TABLES.len()];
-    for check in run.rules.iter().flat_map(|number| run.library.rules[*number].check.tables()) {
-        wanted[check.table] = true;
+/// What the rules of a run need, found out once for all assets.
+#[derive(Debug)]
+pub struct Plan {
+    /// Whether a rule looks at the table of that number.
+    wanted: Vec<bool>,
+    /// By platform, the numbers of the rules that may be about an asset of it, in the order of the run.
+    rules: Vec<(&'static Platform, Vec<usize>)>,
+}
+
+impl Plan {
+    /// The plan of a run.
+    pub fn of(run: &Run<'_>) -> Plan {
+        let mut wanted = vec![false; TABLES.len()];
+        for check in run.rules.iter().flat_map(|number| run.library.rules[*number].check.tables()) {
+            wanted[check.table] = true;
+        }
+        let rules = PLATFORMS.iter().map(|platform| {
+            let may_concern = |number: &usize| evaluate::may_concern(&run.library.rules[*number], platform);
+            (*platform, run.rules.iter().copied().filter(may_concern).collect())
+        });
+        Plan { wanted, rules: rules.collect() }
     }
-    wanted
+
+    /// The numbers of the rules that may be about an asset of a platform.
+    fn rules(&self, platform: &Platform) -> &[usize] {
+        self.rules.iter().find(|(known, _)| known.name == platform.name).map_or(&[], |(_, rules)| rules)
+    }
 }
 
 thread_local! {
@@ -189,7 +208,7 @@ impl Job<'_> {
             let mut asset = found.open();
             self.override_platform(&mut asset);
             let sources = Sources::new(arena);
-            self.render(&judge(&asset, &sources, &self.wanted, self.run, self.options))
+            self.render(&judge(&asset, &sources, &self.plan, self.run, self.options))
         }));
         judged.unwrap_or_else(|_| {
             let sources = Sources::new(arena);
@@ -230,7 +249,7 @@ impl Job<'_> {
 }
 
 /// Judges one asset by the rules of a run.
-pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, wanted: &[bool], run: &Run<'_>, options: &Options) -> Answer<'a> {
+pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, plan: &Plan, run: &Run<'_>, options: &Options) -> Answer<'a> {
     if let Some(failure) = &asset.failure {
         let why = Why::new("not-collected", &FAILED, sources.arena().alloc_str(failure.text(options.language)));
         return results::failed(record(&asset.id, Some(asset), sources), why, sources);
@@ -240,12 +259,12 @@ pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, wanted: &[bool], ru
         return results::failed(record(&asset.id, Some(asset), sources), why, sources);
     };
     let host = Host::new(asset, platform, sources);
-    let facts = facts::derive(&host, wanted);
+    let facts = facts::derive(&host, &plan.wanted);
     let collected = asset.description.collected_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
     let context = Context { asset: &asset.id, platform: platform.name, description: &asset.description, today: options.date, collected };
     let stale = collected
         .filter(|collected| collected.until(options.date).is_ok_and(|age| i64::from(age.get_days()) > i64::from(options.max_age_days)));
-    let outcomes = run.rules.iter().filter_map(|number| {
+    let outcomes = plan.rules(platform).iter().filter_map(|number| {
         let mut outcome = evaluate::judge(&run.library.rules[*number], &facts, &context)?;
         if let (Some(collected), Verdict::Pass) = (stale, outcome.verdict) {
             outcome.verdict = Verdict::Unknown;

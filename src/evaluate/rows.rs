@@ -247,18 +247,33 @@ impl<'a> Judge<'_, 'a> {
     fn truth(&self, condition: &Condition, row: &Row<'a>) -> Truth {
         match condition {
             Condition::Test(column, test) => self.test(*column, test, row),
-            Condition::All(parts) => self.together(parts, row, Truth::True, Truth::and, Truth::False),
-            Condition::Any(parts) => self.together(parts, row, Truth::False, Truth::or, Truth::True),
+            Condition::All(parts) => self.all(parts, row),
+            Condition::Any(parts) => self.any(parts, row),
         }
     }
 
-    /// What conditions say together of a row, up to the one that settles it.
-    fn together(&self, parts: &[Condition], row: &Row<'a>, none: Truth, join: fn(Truth, Truth) -> Truth, settles: Truth) -> Truth {
-        let (mut truth, mut parts) = (none, parts.iter());
-        while truth != settles
-            && let Some(part) = parts.next()
-        {
-            truth = join(truth, self.truth(part, row));
+    /// Whether all conditions hold of a row; one that does not settles it.
+    fn all(&self, parts: &[Condition], row: &Row<'a>) -> Truth {
+        let mut truth = Truth::True;
+        for part in parts {
+            match self.truth(part, row) {
+                Truth::True => {}
+                Truth::False => return Truth::False,
+                Truth::Unknown => truth = Truth::Unknown,
+            }
+        }
+        truth
+    }
+
+    /// Whether any condition holds of a row; one that does settles it.
+    fn any(&self, parts: &[Condition], row: &Row<'a>) -> Truth {
+        let mut truth = Truth::False;
+        for part in parts {
+            match self.truth(part, row) {
+                Truth::True => return Truth::True,
+                Truth::False => {}
+                Truth::Unknown => truth = Truth::Unknown,
+            }
         }
         truth
     }

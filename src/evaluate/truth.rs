@@ -75,6 +75,9 @@ pub fn test(test: &Test, cell: &Cell<'_>, clock: Option<Clock>, context: &Contex
             Operator::Equals(Operand::Literal(Literal::Text(wanted))),
             State::Known(Value::Text(text) | Value::Word(text) | Value::Version(text)),
         ) => Truth::from(is_text(text, wanted) != test.negated),
+        (Operator::Equals(Operand::Literal(Literal::Boolean(wanted))), State::Known(Value::Boolean(on))) => {
+            Truth::from((on == wanted) != test.negated)
+        }
         (Operator::Set(wanted), State::Unset) => Truth::from(*wanted == test.negated),
         (_, State::Unset) => Truth::False,
         (Operator::Set(wanted), State::Known(_)) => Truth::from(*wanted != test.negated),
@@ -125,13 +128,9 @@ fn answer(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: 
         Operator::Below(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_lt)),
         Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_) => date(operator, value, clock, context),
         Operator::Matches(regex) => text(value).map_or(Answer::Unfit, |text| Answer::from(regex.is_match(&text))),
-        Operator::Contains(operand) => match (value, text(value)) {
-            (Value::List(items), _) => contains(items, operand, context),
-            (_, Some(text)) => one(operand, |literal| match literal {
-                Literal::Text(part) => Answer::from(text.contains(part.as_str())),
-                _ => Answer::Unfit,
-            }),
-            _ => Answer::Unfit,
+        Operator::Contains(operand) => match value {
+            Value::List(items) => contains(items, operand, context),
+            _ => contains_text(value, operand),
         },
         Operator::NoMoreThan(operand) => bits(value, operand, |mode, allowed| mode & !allowed == 0),
         Operator::HasBits(operand) => bits(value, operand, |mode, wanted| mode & wanted != 0),
@@ -225,6 +224,8 @@ fn order(value: Value<'_>, literal: &Literal) -> Option<Ordering> {
 }
 
 /// A date against the clock of its column; whole days, bounds included.
+// Kept out of the way of the tests that most rules make.
+#[inline(never)]
 fn date(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: &Context<'_>) -> Answer {
     let now = match clock {
         Some(Clock::Collected) => context.collected,
@@ -260,6 +261,8 @@ fn bits(value: Value<'_>, operand: &Operand, test: fn(u32, u32) -> bool) -> Answ
 }
 
 /// Address sets. What is known of the cell decides where its answer is `final_answer`; an unknown element leaves the other open.
+// Kept out of the way of the tests that most rules make.
+#[inline(never)]
 fn networks(value: Value<'_>, operands: &[Operand], test: fn(&Addresses, &Addresses) -> bool, final_answer: Truth) -> Answer {
     let single = [value];
     let items = match value {
@@ -277,6 +280,15 @@ fn networks(value: Value<'_>, operands: &[Operand], test: fn(&Addresses, &Addres
     }
     let truth = Truth::from(test(&Addresses::of(known.iter().copied()), &Addresses::of(wanted)));
     if truth == final_answer || known.len() == items.len() { from_truth(truth) } else { Answer::Unknown }
+}
+
+/// Whether a text contains another.
+fn contains_text(value: Value<'_>, operand: &Operand) -> Answer {
+    let Some(text) = text(value) else { return Answer::Unfit };
+    one(operand, |literal| match literal {
+        Literal::Text(part) => Answer::from(text.contains(part.as_str())),
+        _ => Answer::Unfit,
+    })
 }
 
 /// Whether a list contains one element.
@@ -308,6 +320,8 @@ fn among(item: Value<'_>, operands: &[Operand], context: &Context<'_>) -> Truth 
 }
 
 /// Operators on lists, element by element.
+// Kept out of the way of the tests that most rules make.
+#[inline(never)]
 fn list(operator: &Operator, items: &[Value<'_>], context: &Context<'_>) -> Truth {
     let held = |operand: &Operand| match operand {
         Operand::Literal(literal) => has(items, literal, context),

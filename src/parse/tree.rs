@@ -28,6 +28,7 @@ use crate::names::Phrase;
 use crate::source::capture::Clean;
 
 pub(super) mod builder;
+mod index;
 mod lookup;
 
 pub use lookup::{Children, Descendants, Words};
@@ -203,6 +204,12 @@ pub(super) struct Record<'a> {
     pub(super) first: u32,
     pub(super) last: u32,
     pub(super) next: u32,
+    /// The number of its first word.
+    word: u32,
+    /// The next child of the same parent whose first word may be the same.
+    alike: u32,
+    /// Where the table of its children is.
+    table: u32,
     pub(super) flags: u8,
 }
 
@@ -217,6 +224,8 @@ pub struct Tree<'a> {
     pub cut: Option<Cut>,
     split: Split,
     nodes: &'a [Record<'a>],
+    /// The tables of [`index`].
+    tables: &'a [u32],
 }
 
 impl<'a> Tree<'a> {

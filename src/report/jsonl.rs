@@ -36,13 +36,13 @@ fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
     each_evidence(answer, true, |object| line(out, object));
     let mut asset = Vec::new();
     write(&mut asset, &answer.asset.id);
-    let mut key = Vec::new();
+    let mut remembered = setting.remembered();
     for result in &answer.results {
         if !result.findings.is_empty() || result.further > 0 {
             line(out, &result_object(setting.run, answer, result, true));
             continue;
         }
-        let [rule, reason] = &*setting.remembered(result, &mut key, || around_numbers(setting.run, result));
+        let [rule, reason] = remembered.of(result, || around_numbers(setting.run, result));
         [RESULT_START, &asset, rule].into_iter().for_each(|part| out.extend_from_slice(part));
         write(out, &result.examined);
         out.extend_from_slice(reason);
@@ -52,6 +52,7 @@ fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
         }
         out.extend_from_slice(b"}\n");
     }
+    remembered.keep();
 }
 
 /// What every result begins with, up to the id of its asset.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
 use memchr::memmem;
 
-use super::{Format, Head, Setting, Summary};
+use super::{Format, Head, Remembered, Setting, Summary};
 use crate::names::{Language, Verdict};
 use crate::policy::Rule;
 use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, place, reason_code, reason_text, shown};
@@ -76,17 +76,18 @@ fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
     suite_start(answer, out);
     let id = attribute(&answer.asset.id);
     let id = escaped(&id);
-    let mut key = Vec::new();
+    let mut remembered = setting.remembered();
     for result in &answer.results {
         match (result.verdict, result.rule.and_then(|rule| setting.prepared.get(rule))) {
             (Verdict::Pass, Some(made)) => splice(made, &id, out),
             (Verdict::NotApplicable | Verdict::Unknown, _) => {
-                splice(&setting.remembered(result, &mut key, || undecided_case(setting, result)), &id, out);
+                splice(remembered.of(result, || undecided_case(setting, result)), &id, out);
             }
-            _ => failed_case(setting, answer, result, &id, &mut key, out),
+            _ => failed_case(setting, answer, result, &id, &mut remembered, out),
         }
         out.push(b'\n');
     }
+    remembered.keep();
     out.extend_from_slice(b"</testsuite>\n");
 }
 
@@ -150,13 +151,19 @@ fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2
 }
 
 /// Writes the case of a violation on the asset of this escaped id.
-fn failed_case(setting: &Setting<'_>, answer: &Answer<'_>, result: &RuleResult<'_>, id: &str, key: &mut Vec<u8>, out: &mut Vec<u8>) {
+fn failed_case(
+    setting: &Setting<'_>,
+    answer: &Answer<'_>,
+    result: &RuleResult<'_>,
+    id: &str,
+    remembered: &mut Remembered<'_>,
+    out: &mut Vec<u8>,
+) {
     let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
     let (message, place) = failure_message(setting, answer, rule, result);
     let message = attribute(&message);
     let text = body(case_body(setting, answer, rule, result, &message));
-    let made = setting.remembered(result, key, || failing_case(setting, rule, result.verdict));
-    let [with_place, without] = &*made;
+    let [with_place, without] = remembered.of(result, || failing_case(setting, rule, result.verdict));
     let (case, file, line) = match place {
         Some((file, line)) => (with_place, attribute(&file), line.to_string()),
         None => (without, String::new(), String::new()),

@@ -6,13 +6,12 @@ use bumpalo::Bump;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::Options;
+use super::{Options, Plan};
 use crate::error::Message;
 use crate::names::{LINUX, Language, Severity, platform};
 use crate::policy::Library;
 use crate::policy::case::Case;
 use crate::results::{Answer, RuleResult, Run, Shown, reason_text, shown};
-use crate::schema::TABLES;
 use crate::snapshot::memory::{Memory, Node, Ownership};
 use crate::snapshot::{Asset, Description, Lack};
 use crate::source::Sources;
@@ -144,10 +143,6 @@ fn answered<T>(library: &Library, rule: usize, asset: &Asset, date: Date, work: 
     let arena = Bump::new();
     let sources = Sources::new(&arena);
     let run = Run { library, rules: vec![rule], date, binary: None, expected: 1 };
-    let mut wanted = vec![false; TABLES.len()];
-    for check in library.rules[rule].check.tables() {
-        wanted[check.table] = true;
-    }
     let options = Options {
         date,
         max_age_days: u32::MAX,
@@ -159,7 +154,7 @@ fn answered<T>(library: &Library, rule: usize, asset: &Asset, date: Date, work: 
         platforms: Vec::new(),
         binary: None,
     };
-    work(&super::judge(asset, &sources, &wanted, &run, &options))
+    work(&super::judge(asset, &sources, &Plan::of(&run), &run, &options))
 }
 
 /// The expectation lines of a result.

@@ -13,7 +13,7 @@ use bumpalo::Bump;
 use super::{Asset, said};
 use crate::error::Message;
 use crate::names::{Phrase, Platform};
-use crate::source::{Sources, capture};
+use crate::source::{self, Sources, capture};
 use marks::{ALL, Form, HINTS, Marks, Whose};
 
 /// The most bytes of a text that are looked at.
@@ -62,15 +62,28 @@ pub(super) fn detect(bytes: &[u8]) -> Detected {
     let arena = Bump::new();
     let sources = Sources::new(&arena);
     let clean = capture::clean(&arena, sources.add("", beginning(bytes), true));
-    let lines: Vec<&str> = clean.text.lines().filter(|line| !line.trim().is_empty()).take(LOOKED_AT_LINES_MOST).collect();
+    let lines: Vec<&str> = source::lines(clean.text).filter(|line| !line.trim().is_empty()).take(LOOKED_AT_LINES_MOST).collect();
     let form = form(&lines);
-    let mut sorted: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
-    sorted.sort_unstable();
+    let sorted = sorted(&lines);
     let mut counts: Vec<Count> = ALL.iter().filter(|marks| marks.forms.contains(&form)).map(|marks| count(marks, &sorted)).collect();
     let named = counts.iter().any(|count| !count.strong.is_empty());
     counts.retain(|count| if named { !count.strong.is_empty() } else { !count.weak.is_empty() });
     counts.sort_by_key(|count| std::cmp::Reverse(count.weight()));
     decided(&counts).unwrap_or_else(|| undecided(&counts, hint(&lines), form))
+}
+
+/// The lines in byte order, without space around them and each once. Most comparisons are of the first eight bytes.
+fn sorted<'l>(lines: &[&'l str]) -> Vec<&'l str> {
+    let beginning = |line: &str| {
+        let mut bytes = [0; 8];
+        bytes.iter_mut().zip(line.bytes()).for_each(|(place, byte)| *place = byte);
+        u64::from_be_bytes(bytes)
+    };
+    let mut sorted: Vec<(u64, &str)> = lines.iter().map(|line| line.trim()).map(|line| (beginning(line), line)).collect();
+    sorted.sort_unstable();
+    let mut sorted: Vec<&str> = sorted.into_iter().map(|(_, line)| line).collect();
+    sorted.dedup();
+    sorted
 }
 
 /// The beginning of a text, whole lines.
@@ -184,7 +197,8 @@ fn form(lines: &[&str]) -> Form {
     if first.trim_start().starts_with('<') && !first.trim_start().starts_with("<!") {
         return Form::Xml;
     }
-    let number = |wanted: &dyn Fn(&str) -> bool| lines.iter().filter(|line| wanted(line.trim_end())).count();
+    let trimmed: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    let number = |wanted: &dyn Fn(&str) -> bool| trimmed.iter().filter(|line| wanted(line)).count();
     let statements = number(&|line| !line.starts_with(['#', '!'])).max(1);
     let blocks = number(&|line| line.starts_with("config "));
     if blocks > 0 && number(&|line| line == "end") > 0 && number(&|line| line.trim_start().starts_with("set ")) > 0 {

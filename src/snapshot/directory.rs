@@ -2,7 +2,7 @@
 //!
 //! Every name is opened relative to the directory that holds it, and a link is never followed here.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
 
 use rustix::buffer::spare_capacity;
@@ -16,6 +16,9 @@ use crate::source::SOURCE_BYTES_MOST;
 /// The most names that are taken from one directory; beyond, the listing is incomplete.
 pub(super) const NAMES_MOST: usize = 100_000;
 
+/// The most names that are missed in a directory before it is listed: a listing costs about as much as so many calls that fail.
+const MISSED_MOST: u32 = 6;
+
 const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 // A pipe without a writer would be waited for without NONBLOCK.
@@ -28,6 +31,8 @@ pub(super) struct Directory {
     pub real: String,
     stream: RefCell<Dir>,
     names: OnceCell<Names>,
+    /// How many names were asked for that are not in it.
+    missed: Cell<u32>,
 }
 
 /// The names in a directory with what each is, in byte order.
@@ -52,7 +57,7 @@ impl Directory {
     }
 
     fn new(fd: OwnedFd, real: String) -> Result<Directory, Errno> {
-        Ok(Directory { real, stream: RefCell::new(Dir::new(fd)?), names: OnceCell::new() })
+        Ok(Directory { real, stream: RefCell::new(Dir::new(fd)?), names: OnceCell::new(), missed: Cell::new(0) })
     }
 
     /// Opens a file in this directory; ELOOP where it is a link.
@@ -90,16 +95,24 @@ impl Directory {
         self.names.get()
     }
 
+    /// Whether it was not listed yet and few names were missed in it, so that asking for one more costs less than listing all.
+    pub(super) fn is_rarely_missed(&self) -> bool {
+        self.names.get().is_none() && self.missed.get() < MISSED_MOST
+    }
+
     /// Tries a name as it is, then the other bytes that it may stand for.
     fn at<T>(&self, name: &str, action: impl Fn(BorrowedFd<'_>, &[u8]) -> Result<T, Errno>) -> Result<T, Errno> {
         debug_assert!(!name.contains('/') && name != "..", "a name in a directory, not a path");
         let stream = self.stream.borrow();
         let here = stream.fd()?;
         match action(here, name.as_bytes()) {
-            Err(Errno::NOENT) => filename::other_spellings(name)
-                .map(|bytes| action(here, &bytes))
-                .find(|result| !matches!(result, Err(Errno::NOENT)))
-                .unwrap_or(Err(Errno::NOENT)),
+            Err(Errno::NOENT) => {
+                self.missed.set(self.missed.get() + 1);
+                filename::other_spellings(name)
+                    .map(|bytes| action(here, &bytes))
+                    .find(|result| !matches!(result, Err(Errno::NOENT)))
+                    .unwrap_or(Err(Errno::NOENT))
+            }
             result => result,
         }
     }

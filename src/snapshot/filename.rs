@@ -54,6 +54,7 @@ fn gb18030(text: &str) -> Option<Vec<u8>> {
 ///
 /// Only bytes beyond ASCII are ever escaped, so that no `\x2e\x2e` or `\x2f` becomes a way out of a directory.
 fn unescaped(text: &str) -> Option<Vec<u8>> {
+    memchr::memchr(b'\\', text.as_bytes())?;
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     let mut any = false;

@@ -170,10 +170,10 @@ impl Folder {
         Ok(Some((directory, name)))
     }
 
-    /// Whether a directory may hold a name. A copy is small and asked for many files that it lacks, so that one listing of a
-    /// directory saves as many calls; on a mounted root directories are large and most files are there.
+    /// Whether a directory may hold a name. A copy is small, and of some directories many files are asked for that it lacks: there
+    /// one listing saves as many calls. On a mounted root directories are large and most files are there.
     fn may_hold(&self, directory: &Directory, name: &str) -> bool {
-        if self.standing == Standing::Root {
+        if self.standing == Standing::Root || directory.is_rarely_missed() {
             return true;
         }
         match self.retried(|| directory.names()) {

@@ -157,7 +157,9 @@ fn put_together<'a>(arena: &'a Bump, whole: Clean<'a>) -> Clean<'a> {
 
 /// The lines of a text without their ends.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n')
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
 }
 
 /// Whether the longest lines are exactly as long as a terminal is wide.

@@ -51,8 +51,11 @@ fn findings(library: &Library, rule: usize, case: &Case) -> String {
     judged.lines().map(|line| format!("{}\n", line.split("  (").next().unwrap_or(line))).collect()
 }
 
+/// What happens to a configuration of a platform on its way: a name, and the text that arrives.
+type Way = (&'static str, fn(&str, &Platform) -> String);
+
 /// Ways to collect one configuration that lose nothing of it.
-const WAYS: &[(&str, fn(&str, &Platform) -> String)] = &[
+const WAYS: &[Way] = &[
     ("CRLF", |text, _| text.replace('\n', "\r\n")),
     ("CR CR LF", |text, _| text.replace('\n', "\r\r\n")),
     ("byte order mark", |text, _| format!("\u{feff}{text}")),
@@ -149,7 +152,7 @@ fn what_could_stand_behind_a_cut_would_not_fail() {
 }
 
 /// Ways to lose something of a configuration on the way.
-const LOSSES: &[(&str, fn(&str, &Platform) -> String)] = &[
+const LOSSES: &[Way] = &[
     ("no indentation", |text, _| text.lines().map(|line| format!("{}\n", line.trim_start())).collect()),
     ("tabs", |text, _| text.replace("    ", "\t")),
     ("double indentation", |text, _| {

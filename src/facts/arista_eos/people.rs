@@ -169,7 +169,7 @@ fn push_policy<'a>(eos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
         found.map_or_else(|| device.undocumented("aaa authentication policy lockout"), |(s, node)| device.decided(Value::Duration(s), node))
     };
     let hash = written(eos.inside("management defaults"), "secret hash");
-    let hash = hash.and_then(|node| if node.word(2) == Some("sha512") { Some(("sha512", node)) } else { Some(("md5", node)) });
+    let hash = hash.map(|node| if node.word(2) == Some("sha512") { ("sha512", node) } else { ("md5", node) });
     eos.push_policy(
         tables,
         &Policy {

@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 
-use super::{Cut, DEPTH_MOST, ISSUES_MOST, Issue, IssueKind, LINE_BYTES_MOST, NODES_MOST, NONE, OPAQUE, Record, Split, Tree};
+use super::{Cut, DEPTH_MOST, ISSUES_MOST, Issue, IssueKind, LINE_BYTES_MOST, NODES_MOST, NONE, OPAQUE, Record, Split, Tree, index};
 use crate::source::capture::Clean;
 
 /// A tree that grows.
@@ -18,10 +18,13 @@ pub(in crate::parse) struct Builder<'a> {
 /// The number of the root.
 pub(in crate::parse) const ROOT: u32 = 0;
 
+/// A node that is not in a tree yet.
+const LONE: Record<'static> =
+    Record { text: "", body: "", parent: NONE, first: NONE, last: NONE, next: NONE, word: 0, alike: NONE, table: NONE, flags: 0 };
+
 impl<'a> Builder<'a> {
     pub(in crate::parse) fn new(split: Split) -> Builder<'a> {
-        let root = Record { text: "", body: "", parent: NONE, first: NONE, last: NONE, next: NONE, flags: 0 };
-        Builder { nodes: vec![root], issues: Vec::new(), cut: None, split }
+        Builder { nodes: vec![LONE], issues: Vec::new(), cut: None, split }
     }
 
     /// Adds a node below another; its number. Once the tree is full, that of the parent.
@@ -39,7 +42,7 @@ impl<'a> Builder<'a> {
         }
         let number = self.nodes.len() as u32;
         let flags = if long { flags | OPAQUE } else { flags };
-        self.nodes.push(Record { text, body: "", parent, first: NONE, last: NONE, next: NONE, flags });
+        self.nodes.push(Record { text, parent, flags, ..LONE });
         let above = &mut self.nodes[parent as usize];
         let before = std::mem::replace(&mut above.last, number);
         if before == NONE {
@@ -81,16 +84,18 @@ impl<'a> Builder<'a> {
     }
 
     /// The tree, in the arena.
-    pub(in crate::parse) fn finish(self, arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
+    pub(in crate::parse) fn finish(mut self, arena: &'a Bump, clean: &'a Clean<'a>) -> &'a Tree<'a> {
         // A text without a statement proves nothing absent.
         let missing = if self.nodes.len() == 1 { Some(Cut::NoEnd) } else { None };
         let cut = self.cut.or(if clean.complete { missing } else { Some(Cut::Source) });
+        let tables = index::chain(&mut self.nodes, self.split);
         arena.alloc(Tree {
             clean,
             issues: arena.alloc_slice_copy(&self.issues),
             cut,
             split: self.split,
             nodes: arena.alloc_slice_copy(&self.nodes),
+            tables: arena.alloc_slice_copy(&tables),
         })
     }
 }

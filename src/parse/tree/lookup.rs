@@ -2,6 +2,7 @@
 
 use bumpalo::Bump;
 
+use super::index::Candidates;
 use super::{Node, Split};
 
 /// Nodes below one node.
@@ -50,14 +51,32 @@ impl<'a> Iterator for Descendants<'a> {
 /// The words of a node.
 #[derive(Clone, Debug)]
 pub struct Words<'a> {
-    rest: &'a str,
-    split: Split,
+    pub(super) rest: &'a str,
+    pub(super) split: Split,
 }
 
 impl<'a> Words<'a> {
     /// What is left behind the words that were taken, without the space before it.
     pub fn rest(&self) -> &'a str {
-        self.rest.trim_start_matches(is_blank)
+        let blanks = self.rest.bytes().position(|byte| !is_blank(byte)).unwrap_or(self.rest.len());
+        &self.rest[blanks..]
+    }
+
+    /// Takes a word that has no quotes, where it comes next and no quotes are before it; nothing where that cannot be said so easily.
+    fn take_plain(&mut self, wanted: &str) -> Option<bool> {
+        if matches!(self.split, Split::Whole | Split::Xml) {
+            return None;
+        }
+        let text = self.rest();
+        let same = |word: &str| word == wanted || (self.split == Split::QuotesAnyCase && word.eq_ignore_ascii_case(wanted));
+        match text.split_at_checked(wanted.len()).filter(|(word, _)| same(word)).map(|(_, behind)| behind) {
+            Some(behind) if behind.bytes().next().is_none_or(is_blank) => {
+                self.rest = behind;
+                Some(true)
+            }
+            _ if text.starts_with(['"', '\'']) => None,
+            _ => Some(false),
+        }
     }
 }
 
@@ -75,19 +94,19 @@ impl<'a> Iterator for Words<'a> {
             (Split::Fortios, _) => Some(fortios_word(text)),
             _ => None,
         };
-        let length = length.unwrap_or_else(|| text.find(is_blank).unwrap_or(text.len()));
+        let length = length.unwrap_or_else(|| text.bytes().position(is_blank).unwrap_or(text.len()));
         self.rest = &text[length..];
         Some(bare(&text[..length], self.split))
     }
 }
 
-fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\r' | '\n')
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// The bytes of a word that begins with a quote, if it ends with one.
 fn quoted(text: &str) -> Option<usize> {
-    let ends = |at: usize| text[at + 1..].chars().next().is_none_or(is_blank);
+    let ends = |at: usize| text[at + 1..].bytes().next().is_none_or(is_blank);
     text.match_indices('"').map(|(at, _)| at).skip(1).find(|at| ends(*at)).map(|at| at + 1)
 }
 
@@ -102,7 +121,7 @@ fn fortios_word(text: &str) -> usize {
             (Some(open), _) if open == character => quote = None,
             (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(character),
-            (None, _) if is_blank(character) => return at,
+            (None, ' ' | '\t' | '\r' | '\n') => return at,
             (None, _) => {}
         }
     }
@@ -171,14 +190,32 @@ fn without_references(word: &str, out: &mut bumpalo::collections::String<'_>) {
 
 /// The words behind a pattern's, if these words begin with it.
 fn behind<'a>(mut words: Words<'a>, pattern: &str) -> Option<Words<'a>> {
-    for wanted in pattern.split(' ').filter(|wanted| !wanted.is_empty()) {
-        let word = words.next()?;
-        let same = word == wanted || (words.split == Split::QuotesAnyCase && word.eq_ignore_ascii_case(wanted));
-        if wanted != "*" && !same {
+    // Most nodes that a pattern is held against differ in the first sign.
+    if let (Some(first), Some(wanted)) = (words.rest.bytes().next(), pattern.bytes().next())
+        && first != wanted
+        && first.is_ascii_lowercase()
+        && wanted.is_ascii_lowercase()
+    {
+        return None;
+    }
+    for wanted in pattern_words(pattern) {
+        if wanted == "*" {
+            words.next()?;
+            continue;
+        }
+        let plain = if wanted.contains(['"', '\'', '\\']) { None } else { words.take_plain(wanted) };
+        let any_case = words.split == Split::QuotesAnyCase;
+        let same = |word: &str| word == wanted || (any_case && word.eq_ignore_ascii_case(wanted));
+        if !plain.unwrap_or_else(|| words.next().is_some_and(same)) {
             return None;
         }
     }
     Some(words)
+}
+
+/// The words of a pattern.
+fn pattern_words(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.split(' ').filter(|wanted| !wanted.is_empty())
 }
 
 impl<'a> Node<'a> {
@@ -214,7 +251,7 @@ impl<'a> Node<'a> {
 
     /// The children that begin with a pattern and are active, in the order of the file.
     pub fn all<'p>(self, pattern: &'p str) -> impl Iterator<Item = Node<'a>> + use<'a, 'p> {
-        self.children().filter(move |child| !child.is_inactive() && child.starts(pattern))
+        self.candidates(pattern).filter(move |child| !child.is_inactive() && child.starts(pattern))
     }
 
     /// The first of them.
@@ -244,12 +281,20 @@ impl<'a> Node<'a> {
 
     /// The children of every child that has exactly the words of a pattern: a block that stands twice, read as one.
     pub fn merged<'p>(self, pattern: &'p str) -> impl Iterator<Item = Node<'a>> + use<'a, 'p> {
-        self.children().filter(move |child| !child.is_inactive() && child.is(pattern)).flat_map(Node::children)
+        self.candidates(pattern).filter(move |child| !child.is_inactive() && child.is(pattern)).flat_map(Node::children)
+    }
+
+    /// The children that may begin with a pattern.
+    fn candidates(self, pattern: &str) -> Candidates<'a> {
+        Candidates::of(self, pattern_words(pattern).next())
     }
 
     /// Of a word tree: the active node at a path, words with one blank between them (`system services ssh`).
     pub fn at(self, path: &str) -> Option<Node<'a>> {
-        path.split(' ').try_fold(self, |node, word| node.children().find(|child| !child.is_inactive() && child.text() == word))
+        path.split(' ').try_fold(self, |node, word| {
+            let first = self.tree.has_words().then_some(word);
+            Candidates::of(node, first).find(|child| !child.is_inactive() && child.text() == word)
+        })
     }
 
     /// Of a word tree: the one value of the statement at a path. Of several, the last that stands there itself, before inherited

@@ -34,6 +34,8 @@ pub(super) fn framed(text: &str) -> Framed<'_> {
 
 /// The prompt of a line that is a prompt and a command which shows a configuration.
 fn shows_configuration(line: &str) -> Option<&str> {
+    let head = &line.as_bytes()[..line.len().min(PROMPT_BYTES_MOST)];
+    memchr::memchr3(b'>', b'#', b']', head)?;
     let (prompt, command) = split_prompt(line)?;
     let mut words = command.split_ascii_whitespace();
     let verb = words.next()?;

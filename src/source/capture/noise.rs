@@ -6,10 +6,21 @@ const HEADINGS: &[&str] = &["Building configuration...", "Current configuration"
 /// Whether a line is shown otherwise than it stands there, or left out.
 pub(super) fn is_changed(line: &str) -> bool {
     let body = line.trim_end_matches('\r');
+    if !may_be_changed(body) {
+        return false;
+    }
     body.bytes().any(|byte| matches!(byte, b'\r' | 0x08 | 0x1b))
         || behind_pager(body).is_some()
         || is_log_message(body)
         || is_node_prompt(body)
+}
+
+/// Whether the first sign of a line, or a control sign in it, is one that noise has: most lines of a configuration have none.
+fn may_be_changed(line: &str) -> bool {
+    let first = line.bytes().find(|byte| *byte != b' ');
+    first.is_some_and(|first| {
+        matches!(first, b'-' | b'*' | b'.' | b'+' | b'%' | b'{' | b'J' | b'F' | b'M' | b'A' | b'S' | b'O' | b'N' | b'D')
+    }) || memchr::memchr3(b'\r', 0x08, 0x1b, line.as_bytes()).is_some()
 }
 
 /// What is kept of a line as a terminal shows it; nothing where it is noise.
