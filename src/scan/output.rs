@@ -77,7 +77,8 @@ struct Open<'o> {
 
 /// Where bytes go.
 enum Sink {
-    Stdout(BufWriter<io::Stdout>),
+    /// Standard output, or a device or pipe that the user named: written as it comes, and left what it is.
+    Stream(Box<dyn Write>),
     /// A temporary file beside the one that it becomes.
     File {
         writer: BufWriter<File>,
@@ -127,7 +128,7 @@ impl Open<'_> {
         if let Ok(sink) = &mut self.sink {
             let written = match sink {
                 Sink::Folder(folder) => asset_file(folder, id, self.output.format, self.setting, sections),
-                Sink::Stdout(_) | Sink::File { .. } => {
+                Sink::Stream(_) | Sink::File { .. } => {
                     direct.iter().try_for_each(|section| sink.write(separator).and_then(|()| sink.write(section)))
                 }
             };
@@ -181,12 +182,13 @@ impl Sink {
     /// Opens a target.
     fn open(target: &Target) -> io::Result<Sink> {
         match target {
-            Target::Stdout => Ok(Sink::Stdout(BufWriter::new(io::stdout()))),
-            Target::File(path) => {
-                let temporary = temporary_beside(path);
-                let writer = BufWriter::with_capacity(16 << 10, File::create(&temporary)?);
-                Ok(Sink::File { writer, temporary, path: path.clone() })
-            }
+            Target::Stdout => Ok(Sink::Stream(Box::new(BufWriter::new(io::stdout())))),
+            Target::File(path) => match fs::metadata(path) {
+                Ok(there) if !there.is_file() => Ok(Sink::Stream(Box::new(BufWriter::new(File::options().write(true).open(path)?)))),
+                // What a link leads to is replaced, not the link.
+                Ok(_) => Sink::file(&path.canonicalize()?),
+                Err(_) => Sink::file(path),
+            },
             Target::Folder(folder) => {
                 fs::create_dir_all(folder)?;
                 Ok(Sink::Folder(folder.clone()))
@@ -194,10 +196,17 @@ impl Sink {
         }
     }
 
+    /// A file that is complete once it has its name.
+    fn file(path: &Path) -> io::Result<Sink> {
+        let temporary = temporary_beside(path);
+        let writer = BufWriter::with_capacity(16 << 10, File::create(&temporary)?);
+        Ok(Sink::File { writer, temporary, path: path.to_path_buf() })
+    }
+
     /// Writes bytes that belong to the one document; a folder has none.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Sink::Stdout(writer) => writer.write_all(bytes),
+            Sink::Stream(writer) => writer.write_all(bytes),
             Sink::File { writer, .. } => writer.write_all(bytes),
             Sink::Folder(_) => Ok(()),
         }
@@ -206,7 +215,7 @@ impl Sink {
     /// Copies a whole file.
     fn copy(&mut self, file: &mut File) -> io::Result<()> {
         match self {
-            Sink::Stdout(writer) => io::copy(file, writer).map(drop),
+            Sink::Stream(writer) => io::copy(file, writer).map(drop),
             Sink::File { writer, .. } => io::copy(file, writer).map(drop),
             Sink::Folder(_) => Ok(()),
         }
@@ -215,7 +224,7 @@ impl Sink {
     /// Flushes, and gives a file its name.
     fn close(self) -> io::Result<()> {
         match self {
-            Sink::Stdout(mut writer) => writer.flush(),
+            Sink::Stream(mut writer) => writer.flush(),
             Sink::File { writer, temporary, path } => {
                 let file = writer.into_inner().map_err(|error| error.into_error())?;
                 file.sync_data()?;

@@ -170,7 +170,7 @@ fn banners_algorithms_and_references() {
         "crypto",
         &["context", "kind", "name", "strength"],
         &[
-            "context=sshd kind=mac name=default strength=?default-not-documented",
+            "context=sshd kind=cipher name=default strength=?default-not-documented",
             "context=sshd kind=key-exchange name=dh-group14-sha256 strength=strong",
             "context=sshd kind=policy name=high strength=strong",
             "context=ike kind=cipher name=aes-256 strength=strong",

@@ -180,6 +180,7 @@ fn times_services_and_references() {
         "references",
         &["kind", "name", "used-at", "defined"],
         &[
+            "kind=list name=NMS used-at=snmp-server defined=true",
             "kind=list name=MGMT used-at=line vty / access-class MGMT in defined=true",
             "kind=list name=NOWHERE used-at=interface Ethernet1/1 / ip access-group NOWHERE in defined=false",
             "kind=group name=TAC used-at=aaa authentication login default group TAC defined=true",

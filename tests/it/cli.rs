@@ -198,3 +198,24 @@ fn json_holds_the_objects_of_jsonl_in_arrays() {
     assert_eq!(document["summary"]["exit"], scanned.exit);
     assert_eq!(document["run"]["assets"]["scanned"], document["assets"].as_array().map_or(0, Vec::len));
 }
+
+#[test]
+fn an_output_that_is_a_pipe_or_a_link_stays_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pipe, link, report) = (folder.path().join("pipe"), folder.path().join("link"), folder.path().join("report"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo of coreutils").success());
+    std::fs::write(&report, "old").expect("a file can be written");
+    std::os::unix::fs::symlink(&report, &link).expect("a link can be made");
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).expect("the pipe is read")
+    });
+    let fleet = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/fleet/network");
+    let to = |path: &std::path::Path| format!("junit:{}", path.display());
+    jixian(&["scan", "--date", "2026-11-22", "--format", &to(&pipe), "--format", &to(&link), fleet]);
+    let piped = reader.join().expect("the reader ends");
+    assert!(piped.trim_end().ends_with("</testsuites>"));
+    assert_eq!(std::fs::read_to_string(&report).expect("it is there"), piped);
+    assert!(link.symlink_metadata().expect("it is there").is_symlink());
+    assert!(!pipe.metadata().expect("it is there").is_file());
+}

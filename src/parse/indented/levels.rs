@@ -36,6 +36,7 @@ const BLOCKS: &[&str] = &[
     "ipv6 access-list",
     "key chain",
     "line",
+    "logging syslog-server",
     "mac access-list",
     "management",
     "monitor session",
