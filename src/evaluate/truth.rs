@@ -282,6 +282,19 @@ fn networks(value: Value<'_>, operands: &[Operand], test: fn(&Addresses, &Addres
     if truth == final_answer || known.len() == items.len() { from_truth(truth) } else { Answer::Unknown }
 }
 
+/// Which of several networks keep them from lying within those that a test names, as ` (outside: 198.51.0.0/16)`.
+pub(super) fn outside(test: &Test, value: Value<'_>) -> Option<String> {
+    let (Operator::Within(operands), Value::List(items), false) = (&test.operator, value, test.negated) else { return None };
+    let named = operands.iter().filter_map(|operand| match operand {
+        Operand::Literal(Literal::Network(block)) => Some(*block),
+        _ => None,
+    });
+    let named = Addresses::of(named);
+    let beyond = |item: &&Value<'_>| matches!(item, Value::Network(block) if !Addresses::of([*block]).within(&named));
+    let beyond: Vec<String> = items.iter().filter(beyond).map(ToString::to_string).collect();
+    (!beyond.is_empty() && beyond.len() < items.len()).then(|| format!(" (outside: {})", beyond.join(", ")))
+}
+
 /// Whether a text contains another.
 fn contains_text(value: Value<'_>, operand: &Operand) -> Answer {
     let Some(text) = text(value) else { return Answer::Unfit };

@@ -45,3 +45,4 @@ mod time_sources;
 mod vrp_firewalls;
 mod vrp_forms;
 mod vrp_lists;
+mod whitelists;

@@ -1,6 +1,6 @@
 //! A row and the tests that decide on it into the words and the evidence of a finding.
 
-use super::super::truth::Truth;
+use super::super::truth::{self, Truth};
 use super::Judge;
 use crate::facts::{Evidence, Row, State};
 use crate::policy::{ColumnReference, Condition, Test};
@@ -32,13 +32,14 @@ impl<'a> Judge<'_, 'a> {
 
     /// What is there, column by column.
     pub(super) fn observed(&self, condition: &Condition, row: &Row<'a>, forbidden: bool) -> String {
-        let mut seen: Vec<ColumnReference> = Vec::new();
-        for (column, _) in self.deciding(condition, row, forbidden) {
-            if !seen.contains(&column) {
-                seen.push(column);
+        let mut seen: Vec<(ColumnReference, String)> = Vec::new();
+        for (column, test) in self.deciding(condition, row, forbidden) {
+            if !seen.iter().any(|(known, _)| *known == column) {
+                let outside = self.cell(column, row).value().and_then(|value| truth::outside(test, value)).unwrap_or_default();
+                seen.push((column, outside));
             }
         }
-        let parts = seen.iter().map(|column| format!("{} = {}", self.name(*column), self.shown(*column, row)));
+        let parts = seen.iter().map(|(column, outside)| format!("{} = {}{outside}", self.name(*column), self.shown(*column, row)));
         parts.collect::<Vec<_>>().join("; ")
     }
 

@@ -28,8 +28,8 @@ pub(super) struct Filter<'a> {
     spoken: bool,
     /// Its names and where they are applied.
     names: Vec<(&'a str, Node<'a>)>,
-    /// Its terms, or what is not defined.
-    entries: Result<Vec<Entry<'a>>, Why<'a>>,
+    /// Its terms with what they say of sources, or what is not defined.
+    terms: Result<Vec<(Entry<'a>, Vec<Node<'a>>)>, Why<'a>>,
 }
 
 impl<'a> Junos<'_, 'a> {
@@ -111,7 +111,8 @@ impl<'a> Junos<'_, 'a> {
             return Ok((everybody, evidence));
         }
         let unknown = |why: Why<'a>| Cell::unknown(why, device.host.evidence(&evidence));
-        let entries = filter.entries.as_ref().map_err(|why| unknown(*why))?;
+        let terms = filter.terms.as_ref().map_err(|why| unknown(*why))?;
+        let entries: Vec<Entry<'a>> = terms.iter().map(|(entry, _)| entry.clone()).collect();
         let towards = Matching {
             sources: everybody,
             destinations: if filter.six { Addresses::any_six() } else { Addresses::any_four() },
@@ -123,8 +124,13 @@ impl<'a> Junos<'_, 'a> {
         if !device.host.spend(entries.len() as u64) {
             return Err(unknown(Why::budget_spent(name)));
         }
-        match through(device.host, entries, &towards, Action::Deny) {
-            Some(sources) if sources.surely == sources.possibly => Ok((sources.surely, evidence)),
+        match through(device.host, &entries, &towards, Action::Deny) {
+            Some(sources) if sources.surely == sources.possibly => {
+                let permits = terms.iter().filter(|(entry, _)| entry.action == Action::Permit && concerns(entry, port));
+                let shown = permits.flat_map(|(_, sources)| sources).take(SHOWN_MOST).map(|node| device.reference(*node));
+                let evidence = evidence.iter().copied().chain(shown).collect();
+                Ok((sources.surely, evidence))
+            }
             Some(_) => Err(unknown(Why::new("filter-not-decided", &UNREADABLE, name))),
             None => Err(unknown(Why::budget_spent(name))),
         }
@@ -143,21 +149,40 @@ impl<'a> Junos<'_, 'a> {
         let list = applied.and_then(|node| node.at("input-list")).into_iter().flat_map(Node::values);
         let single = applied.and_then(|node| node.value("input"));
         let names: Vec<(&'a str, Node<'a>)> = single.into_iter().chain(list).map(|node| (node.text(), node)).collect();
-        let mut entries = Ok(Vec::new());
+        let mut read = Ok(Vec::new());
         for (name, _) in &names {
             let of_family = self.root.at(&format!("firewall family {family} filter")).and_then(|filters| filters.at(name));
             let plain = self.root.at("firewall filter").and_then(|filters| filters.at(name)).filter(|_| !six);
-            match (of_family.or(plain), &mut entries) {
-                (Some(node), Ok(entries)) => {
+            match (of_family.or(plain), &mut read) {
+                (Some(node), Ok(read)) => {
                     let terms = node.at("term").into_iter().flat_map(Node::values);
-                    entries.extend(terms.map(|term| self.term(term, six).entry));
+                    read.extend(terms.map(|term| (self.term(term, six).entry, sources_of(term))));
                 }
-                (None, _) => entries = Err(Why::new("not-defined", &UNDEFINED, name)),
+                (None, _) => read = Err(Why::new("not-defined", &UNDEFINED, name)),
                 (_, Err(_)) => {}
             }
         }
-        Filter { six, spoken, names, entries }
+        Filter { six, spoken, names, terms: read }
     }
+}
+
+/// The most lines about sources that are shown of one filter.
+const SHOWN_MOST: usize = 16;
+
+/// What a term says of the sources that it matches; the term itself where it says nothing.
+fn sources_of<'a>(term: Node<'a>) -> Vec<Node<'a>> {
+    let conditions = ["source-address", "source-prefix-list"].into_iter().filter_map(|name| term.at("from")?.at(name));
+    let named: Vec<Node<'a>> = conditions.flat_map(Node::values).take(SHOWN_MOST).collect();
+    if named.is_empty() { vec![term] } else { named }
+}
+
+/// Whether an entry is about connections to a TCP port.
+fn concerns(entry: &Entry<'_>, port: u16) -> bool {
+    const TCP: u8 = 6;
+    entry.matching.services.iter().any(|service| {
+        let (first, last) = service.protocols;
+        (first..=last).contains(&TCP) && service.destination_ports.runs().iter().any(|(first, last)| (*first..=*last).contains(&port))
+    })
 }
 
 /// A block of addresses; one address is a block of its own.
