@@ -204,7 +204,7 @@ impl<'a> Judge<'_, 'a> {
             instance: self.instance(row),
             observed: self.observed(condition, row, forbidden),
             expected: self.expected(condition, Some(row), forbidden),
-            evidence: self.evidence(condition, row, Some(wanted)),
+            evidence: self.evidence_of_finding(condition, row, wanted),
         });
     }
 

@@ -5,6 +5,7 @@ use super::Judge;
 use crate::facts::{Evidence, Row, State};
 use crate::policy::{ColumnReference, Condition, Test};
 use crate::schema::TABLES;
+use crate::source::Span;
 
 impl<'a> Judge<'_, 'a> {
     /// The keys of a row.
@@ -88,5 +89,23 @@ impl<'a> Judge<'_, 'a> {
             }
         });
         evidence
+    }
+
+    /// What a finding rests on; where nothing was written that decides, also the line that the row is about.
+    pub(super) fn evidence_of_finding(&self, condition: &Condition, row: &Row<'a>, wanted: Truth) -> Vec<Evidence<'a>> {
+        let mut evidence = self.evidence(condition, row, Some(wanted));
+        if !evidence.iter().any(|piece| written(piece).is_some()) {
+            let about = row.cells.iter().flat_map(|cell| cell.evidence).find_map(written);
+            evidence.extend(about.map(Evidence::Scope));
+        }
+        evidence
+    }
+}
+
+/// Where a piece of evidence is written.
+fn written(piece: &Evidence<'_>) -> Option<Span> {
+    match piece {
+        Evidence::Decides(span) | Evidence::Shadowed(span) | Evidence::Scope(span) | Evidence::Reference(span) => Some(*span),
+        _ => None,
     }
 }
