@@ -44,15 +44,36 @@ impl<'a> Judge<'_, 'a> {
         parts.collect::<Vec<_>>().join("; ")
     }
 
-    /// What was expected, test by test.
+    /// What was expected: the tests that decided, or without a row all, alternatives joined by `or`.
     pub(super) fn expected(&self, condition: &Condition, row: Option<&Row<'a>>, forbidden: bool) -> String {
-        let mut tests = Vec::new();
-        match row {
-            Some(row) => tests = self.deciding(condition, row, forbidden),
-            None => self.leaves(condition, &mut |column, test| tests.push((column, test))),
+        let written = self.written_tests(condition, row, forbidden).map_or(String::new(), |written| written.text);
+        if forbidden { format!("none with {written}") } else { written }
+    }
+
+    /// The tests of a condition in words; none where no test of it decided.
+    fn written_tests(&self, condition: &Condition, row: Option<&Row<'a>>, forbidden: bool) -> Option<Written> {
+        match condition {
+            Condition::Test(column, test) => {
+                let decided = row.is_none_or(|row| (self.test(*column, test, row) == Truth::True) == forbidden);
+                decided.then(|| Written { text: format!("{} {}", self.name(*column), test.text), joins: None })
+            }
+            Condition::All(parts) => self.joined(parts, "; ", row, forbidden),
+            Condition::Any(parts) => self.joined(parts, " or ", row, forbidden),
         }
-        let joined = tests.iter().map(|(column, test)| format!("{} {}", self.name(*column), test.text)).collect::<Vec<_>>().join("; ");
-        if forbidden { format!("none with {joined}") } else { joined }
+    }
+
+    /// Parts of a condition in words, those that join others in another way in brackets.
+    fn joined(&self, parts: &[Condition], join: &'static str, row: Option<&Row<'a>>, forbidden: bool) -> Option<Written> {
+        let mut written: Vec<Written> = parts.iter().filter_map(|part| self.written_tests(part, row, forbidden)).collect();
+        if written.len() < 2 {
+            return written.pop();
+        }
+        let bracketed = |part: &Written| match part.joins {
+            Some(inner) if inner != join => format!("({})", part.text),
+            _ => part.text.clone(),
+        };
+        let text = written.iter().map(bracketed).collect::<Vec<_>>().join(join);
+        Some(Written { text, joins: Some(join) })
     }
 
     /// A cell as it may be shown.
@@ -100,6 +121,13 @@ impl<'a> Judge<'_, 'a> {
         }
         evidence
     }
+}
+
+/// A part of a condition in words.
+struct Written {
+    text: String,
+    /// What stands between its parts, where it has several.
+    joins: Option<&'static str>,
 }
 
 /// Where a piece of evidence is written.
