@@ -219,3 +219,19 @@ fn an_output_that_is_a_pipe_or_a_link_stays_one() {
     assert!(link.symlink_metadata().expect("it is there").is_symlink());
     assert!(!pipe.metadata().expect("it is there").is_file());
 }
+
+#[test]
+fn the_plan_names_all_that_is_read() {
+    let plan = |arguments: &[&str]| {
+        let output = jixian(&[&["collect", "--plan"], arguments].concat());
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, linux) = plan(&["--platform", "linux"]);
+    assert_eq!(code, Some(0));
+    assert!(linux.starts_with("# linux\n"));
+    assert!(linux.contains("\nfile     etc/ssh/sshd_config\n"), "{linux}");
+    let (_, device) = plan(&["--platform", "huawei-vrp"]);
+    assert!(device.contains("display current-configuration"), "{device}");
+    assert_eq!(plan(&["--platform", "vms"]).0, Some(2));
+    assert!(plan(&[]).1.contains(&linux), "without a platform it is the plan of all");
+}
