@@ -208,10 +208,13 @@ impl<'a> Asa<'_, 'a> {
         let on = |value| Cell::known(value, vpn.enabled.evidence);
         let everybody = host.arena().alloc_slice_fill_iter(Addresses::any().blocks().into_iter().map(Value::Network));
         let windows = vpn.range.value().map_or_else(
-            || on(host.texts(&[])),
+            || if vpn.week.value().is_none() { vpn.week } else { on(host.texts(&[])) },
             |name| Cell::known(Value::List(host.arena().alloc_slice_copy(&[name])), vpn.range.evidence),
         );
         let accounts = vpn.group.map_or("local accounts", |name| host.text(&format!("aaa {name}")));
+        // Nothing says who is asked.
+        let unknown = (vpn.group.is_none() && vpn.servers.value().is_none()).then_some(vpn.servers);
+        let asked = |cell: Cell<'a>| unknown.unwrap_or(cell);
         let cells = [
             (const { REMOTE_ACCESS.column("service") }, on(Value::Word("vpn"))),
             (const { REMOTE_ACCESS.column("scope") }, Cell::known(Value::Text(profile), vpn.here.evidence)),
@@ -219,22 +222,22 @@ impl<'a> Asa<'_, 'a> {
             (const { REMOTE_ACCESS.column("encrypted") }, on(Value::Boolean(true))),
             (const { REMOTE_ACCESS.column("sources") }, on(Value::List(everybody))),
             (const { REMOTE_ACCESS.column("sources-restricted-by") }, on(host.texts(&[]))),
-            (const { REMOTE_ACCESS.column("accounts-restricted-by") }, Cell::known(host.texts(&[accounts]), vpn.servers.evidence)),
+            (const { REMOTE_ACCESS.column("accounts-restricted-by") }, asked(Cell::known(host.texts(&[accounts]), vpn.servers.evidence))),
             (const { REMOTE_ACCESS.column("factors") }, vpn.factors),
-            (const { REMOTE_ACCESS.column("methods") }, Cell::known(words(host, &["password"]), vpn.servers.evidence)),
+            (const { REMOTE_ACCESS.column("methods") }, asked(Cell::known(words(host, &["password"]), vpn.servers.evidence))),
             (const { REMOTE_ACCESS.column("servers") }, vpn.servers),
             (
                 const { REMOTE_ACCESS.column("servers-first") },
                 if vpn.group.is_some() {
                     Cell::known(Value::Boolean(true), vpn.servers.evidence)
                 } else {
-                    Cell::unset(vpn.servers.evidence)
+                    asked(Cell::unset(vpn.servers.evidence))
                 },
             ),
             (const { REMOTE_ACCESS.column("idle-timeout") }, vpn.idle),
             (const { REMOTE_ACCESS.column("login-timeout") }, device.undocumented("login timeout")),
             (const { REMOTE_ACCESS.column("max-attempts") }, device.undocumented("login attempts")),
-            (const { REMOTE_ACCESS.column("lockout") }, if vpn.group.is_some() { device.absent() } else { self.lockout() }),
+            (const { REMOTE_ACCESS.column("lockout") }, if vpn.group.is_some() { device.absent() } else { asked(self.lockout()) }),
             (const { REMOTE_ACCESS.column("time-windows") }, windows),
             (const { REMOTE_ACCESS.column("login-hours") }, vpn.week),
             (const { REMOTE_ACCESS.column("privileged-on-login") }, on(Value::Boolean(false))),

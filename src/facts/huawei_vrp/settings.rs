@@ -57,13 +57,14 @@ pub(super) fn stelnet<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     )
 }
 
-/// The FTP server.
+/// The FTP server. That of IPv6 may be turned on behind what a cut capture shows.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    family.switch(
+    let cell = family.switch(
         &["ftp server enable", "ftp ipv6 server enable"],
         &["undo ftp server", "undo ftp ipv6 server", "ftp server disable"],
         absent(family, &documented::FTP_ROUTER, "ftp server enable"),
-    )
+    );
+    if cell.value() == Some(Value::Boolean(false)) { family.device.unless_cut(cell) } else { cell }
 }
 
 /// The TFTP server.

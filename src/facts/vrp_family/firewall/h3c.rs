@@ -76,6 +76,9 @@ fn blocks_of_rules<'a>(
             let words: Vec<&'a str> = keywords(part).collect();
             statement(&mut draft, part, &words, objects);
         }
+        if draft.depends && matches!(node.word(2), Some("permit" | "deny")) {
+            draft.spoil("rule enable");
+        }
         lines.push(draft.line(family, addresses));
     }
     lines
