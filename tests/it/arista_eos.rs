@@ -184,7 +184,7 @@ fn settings_have_their_lines_or_the_page_that_documents_them() {
         "name=aaa accounting commands value=on@running-config:28 on=true",
         "name=aaa authorization commands value=on@running-config:27 on=true",
         "name=aaa root value=off@running-config:6 on=false",
-        "name=allow-nopassword-remote-login value=off@default on=false",
+        "name=allow-nopassword-remote-login value=?default-not-documented@running-config on=?default-not-documented",
         "name=enable password value=-@running-config on=-",
         "name=logging timestamp value=high-resolution@running-config:44 on=-",
         "name=ssh value=off@running-config:162 on=false",

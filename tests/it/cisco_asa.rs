@@ -56,8 +56,9 @@ fn each_way_in_says_who_proves_what_to_whom() {
              idle-timeout=unlimited lockout=5 accounting=true",
             "scope=STAFF accounts-restricted-by=[aaa RAD] factors=2 methods=[password] servers=[10.1.1.7] servers-first=true \
              idle-timeout=unlimited lockout=- accounting=?default-not-documented",
-            "scope=DefaultWEBVPNGroup accounts-restricted-by=[local accounts] factors=1 methods=[password] servers=[] servers-first=- \
-             idle-timeout=30m lockout=5 accounting=?default-not-documented",
+            "scope=DefaultWEBVPNGroup accounts-restricted-by=?default-not-documented factors=?default-not-documented \
+             methods=?default-not-documented servers=?default-not-documented servers-first=?default-not-documented \
+             idle-timeout=30m lockout=?default-not-documented accounting=?default-not-documented",
         ],
     );
 }
@@ -151,7 +152,8 @@ fn vpn_profiles_inherit_from_their_policy() {
                 line(" vpn-session-timeout")
             ),
             &format!(
-                "profile=DefaultWEBVPNGroup second-step=none policy=DfltGrpPolicy access-hours=- hours=7d idle-timeout=30m \
+                "profile=DefaultWEBVPNGroup second-step=?default-not-documented policy=DfltGrpPolicy \
+                 access-hours=?default-not-documented hours=?default-not-documented idle-timeout=30m \
                  session-timeout=8h@running-config:{}",
                 line(" vpn-session-timeout")
             ),

@@ -46,7 +46,7 @@ fn policies_mean_what_their_objects_mean() {
         [
             "policy=12 action=accept any-source=false any-destination=true any-service=false faces-internet=true \
              logs=all@running-config:178 intrusion-prevention=true",
-            "policy=13 action=deny any-source=true any-destination=true any-service=true faces-internet=true \
+            "policy=13 action=?default-not-documented any-source=true any-destination=true any-service=true faces-internet=true \
              logs=all@running-config:187 intrusion-prevention=false",
             "policy=30 action=accept any-source=false any-destination=true any-service=false faces-internet=false \
              logs=all@running-config:254 intrusion-prevention=false",
@@ -128,8 +128,9 @@ fn policies_are_lists_of_their_vdom() {
         [
             "list=branch policy entry=12@running-config:167 action=permit enabled=true protocol=tcp sources=[10.7.16.0/20] \
              destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=true shadowed-by=[] applied-to=[firewall]",
-            "list=branch policy entry=13@running-config:180 action=deny enabled=true protocol=any sources=[0.0.0.0/0] \
-             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=true shadowed-by=[] applied-to=[firewall]",
+            "list=branch policy entry=13@running-config:180 action=?not-understood enabled=true protocol=?not-understood \
+             sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?not-understood \
+             reachable=?not-understood shadowed-by=?not-understood applied-to=[firewall]",
             "list=shop policy entry=30@running-config:246 action=permit enabled=true protocol=tcp,udp \
              sources=[10.14.0.0/16] destinations=[0.0.0.0/0] ports=[443, 7000, 7000-7010] any-any=false reachable=true \
              shadowed-by=[] applied-to=[firewall]",

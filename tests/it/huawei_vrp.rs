@@ -168,7 +168,7 @@ fn global_settings() {
         "huawei-settings",
         &["name", "value@"],
         &[
-            "name=ftp-server value=off@default",
+            "name=ftp-server value=?default-not-documented@running-config",
             "name=http-server value=off@running-config:20",
             "name=https-server value=off@running-config:21",
             "name=info-center value=on@default",

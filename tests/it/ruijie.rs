@@ -78,7 +78,7 @@ fn users_of_the_device_and_of_the_web_are_told_apart() {
             "name=zhaolei privileged=true@running-config:7 password-state=set password-scheme=type7 groups=[15] source=device",
             // No page of the vendor says what notation 8 is.
             "name=guard privileged=false@running-config:8 password-state=set password-scheme=?not-understood groups=[1] source=device",
-            "name=admin privileged=true@running-config:26 password-state=set password-scheme=type7 groups=[0] source=webmaster",
+            "name=admin privileged=?not-shown@running-config:26 password-state=set password-scheme=type7 groups=[0] source=webmaster",
         ],
     );
     check(
@@ -158,8 +158,13 @@ fn the_last_statement_about_the_web_server_counts_for_its_protocol() {
         rows.into_iter().filter(|row| row.starts_with("name=web-server")).collect::<Vec<_>>()
     };
     assert_eq!(
-        web("enable service web-server\nno enable service web-server http\n"),
+        web("enable service web-server all\nno enable service web-server http\n"),
         ["name=web-server http value=off@running-config:5", "name=web-server https value=on@running-config:4"]
+    );
+    // No page of the vendor says for which protocols it is without a word.
+    assert_eq!(
+        web("no enable service web-server\n"),
+        ["name=web-server http value=?not-understood@running-config:4", "name=web-server https value=?not-understood@running-config:4"]
     );
     assert_eq!(
         web("enable service web-server https\n"),

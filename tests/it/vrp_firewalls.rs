@@ -228,14 +228,14 @@ fn policies_of_a_secpath() {
 }
 
 #[test]
-fn a_rule_between_zones_of_comware_5_is_off_until_it_is_turned_on() {
+fn a_rule_between_zones_of_comware_5_holds_where_it_is_turned_on() {
     check(
         "h3c-comware",
         FIVE,
         &["list", "entry@", "any-any", "enabled", "logged", "applied-to"],
         &[
             "list=interzone source Trust destination Untrust entry=0@running-config:5 any-any=true enabled=true logged=true applied-to=[firewall]",
-            "list=interzone source Trust destination Untrust entry=5@running-config:10 any-any=false enabled=false logged=false applied-to=[firewall]",
+            "list=interzone source Trust destination Untrust entry=5@running-config:10 any-any=?not-understood enabled=true logged=false applied-to=[firewall]",
         ],
     );
 }

@@ -27,12 +27,5 @@ pub(super) static LOWER_MODE: Documented = Documented {
 pub(super) static ADMIN: Documented = Documented {
     setting: "username admin privilege 1 role network-admin nopassword",
     versions: "EOS 4.13 and later",
-    source: "Arista, Securing EOS CLI, Understanding Initial Access Configuration",
-};
-
-/// Users without a password get in at the console alone.
-pub(super) static CONSOLE_ONLY: Documented = Documented {
-    setting: "no aaa authentication policy local allow-nopassword-remote-login",
-    versions: "EOS 4.13 and later",
-    source: "Arista, Securing EOS CLI, Understanding Initial Access Configuration",
+    source: "Arista, Securing EOS CLI (written for EOS 4.13.1F), Understanding Initial Access Configuration",
 };

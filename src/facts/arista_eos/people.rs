@@ -105,10 +105,11 @@ pub(super) fn fill<'a>(eos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
         let account = user.account(eos);
         eos.push_account(tables, &account);
         for (role, node) in &user.roles {
-            eos.push_privilege(tables, &account, (role, *node, "role", *role == HIGHEST_ROLE));
+            let highest = eos.device.decided(Value::Boolean(*role == HIGHEST_ROLE), *node);
+            eos.push_privilege(tables, &account, (role, *node, "role", highest));
         }
         if let Some((level, node)) = user.level.filter(|(level, _)| *level == "15") {
-            eos.push_privilege(tables, &account, (level, node, "device-level", true));
+            eos.push_privilege(tables, &account, (level, node, "device-level", eos.device.decided(Value::Boolean(true), node)));
         }
     }
     push_policy(eos, tables);
@@ -198,6 +199,6 @@ fn push_policy<'a>(eos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
 fn open_remote<'a>(eos: &Switch<'_, 'a>) -> Cell<'a> {
     match eos.toggled("aaa authentication policy local allow-nopassword-remote-login") {
         Some((on, node)) => eos.device.decided(Value::Boolean(on), node),
-        None => eos.device.defaulted(Value::Boolean(false), &doc::CONSOLE_ONLY),
+        None => eos.device.undocumented("allow-nopassword-remote-login"),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn fill<'a>(eos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
     let remote = eos.toggled("aaa authentication policy local allow-nopassword-remote-login");
     let switches = [
         ("aaa root", root, Unwritten::Is("off", &doc::ROOT_OFF)),
-        ("allow-nopassword-remote-login", remote, Unwritten::Is("off", &doc::CONSOLE_ONLY)),
+        ("allow-nopassword-remote-login", remote, Unwritten::Undocumented),
         ("http-commands", apis::commands(eos), Unwritten::Undocumented),
         ("http-commands cleartext", apis::cleartext(eos), Unwritten::Undocumented),
         ("login failure log", eos.toggled("aaa authentication policy on-failure log"), Unwritten::Undocumented),

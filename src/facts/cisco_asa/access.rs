@@ -16,25 +16,8 @@ use crate::schema::neutral::REMOTE_ACCESS;
 static NOBODY: Documented = Documented {
     setting: "ssh, telnet and http admit only addresses that are listed",
     versions: "ASA 7.0 and later",
-    source: "Cisco ASA 5500 Series CLI Configuration Guide 8.4, Configuring Management Access",
+    source: "Cisco ASA Series General Operations CLI Configuration Guide 9.4 and 9.22, Management Access, Configure SSH Access",
 };
-static HTTP_OFF: Documented = Documented {
-    setting: "no http server enable",
-    versions: "ASA 7.0 and later",
-    source: "Cisco ASA 5500 Series CLI Configuration Guide 8.4, Configuring HTTPS Access for ASDM",
-};
-/// `console timeout`.
-pub(super) static CONSOLE_TIMEOUT: Documented = Documented {
-    setting: "console timeout 0",
-    versions: "ASA 7.0 and later",
-    source: "Cisco ASA 5500 Series CLI Configuration Guide 8.4, Changing the Console Timeout",
-};
-/// `ssh timeout`.
-pub(super) static SSH_TIMEOUT: Documented =
-    Documented { setting: "ssh timeout 5", versions: "ASA 7.0 and later", source: "Cisco ASA Series Command Reference, ssh timeout" };
-/// `telnet timeout`.
-pub(super) static TELNET_TIMEOUT: Documented =
-    Documented { setting: "telnet timeout 5", versions: "ASA 7.0 and later", source: "Cisco ASA Series Command Reference, telnet timeout" };
 
 /// One service on one interface: who may use it.
 struct Listed<'a> {
@@ -97,7 +80,7 @@ impl<'a> Asa<'_, 'a> {
     pub(super) fn http_server(&self) -> Cell<'a> {
         match toggled(self.root().children(), "http server enable") {
             Some((on, node)) => self.device.decided(Value::Boolean(on), node),
-            None => self.device.defaulted(Value::Boolean(false), &HTTP_OFF),
+            None => self.device.undocumented("http server enable"),
         }
     }
 
@@ -155,9 +138,9 @@ impl<'a> Asa<'_, 'a> {
     fn push_way(&self, tables: &mut Tables<'a>, service: &Service, scope: &'a str, enabled: Cell<'a>, sources: Cell<'a>) {
         let proof = self.proof(service.keyword, self.login(service.keyword));
         let idle = match service.keyword {
-            "http" => self.idle("http server idle-timeout", None),
-            "telnet" => self.idle("telnet timeout", Some((300, &TELNET_TIMEOUT))),
-            _ => self.idle("ssh timeout", Some((300, &SSH_TIMEOUT))),
+            "http" => self.idle("http server idle-timeout"),
+            "telnet" => self.idle("telnet timeout"),
+            _ => self.idle("ssh timeout"),
         };
         let privileged =
             if service.keyword == "http" { Cell::known(Value::Boolean(true), enabled.evidence) } else { self.privileged_on_login() };
@@ -170,10 +153,6 @@ impl<'a> Asa<'_, 'a> {
         let here = self.device.known_absence(Value::Boolean(true));
         let enabled = Cell::known(Value::Boolean(true), here.evidence);
         let nobody = Cell::known(self.device.host.texts(&[]), here.evidence);
-        let idle = match self.written("console timeout") {
-            None => self.device.defaulted(Value::Unlimited, &CONSOLE_TIMEOUT),
-            Some(_) => self.idle("console timeout", None),
-        };
         let way = Way {
             word: "console",
             scope: "console",
@@ -181,7 +160,7 @@ impl<'a> Asa<'_, 'a> {
             encrypted: false,
             sources: nobody,
             restricted: nobody,
-            idle,
+            idle: self.idle("console timeout"),
             privileged: self.privileged_on_login(),
         };
         self.push_remote(tables, way, self.proof("serial", self.login("serial")), self.accounting("serial"));
@@ -214,14 +193,9 @@ impl<'a> Asa<'_, 'a> {
         push(&self.device, tables, (&REMOTE_ACCESS, NAME), &cells);
     }
 
-    /// An idle time in minutes.
-    fn idle(&self, pattern: &'static str, default: Option<(u64, &'static Documented)>) -> Cell<'a> {
-        let Some(node) = self.written(pattern) else {
-            return match default {
-                Some((seconds, documented)) => self.device.defaulted(Value::Duration(seconds), documented),
-                None => self.device.undocumented(pattern),
-            };
-        };
+    /// An idle time in minutes. The manuals that were found differ on what it is where it is not written.
+    fn idle(&self, pattern: &'static str) -> Cell<'a> {
+        let Some(node) = self.written(pattern) else { return self.device.undocumented(pattern) };
         match node.rest(pattern).and_then(|text| minutes_or_never(text).duration) {
             Some(value) => self.device.decided(value, node),
             None => Cell::unknown(Why::not_understood(node.text()), self.device.host.evidence(&[self.device.decides(node)])),

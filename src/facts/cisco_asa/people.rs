@@ -7,26 +7,27 @@ use crate::parse::tree::Node;
 use crate::reckon::week::WEEK_SECONDS;
 use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, PRIVILEGES};
 
-static PRIVILEGE: Documented =
-    Documented {
-        setting: "username … privilege 2", versions: "ASA 7.0 and later", source: "Cisco ASA Series Command Reference, username"
-    };
+static PRIVILEGE: Documented = Documented {
+    setting: "username … privilege 2",
+    versions: "ASA 8.4 and later",
+    source: "Cisco ASA 5500 Series Configuration Guide using the CLI 8.4 and 8.6, Configuring AAA Servers and the Local Database, Adding a User Account",
+};
 /// `password-policy minimum-length`.
 pub(super) static MINIMUM_LENGTH: Documented = Documented {
     setting: "password-policy minimum-length 3",
     versions: "ASA 8.4(4) and later",
-    source: "Cisco ASA 5500 Series CLI Configuration Guide 8.4, Configuring AAA Servers and the Local Database (3 is the least value)",
+    source: "Cisco ASA 5500 Series Configuration Guide using the CLI 8.4 and 8.6, Configuring AAA Servers and the Local Database, Managing User Passwords (3 is the least value)",
 };
 /// `password-policy lifetime`.
 pub(super) static LIFETIME: Documented = Documented {
     setting: "password-policy lifetime 0",
     versions: "ASA 8.4(4) and later",
-    source: "Cisco ASA 5500 Series CLI Configuration Guide 8.4, Configuring AAA Servers and the Local Database",
+    source: "Cisco ASA 5500 Series Configuration Guide using the CLI 8.4 and 8.6, Configuring AAA Servers and the Local Database, Managing User Passwords",
 };
 static CHARACTERS: Documented = Documented {
     setting: "password-policy minimum-uppercase, -lowercase, -numeric and -special 0",
     versions: "ASA 8.4(4) and later",
-    source: "Cisco ASA 5500 Series CLI Configuration Guide 8.4, Configuring AAA Servers and the Local Database",
+    source: "Cisco ASA 5500 Series Configuration Guide using the CLI 8.4 and 8.6, Configuring AAA Servers and the Local Database, Managing User Passwords",
 };
 static UNLOCKING: Documented = Documented {
     setting: "until an administrator unlocks, or for ten minutes, by release",

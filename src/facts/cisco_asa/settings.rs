@@ -1,7 +1,6 @@
 //! Global statements into the rows of `asa-settings`.
 
 use super::super::cisco_words::{minutes_or_never, push_setting, severity, toggled};
-use super::access::{CONSOLE_TIMEOUT, SSH_TIMEOUT, TELNET_TIMEOUT};
 use super::logs::LOGGING_OFF;
 use super::people::{LIFETIME, MINIMUM_LENGTH, scheme};
 use super::{Asa, NAME};
@@ -10,11 +9,6 @@ use crate::facts::settings::Readings;
 use crate::facts::{Documented, Tables, Value};
 use crate::schema::asa::ASA_SETTINGS;
 
-static HTTP_OFF: Documented = Documented {
-    setting: "no http server enable",
-    versions: "ASA 7.0 and later",
-    source: "Cisco ASA 5500 Series CLI Configuration Guide 8.4, Configuring HTTPS Access for ASDM",
-};
 static VERSIONS: Documented = Documented {
     setting: "ssh version: 1 and 2, or 2 alone, by release",
     versions: "ASA 7.0 and later",
@@ -38,7 +32,7 @@ struct Plain {
 }
 
 const PLAIN: [Plain; 7] = [
-    Plain { name: "console-timeout", pattern: "console timeout", unwritten: Unwritten::Is("0", &CONSOLE_TIMEOUT), read: minutes_or_never },
+    Plain { name: "console-timeout", pattern: "console timeout", unwritten: Unwritten::Undocumented, read: minutes_or_never },
     Plain { name: "local-attempts", pattern: "aaa local authentication attempts max-fail", unwritten: Unwritten::Nothing, read: number },
     Plain { name: "password-lifetime", pattern: "password-policy lifetime", unwritten: Unwritten::Is("0", &LIFETIME), read: days_or_never },
     Plain {
@@ -53,8 +47,8 @@ const PLAIN: [Plain; 7] = [
         unwritten: Unwritten::OneOf(&["dh-group1-sha1", "dh-group14-sha1", "dh-group14-sha256"], &KEY_EXCHANGE),
         read: plain,
     },
-    Plain { name: "ssh-timeout", pattern: "ssh timeout", unwritten: Unwritten::Is("5", &SSH_TIMEOUT), read: minutes_or_never },
-    Plain { name: "telnet-timeout", pattern: "telnet timeout", unwritten: Unwritten::Is("5", &TELNET_TIMEOUT), read: minutes_or_never },
+    Plain { name: "ssh-timeout", pattern: "ssh timeout", unwritten: Unwritten::Undocumented, read: minutes_or_never },
+    Plain { name: "telnet-timeout", pattern: "telnet timeout", unwritten: Unwritten::Undocumented, read: minutes_or_never },
 ];
 
 /// Days as a time of which 0 is no limit.
@@ -87,7 +81,7 @@ impl<'a> Asa<'_, 'a> {
         let same = self.live("same-security-traffic permit inter-interface").last().map(|node| (true, *node));
         let logging = toggled(self.root().children(), "logging enable").or_else(|| toggled(self.root().children(), "logging on"));
         let rows = [
-            ("http-server", toggled(self.root().children(), "http server enable"), Unwritten::Is("off", &HTTP_OFF)),
+            ("http-server", toggled(self.root().children(), "http server enable"), Unwritten::Undocumented),
             ("logging", logging, Unwritten::Is("off", &LOGGING_OFF)),
             ("logging-timestamp", toggled(self.root().children(), "logging timestamp"), Unwritten::Nothing),
             ("same-security-traffic", same, Unwritten::Nothing),

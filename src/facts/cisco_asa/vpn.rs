@@ -16,23 +16,13 @@ const DEFAULT_PROFILE: &str = "DefaultWEBVPNGroup";
 
 static IDLE: Documented = Documented {
     setting: "vpn-idle-timeout 30",
-    versions: "ASA 7.0 and later",
-    source: "Cisco ASA Series VPN CLI Configuration Guide 9.6, Connection Profiles, Group Policies, and Users (DfltGrpPolicy)",
+    versions: "ASA 7.2 and later",
+    source: "Cisco Security Appliance Command Line Configuration Guide (OL-10088-01), Group Policies, Configuring VPN-Specific Attributes",
 };
-static SESSION: Documented = Documented {
-    setting: "vpn-session-timeout none",
-    versions: "ASA 7.0 and later",
-    source: "Cisco ASA Series VPN CLI Configuration Guide 9.6, Connection Profiles, Group Policies, and Users (DfltGrpPolicy)",
-};
-static HOURS: Documented = Documented {
-    setting: "vpn-access-hours none",
-    versions: "ASA 7.0 and later",
-    source: "Cisco ASA Series VPN CLI Configuration Guide 9.6, Connection Profiles, Group Policies, and Users (DfltGrpPolicy)",
-};
-static LOCAL: Documented = Documented {
-    setting: "authentication-server-group LOCAL; default-group-policy DfltGrpPolicy; authentication aaa",
-    versions: "ASA 8.0 and later",
-    source: "Cisco ASA Series VPN CLI Configuration Guide 9.6, Connection Profiles, Group Policies, and Users",
+static POLICY: Documented = Documented {
+    setting: "default-group-policy DfltGrpPolicy",
+    versions: "ASA 8.4 and later",
+    source: "Cisco ASA Series VPN CLI Configuration Guide 8.4 to 9.17, Connection Profiles, Group Policies, and Users, Overview",
 };
 static NO_RANGE: Phrase =
     Phrase { zh: "时间范围 {} 没有定义或无法理解", en: "the time range {} is not defined or not understood" };
@@ -101,8 +91,13 @@ impl<'a> Asa<'_, 'a> {
         })
     }
 
-    fn timeout(&self, policy: &str, pattern: &str, default: (Value<'a>, &'static Documented)) -> Cell<'a> {
-        let Some(node) = self.of_policy(policy, pattern) else { return self.device.defaulted(default.0, default.1) };
+    fn timeout(&self, policy: &str, pattern: &'static str, default: Option<(Value<'a>, &'static Documented)>) -> Cell<'a> {
+        let Some(node) = self.of_policy(policy, pattern) else {
+            return match default {
+                Some((value, documented)) => self.device.defaulted(value, documented),
+                None => self.device.undocumented(pattern),
+            };
+        };
         match node.word(1) {
             Some("none") => self.device.decided(Value::Unlimited, node),
             Some(text) if minutes_or_never(text).duration.is_some() => {
@@ -115,8 +110,8 @@ impl<'a> Asa<'_, 'a> {
     /// The time range of a policy, and its hours per week.
     fn access_hours(&self, policy: &str) -> (Cell<'a>, Cell<'a>) {
         let Some(node) = self.of_policy(policy, "vpn-access-hours") else {
-            let always = self.device.defaulted(Value::Duration(WEEK_SECONDS), &HOURS);
-            return (self.device.unless_cut(Cell::unset(always.evidence)), always);
+            let unknown = self.device.undocumented("vpn-access-hours");
+            return (unknown, unknown);
         };
         let name = node.word(2).filter(|_| node.word(1) == Some("value"));
         let Some(name) = name else {
@@ -151,18 +146,22 @@ impl<'a> Asa<'_, 'a> {
                 (self.device.decided(Value::Word("certificate"), node), self.device.decided(Value::Integer(2), node))
             }
             (_, Some(node)) => (self.device.decided(Value::Word("servers"), node), elsewhere(node.word(1).unwrap_or_default(), node)),
-            (Some(node), None) => (self.device.decided(Value::Word("none"), node), self.one_factor(group, Some(node))),
-            (None, None) => (self.device.defaulted(Value::Word("none"), &LOCAL), self.one_factor(group, None)),
+            (Some(node), None) => (self.device.decided(Value::Word("none"), node), self.one_factor(group, node)),
+            (None, None) => {
+                let unknown = self.device.undocumented("webvpn-attributes: authentication");
+                (unknown, group.map_or(unknown, |name| Self::at_servers(name, unknown)))
+            }
         }
     }
 
-    fn one_factor(&self, group: Option<&'a str>, node: Option<Node<'a>>) -> Cell<'a> {
-        let cell =
-            node.map_or_else(|| self.device.defaulted(Value::Integer(1), &LOCAL), |node| self.device.decided(Value::Integer(1), node));
-        match group {
-            Some(name) => Cell::unknown(Why::new("decided-at-servers", &ELSEWHERE, name), cell.evidence),
-            None => cell,
-        }
+    fn one_factor(&self, group: Option<&'a str>, node: Node<'a>) -> Cell<'a> {
+        let cell = self.device.decided(Value::Integer(1), node);
+        group.map_or(cell, |name| Self::at_servers(name, cell))
+    }
+
+    /// What servers decide, where some are asked.
+    fn at_servers(name: &'a str, cell: Cell<'a>) -> Cell<'a> {
+        Cell::unknown(Why::new("decided-at-servers", &ELSEWHERE, name), cell.evidence)
     }
 
     fn push_profile(&self, tables: &mut Tables<'a>, profile: &Profile<'a>, listener: Option<Node<'a>>) {
@@ -173,7 +172,8 @@ impl<'a> Asa<'_, 'a> {
         let group = first.filter(|name| *name != "LOCAL");
         let servers = match (group, line) {
             (Some(name), Some(node)) => self.servers(name, node),
-            _ => device.defaulted(host.texts(&[]), &LOCAL),
+            (_, Some(node)) => device.decided(host.texts(&[]), node),
+            (_, None) => device.undocumented("authentication-server-group"),
         };
         let enabled = match listener {
             Some(node) => device.decided(Value::Boolean(true), node),
@@ -182,10 +182,10 @@ impl<'a> Asa<'_, 'a> {
         let named = written(profile.general.iter().copied(), "default-group-policy");
         let policy = named.and_then(|node| node.word(1)).unwrap_or(DEFAULT_POLICY);
         let policy_cell =
-            named.map_or_else(|| device.defaulted(Value::Text(DEFAULT_POLICY), &LOCAL), |node| device.decided(Value::Text(policy), node));
+            named.map_or_else(|| device.defaulted(Value::Text(DEFAULT_POLICY), &POLICY), |node| device.decided(Value::Text(policy), node));
         let (step, factors) = self.second_step(profile, group);
         let (range, week) = self.access_hours(policy);
-        let idle = self.timeout(policy, "vpn-idle-timeout", (Value::Duration(1800), &IDLE));
+        let idle = self.timeout(policy, "vpn-idle-timeout", Some((Value::Duration(1800), &IDLE)));
         let here = profile.node.map_or(enabled, |node| device.decided(Value::Boolean(true), node));
         let cells = [
             (const { ASA_VPN_PROFILES.column("profile") }, Cell::known(Value::Text(profile.name), here.evidence)),
@@ -196,10 +196,7 @@ impl<'a> Asa<'_, 'a> {
             (const { ASA_VPN_PROFILES.column("access-hours") }, range),
             (const { ASA_VPN_PROFILES.column("hours") }, week),
             (const { ASA_VPN_PROFILES.column("idle-timeout") }, idle),
-            (
-                const { ASA_VPN_PROFILES.column("session-timeout") },
-                self.timeout(policy, "vpn-session-timeout", (Value::Unlimited, &SESSION)),
-            ),
+            (const { ASA_VPN_PROFILES.column("session-timeout") }, self.timeout(policy, "vpn-session-timeout", None)),
         ];
         push(device, tables, (&ASA_VPN_PROFILES, NAME), &cells);
         self.push_vpn_way(tables, profile.name, Vpn { enabled, factors, servers, group, range, week, idle, here });
@@ -211,10 +208,13 @@ impl<'a> Asa<'_, 'a> {
         let on = |value| Cell::known(value, vpn.enabled.evidence);
         let everybody = host.arena().alloc_slice_fill_iter(Addresses::any().blocks().into_iter().map(Value::Network));
         let windows = vpn.range.value().map_or_else(
-            || on(host.texts(&[])),
+            || if vpn.week.value().is_none() { vpn.week } else { on(host.texts(&[])) },
             |name| Cell::known(Value::List(host.arena().alloc_slice_copy(&[name])), vpn.range.evidence),
         );
         let accounts = vpn.group.map_or("local accounts", |name| host.text(&format!("aaa {name}")));
+        // Nothing says who is asked.
+        let unknown = (vpn.group.is_none() && vpn.servers.value().is_none()).then_some(vpn.servers);
+        let asked = |cell: Cell<'a>| unknown.unwrap_or(cell);
         let cells = [
             (const { REMOTE_ACCESS.column("service") }, on(Value::Word("vpn"))),
             (const { REMOTE_ACCESS.column("scope") }, Cell::known(Value::Text(profile), vpn.here.evidence)),
@@ -222,22 +222,22 @@ impl<'a> Asa<'_, 'a> {
             (const { REMOTE_ACCESS.column("encrypted") }, on(Value::Boolean(true))),
             (const { REMOTE_ACCESS.column("sources") }, on(Value::List(everybody))),
             (const { REMOTE_ACCESS.column("sources-restricted-by") }, on(host.texts(&[]))),
-            (const { REMOTE_ACCESS.column("accounts-restricted-by") }, Cell::known(host.texts(&[accounts]), vpn.servers.evidence)),
+            (const { REMOTE_ACCESS.column("accounts-restricted-by") }, asked(Cell::known(host.texts(&[accounts]), vpn.servers.evidence))),
             (const { REMOTE_ACCESS.column("factors") }, vpn.factors),
-            (const { REMOTE_ACCESS.column("methods") }, Cell::known(words(host, &["password"]), vpn.servers.evidence)),
+            (const { REMOTE_ACCESS.column("methods") }, asked(Cell::known(words(host, &["password"]), vpn.servers.evidence))),
             (const { REMOTE_ACCESS.column("servers") }, vpn.servers),
             (
                 const { REMOTE_ACCESS.column("servers-first") },
                 if vpn.group.is_some() {
                     Cell::known(Value::Boolean(true), vpn.servers.evidence)
                 } else {
-                    Cell::unset(vpn.servers.evidence)
+                    asked(Cell::unset(vpn.servers.evidence))
                 },
             ),
             (const { REMOTE_ACCESS.column("idle-timeout") }, vpn.idle),
             (const { REMOTE_ACCESS.column("login-timeout") }, device.undocumented("login timeout")),
             (const { REMOTE_ACCESS.column("max-attempts") }, device.undocumented("login attempts")),
-            (const { REMOTE_ACCESS.column("lockout") }, if vpn.group.is_some() { device.absent() } else { self.lockout() }),
+            (const { REMOTE_ACCESS.column("lockout") }, if vpn.group.is_some() { device.absent() } else { asked(self.lockout()) }),
             (const { REMOTE_ACCESS.column("time-windows") }, windows),
             (const { REMOTE_ACCESS.column("login-hours") }, vpn.week),
             (const { REMOTE_ACCESS.column("privileged-on-login") }, on(Value::Boolean(false))),

@@ -2,7 +2,6 @@
 //!
 //! Which algorithms SSH and HTTPS offer where nothing is written differs between releases: such a kind is a gap.
 
-use super::documented as doc;
 use super::statements::{Ios, Said};
 use crate::facts::cisco_words::strength;
 use crate::facts::{Cell, Evidence, State, Tables, Value};
@@ -137,25 +136,19 @@ impl<'a> Put<'_, '_, 'a> {
         }
     }
 
-    /// A policy of IKE version 1: what it does not say is DES, SHA-1 and group 1, but in releases that no longer have them.
+    /// A policy of IKE version 1. What it does not say is weak in old releases and not documented of newer ones: a gap.
     fn isakmp(&self, tables: &mut Tables<'a>, policy: Node<'a>) {
-        let modern = self.ios.release().is_some_and(|(major, _)| major >= 17);
-        for (kind, words, weakest, setting) in [
-            ("cipher", &["encr", "encryption"][..], "des", "crypto isakmp policy: encryption"),
-            ("mac", &["hash"], "sha", "crypto isakmp policy: hash"),
-            ("key-exchange", &["group"], "1", "crypto isakmp policy: group"),
+        for (kind, words, setting) in [
+            ("cipher", &["encr", "encryption"][..], "crypto isakmp policy: encryption"),
+            ("mac", &["hash"], "crypto isakmp policy: hash"),
+            ("key-exchange", &["group"], "crypto isakmp policy: group"),
         ] {
             match policy.children().filter(|line| line.word(0).is_some_and(|word| words.contains(&word))).last() {
                 Some(line) => {
                     let name = line.words().skip(1).collect::<Vec<_>>().join(" ");
                     self.written(tables, ("ike", kind, self.ios.device.host.text(&name)), line, of_ike(kind, &name));
                 }
-                None if modern || self.ios.device.cut().is_some() => self.gap(tables, ("ike", kind), setting),
-                None => {
-                    let pieces = [self.ios.device.scope(policy), Evidence::Default(&doc::ISAKMP)];
-                    let offer = Offer { context: "ike", kind, name: weakest, strength: of_ike(kind, weakest), bits: None };
-                    self.row(tables, &offer, self.ios.device.host.evidence(&pieces));
-                }
+                None => self.gap(tables, ("ike", kind), setting),
             }
         }
     }

@@ -13,7 +13,7 @@ const SSH: &str = "Cisco, Catalyst 3560 Switch Software Configuration Guide, Con
 /// Where the defaults of services stand.
 const SERVICES: &str = "Cisco, Network Security Baseline (OL-11615-01), Device Resiliency and Survivability";
 /// Where the defaults of logging stand.
-const LOGGING: &str = "Cisco, Catalyst 3560 Switch Software Configuration Guide, Configuring System Message Logging";
+const LOGGING: &str = "Cisco, Catalyst 3560 and 3750-X Switch Software Configuration Guides, Understanding System Message Logging";
 /// Every release that the product knows.
 const EVERY: &str = "Cisco IOS and IOS-XE";
 
@@ -27,26 +27,14 @@ pub(super) static SSH_VERSION: Documented = documented("ip ssh version 1 and 2",
 pub(super) static LOGGING_ON: Documented = documented("logging on", EVERY, LOGGING);
 pub(super) static CDP: Documented =
     documented("cdp run, cdp enable", EVERY, "Cisco, Catalyst 3560 Switch Software Configuration Guide, Default CDP Configuration");
-pub(super) static PAD: Documented = documented("service pad", EVERY, SERVICES);
+static PAD: Documented = documented("service pad", "Cisco IOS to 15", SERVICES);
 pub(super) static SOURCE_ROUTE: Documented = documented("ip source-route", EVERY, SERVICES);
-pub(super) static LOGIN_LOG: Documented = documented(
-    "login on-failure log, login on-success log",
-    EVERY,
-    "Cisco IOS Login Enhancements feature guide; newer releases of IOS-XE log by themselves",
-);
-pub(super) static LOGIN_LOG_OLD: Documented =
-    documented("no login on-failure log, no login on-success log", "Cisco IOS to 15", "Cisco IOS Login Enhancements feature guide");
 static SMALL_SERVERS: Documented = documented(
     "no service tcp-small-servers, no service udp-small-servers",
     "Cisco IOS 11.3 and later, IOS-XE; until 11.2 both were on",
     "Cisco, TCP and UDP Small Servers (document 12815)",
 );
 static FINGER: Documented = documented("no ip finger", "Cisco IOS 12.1(5) and later, IOS-XE; before, it was on", SERVICES);
-pub(super) static ISAKMP: Documented = documented(
-    "crypto isakmp policy: encryption des, hash sha, group 1",
-    "Cisco IOS to 15, IOS-XE to 16",
-    "Cisco IOS Security Command Reference, encryption (IKE policy), hash (IKE policy), group (IKE policy)",
-);
 
 /// Major and minor number of a release.
 pub(super) type Release = Option<(u32, u32)>;
@@ -62,11 +50,11 @@ pub(super) fn small_servers(release: Release) -> Unwritten {
     of_release(release, (11, 3), &SMALL_SERVERS)
 }
 
-/// Whether logins are logged where nothing is written.
-pub(super) fn login_log(release: Release) -> Unwritten {
+/// Whether X.25 PAD commands are accepted where nothing is written: on IOS; of IOS-XE no page was found.
+pub(super) fn pad(release: Release) -> Unwritten {
     match release {
-        Some((major, _)) if major <= 15 => Unwritten::Is("off", &LOGIN_LOG_OLD),
-        _ => Unwritten::OneOf(&["off", "on"], &LOGIN_LOG),
+        Some((major, _)) if major <= 15 => Unwritten::Is("on", &PAD),
+        _ => Unwritten::Undocumented,
     }
 }
 

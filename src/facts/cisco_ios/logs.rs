@@ -3,7 +3,6 @@
 use super::aaa;
 use super::documented as doc;
 use super::statements::{Ios, Said, said_in};
-use crate::facts::device::cells::Unwritten;
 use crate::facts::{Cell, Evidence, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
@@ -53,10 +52,7 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     let authentication = match &both[..] {
         [Said::Yes(one), Said::Yes(other)] => ios.device.decided_by(Value::Boolean(silent.is_none()), &[*one, *other]),
         [Said::No(node), _] | [_, Said::No(node)] => ios.device.decided(Value::Boolean(false), *node),
-        _ => match doc::login_log(ios.release()) {
-            Unwritten::Is(_, default) => ios.device.defaulted(Value::Boolean(false), default),
-            _ => ios.device.depends(&[Value::Boolean(false), Value::Boolean(true)], &doc::LOGIN_LOG),
-        },
+        _ => ios.device.undocumented("login on-failure log, login on-success log"),
     };
     let (recorded, nodes) = aaa::at_servers(ios, "accounting", "commands 15");
     let archive = ios.device.root().find(&["archive", "log config"]);

@@ -31,7 +31,7 @@ fn unwritten(ios: &Ios<'_, '_>, name: &str) -> Unwritten {
     match name {
         "ftp" | "rcp" | "rsh" | "tftp" => Unwritten::Nothing,
         "finger" => doc::finger(ios.release()),
-        "pad" => Unwritten::Is("on", &doc::PAD),
+        "pad" => doc::pad(ios.release()),
         "tcp-small-servers" | "udp-small-servers" => doc::small_servers(ios.release()),
         _ => Unwritten::Undocumented,
     }

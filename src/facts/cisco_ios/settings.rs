@@ -23,7 +23,6 @@ const SWITCHES: &[(&str, Unwritten)] = &[
     ("ip source-route", Unwritten::Is("on", &doc::SOURCE_ROUTE)),
     ("logging on", Unwritten::Is("on", &doc::LOGGING_ON)),
     ("service config", Unwritten::Undocumented),
-    ("service pad", Unwritten::Is("on", &doc::PAD)),
 ];
 
 /// Switches that nobody sets but the operator: what is not written is off.
@@ -45,8 +44,9 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     for name in FEATURES {
         put.feature(tables, name, ios.said(name));
     }
+    put.switch(tables, "service pad", ios.said("service pad"), doc::pad(ios.release()));
     for name in ["login on-failure log", "login on-success log"] {
-        put.switch(tables, name, ios.said(name), doc::login_log(ios.release()));
+        put.switch(tables, name, ios.said(name), Unwritten::Undocumented);
     }
     put.archive(tables);
     put.value(tables, "aaa local authentication attempts max-fail", Unwritten::Nothing, number);

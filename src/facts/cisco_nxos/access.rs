@@ -17,23 +17,6 @@ pub(super) static SSH_ON: Documented = Documented {
     versions: "NX-OS 4.0 and later",
     source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide 10.3, Default Settings for SSH and Telnet",
 };
-/// `no feature telnet`.
-pub(super) static TELNET_OFF: Documented = Documented {
-    setting: "no feature telnet",
-    versions: "NX-OS 4.0 and later",
-    source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide 10.3, Default Settings for SSH and Telnet",
-};
-/// Telnet is on by default on the Nexus 5000 and the first releases of the Nexus 3000.
-pub(super) static TELNET_BY_SERIES: Documented = Documented {
-    setting: "feature telnet: off, or on, by series",
-    versions: "NX-OS before 7.0(3)I",
-    source: "Cisco Nexus 5000 Series CLI Configuration Guide 4.0, Configuring SSH and Telnet",
-};
-static LOGIN_ATTEMPTS: Documented = Documented {
-    setting: "ssh login-attempts 3",
-    versions: "NX-OS 5.0 and later",
-    source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide 10.3, Default Settings for SSH and Telnet",
-};
 
 static AT_SERVERS: Phrase = Phrase {
     zh: "是否有第二种因素由认证服务器 {} 决定，设备配置中看不到",
@@ -111,21 +94,14 @@ impl<'a> Nexus<'_, 'a> {
         match (self.feature(service), service) {
             (Some((on, node)), _) => self.device.decided(Value::Boolean(on), node),
             (None, "ssh") => self.device.defaulted(Value::Boolean(true), &SSH_ON),
-            (None, _) if self.is_recent() => self.device.defaulted(Value::Boolean(false), &TELNET_OFF),
-            (None, _) => self.device.depends(&[Value::Boolean(false), Value::Boolean(true)], &TELNET_BY_SERIES),
+            // Series and releases differ.
+            (None, _) => self.device.undocumented("feature telnet"),
         }
-    }
-
-    /// Whether its version is shown and is one of the Nexus 9000's or of what came with it: 7.0(3)I, 7.0(3)F, and from 8 on.
-    pub(super) fn is_recent(&self) -> bool {
-        let Some(version) = self.device.config.identity.version else { return false };
-        let major: Option<u32> = version.split('.').next().and_then(|number| number.trim().parse().ok());
-        major.is_some_and(|major| major >= 8) || version.contains(")I") || version.contains(")F")
     }
 
     fn attempts(&self) -> Cell<'a> {
         match self.written("ssh login-attempts") {
-            None => self.device.defaulted(Value::Integer(3), &LOGIN_ATTEMPTS),
+            None => self.device.undocumented("ssh login-attempts"),
             Some(node) => match node.word(2).and_then(|text| text.parse().ok()) {
                 Some(count) => self.device.decided(Value::Integer(count), node),
                 None => Cell::unknown(Why::not_understood(node.text()), self.device.host.evidence(&[self.device.decides(node)])),

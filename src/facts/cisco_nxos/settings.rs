@@ -1,7 +1,7 @@
 //! Global statements into the rows of `nxos-settings`.
 
 use super::super::cisco_words::{push_setting, toggled};
-use super::access::{SSH_ON, TELNET_BY_SERIES, TELNET_OFF};
+use super::access::SSH_ON;
 use super::people::STRENGTH_CHECK;
 use super::{NAME, Nexus};
 use crate::facts::device::cells::{Unwritten, number, plain, switch};
@@ -25,7 +25,6 @@ pub(super) fn fill<'a>(nexus: &Nexus<'_, 'a>, tables: &mut Tables<'a>) {
     device.setting(tables, target("logging-timestamp"), stamp, Unwritten::Is("seconds", &TIMESTAMP), plain);
     let limit = nexus.of_line("vty", "session-limit").and_then(|node| Some((node.word(1)?, node)));
     device.setting(tables, target("session-limit"), limit, Unwritten::Undocumented, number);
-    let telnet = if nexus.is_recent() { Unwritten::Is("off", &TELNET_OFF) } else { Unwritten::OneOf(&["off", "on"], &TELNET_BY_SERIES) };
     let switches = [
         ("nxapi", nexus.feature("nxapi"), Unwritten::Undocumented),
         (
@@ -39,7 +38,7 @@ pub(super) fn fill<'a>(nexus: &Nexus<'_, 'a>, tables: &mut Tables<'a>) {
             Unwritten::Is("off", &super::snmp::NOT_ENFORCED),
         ),
         ("ssh", nexus.feature("ssh"), Unwritten::Is("on", &SSH_ON)),
-        ("telnet", nexus.feature("telnet"), telnet),
+        ("telnet", nexus.feature("telnet"), Unwritten::Undocumented),
     ];
     for (name, found, unwritten) in switches {
         device.setting(tables, target(name), found.map(|(on, node)| (if on { "on" } else { "off" }, node)), unwritten, switch);

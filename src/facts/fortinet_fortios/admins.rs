@@ -29,7 +29,7 @@ static TRUSTED_HOST_SIX: Documented = Documented {
 static TWO_FACTOR: Documented = Documented {
     setting: "two-factor disable",
     versions: "FortiOS 5.0 and later",
-    source: "Fortinet Troubleshooting Tip 193487, an administrator without the line needs no token",
+    source: "Fortinet Technical Tip 379459, Remove two-factor in Admin Account, which unsets it; Troubleshooting Tip 193487",
 };
 static SERVERS_DECIDE: Phrase = Phrase {
     zh: "管理员 {} 由认证服务器验证，设备上看不到是否有第二因素",

@@ -10,7 +10,7 @@ mod used;
 use super::interfaces::Interface;
 use super::{Entry, Forti};
 use crate::facts::joined::access_rules::push_rows;
-use crate::facts::{Cell, Documented, Tables, Value, Why};
+use crate::facts::{Cell, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
 use crate::reckon::network::Addresses;
@@ -18,8 +18,6 @@ use crate::schema::fortinet::FORTIOS_POLICIES;
 use crate::schema::neutral::{ACCESS_RULES, REFERENCES};
 use objects::Objects;
 
-static ACTION: Documented =
-    Documented { setting: "action deny", versions: "FortiOS 5.0 and later", source: "FortiOS CLI Reference, config firewall policy" };
 static UNRESOLVED: Phrase =
     Phrase { zh: "对象 {} 没有定义或无法展开", en: "the object {} is not defined or cannot be expanded" };
 
@@ -33,51 +31,29 @@ struct Section {
     used: &'static str,
     /// What follows `srcaddr` and `dstaddr`, and whether the addresses are of IPv6.
     families: &'static [(&'static str, bool)],
-    /// Whether a policy without `set action` denies.
-    denies_by_default: bool,
 }
 
 const FOUR: &[(&str, bool)] = &[("", false)];
 const SIX: &[(&str, bool)] = &[("", true)];
 
-/// Sections of policies. Of `security-policy` no page was found that states the default action.
+/// Sections of policies.
 const SECTIONS: [Section; 6] = [
-    Section {
-        config: "config firewall policy",
-        list: "policy",
-        used: "firewall",
-        families: &[("", false), ("6", true)],
-        denies_by_default: true,
-    },
-    Section { config: "config firewall policy6", list: "policy6", used: "firewall", families: SIX, denies_by_default: true },
+    Section { config: "config firewall policy", list: "policy", used: "firewall", families: &[("", false), ("6", true)] },
+    Section { config: "config firewall policy6", list: "policy6", used: "firewall", families: SIX },
     Section {
         config: "config firewall consolidated policy",
         list: "consolidated policy",
         used: "firewall",
         families: &[("4", false), ("6", true)],
-        denies_by_default: true,
     },
     Section {
         config: "config firewall security-policy",
         list: "security-policy",
         used: "firewall",
         families: &[("", false), ("4", false), ("6", true)],
-        denies_by_default: false,
     },
-    Section {
-        config: "config firewall local-in-policy",
-        list: "local-in-policy",
-        used: "local-in",
-        families: FOUR,
-        denies_by_default: true,
-    },
-    Section {
-        config: "config firewall local-in-policy6",
-        list: "local-in-policy6",
-        used: "local-in",
-        families: SIX,
-        denies_by_default: true,
-    },
+    Section { config: "config firewall local-in-policy", list: "local-in-policy", used: "local-in", families: FOUR },
+    Section { config: "config firewall local-in-policy6", list: "local-in-policy6", used: "local-in", families: SIX },
 ];
 
 impl<'a> Forti<'_, 'a> {
@@ -134,10 +110,8 @@ impl<'a> Forti<'_, 'a> {
         };
         let action = match policy.value("action") {
             Some((text, node)) => device.decided(Value::Text(text), node),
-            None => {
-                let pieces = [device.decides(head), crate::facts::Evidence::Default(&ACTION)];
-                device.unless_cut(Cell::known(Value::Text("deny"), device.host.evidence(&pieces)))
-            }
+            // The default differs: a container's FortiOS accepts (Container FortiOS 7.2 CLI Reference), of FortiGate no page was found.
+            None => Cell { evidence: device.decided(Value::Boolean(true), head).evidence, ..device.undocumented("action") },
         };
         let list = |setting: &str| {
             let values = policy.values(setting);

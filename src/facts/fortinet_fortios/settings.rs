@@ -11,12 +11,12 @@ use crate::schema::neutral::{AUTHENTICATION_POLICY, BANNER};
 pub(super) static LOCKOUT_THRESHOLD: Documented = Documented {
     setting: "admin-lockout-threshold 3",
     versions: "FortiOS 5.0 and later",
-    source: "FortiOS 5.2 Handbook, Administrator password retries and lockout time",
+    source: "FortiOS 5.0 and 5.2 Handbooks, Administrator lockout and Administrator password retries and lockout time",
 };
 pub(super) static LOCKOUT_DURATION: Documented = Documented {
     setting: "admin-lockout-duration 60",
     versions: "FortiOS 5.0 and later",
-    source: "FortiOS 5.2 Handbook, Administrator password retries and lockout time",
+    source: "FortiOS 5.0 and 5.2 Handbooks, Administrator lockout and Administrator password retries and lockout time",
 };
 pub(super) static ADMIN_TIMEOUT: Documented = Documented {
     setting: "admintimeout 5",

@@ -8,7 +8,7 @@ pub(super) const VTY_COUNT: u16 = 64;
 pub(super) static TELNET: Documented = Documented {
     setting: "undo telnet server enable",
     versions: "Comware 7 and 9",
-    source: "HPE 5710 Fundamentals Configuration Guide, Configuring the device as a Telnet server",
+    source: "HPE 5710 and 5940 Fundamentals Configuration Guides, Configuring the device as a Telnet server",
 };
 pub(super) static TELNET_OLD: Documented = Documented {
     setting: "telnet server enable",
@@ -18,7 +18,7 @@ pub(super) static TELNET_OLD: Documented = Documented {
 pub(super) static SSH: Documented = Documented {
     setting: "undo ssh server enable",
     versions: "Comware 7 and 9",
-    source: "H3C Comware 7 Security Command Reference, ssh server enable",
+    source: "HPE 5940 Fundamentals Configuration Guide, Login overview; H3C Comware 7 Security Command Reference, ssh server enable",
 };
 pub(super) static SSH1: Documented = Documented {
     setting: "undo ssh server compatible-ssh1x enable",
@@ -33,7 +33,7 @@ pub(super) static AUTHENTICATION: Documented = Documented {
 pub(super) static CONSOLE_AUTHENTICATION: Documented = Documented {
     setting: "authentication-mode none",
     versions: "console and AUX lines of Comware 7 and 9, not in FIPS mode",
-    source: "H3C Comware 7 Login Management Command Reference, authentication-mode",
+    source: "HPE 5940 Fundamentals Configuration Guide, Login overview; H3C Comware 7 Login Management Command Reference",
 };
 pub(super) static PROTOCOL: Documented = Documented {
     setting: "protocol inbound all",
@@ -67,8 +67,8 @@ pub(super) static DOMAIN: Documented = Documented {
 };
 pub(super) static OFF: Documented = Documented {
     setting: "the server is off",
-    versions: "Comware 7 and 9",
-    source: "H3C MSR V9 IP Services Configuration Guide, Configuring HTTP; H3C Comware 7 Fundamentals Command Reference, ftp server enable",
+    versions: "Comware 7 and 9 on switches and routers",
+    source: "H3C MSR V9 IP Services Configuration Guide, Configuring HTTP; HPE 5130 EI and 5510 HI Configuration Guides, Configuring FTP",
 };
 pub(super) static HTTPS_WITH_HTTP: Documented = Documented {
     setting: "ip https enable, where ip http enable is on",
@@ -105,7 +105,7 @@ pub(super) static PASSWORD_CONTROL: Documented = Documented {
 pub(super) static PASSWORD_LENGTH: Documented = Documented {
     setting: "password-control length 10",
     versions: "Comware, not in FIPS mode",
-    source: "HP 5120 SI Security Configuration Guide, Setting global password control parameters",
+    source: "HP MSR, 11900 and 6125XLG (Comware 7) and 6125G (Comware 5) Security Command References, password-control length",
 };
 pub(super) static PASSWORD_TYPES: Documented = Documented {
     setting: "password-control composition type-number",
@@ -150,7 +150,7 @@ pub(super) static SSH_TIMEOUT: Documented = Documented {
 pub(super) static SSH_RETRIES: Documented = Documented {
     setting: "ssh server authentication-retries 3",
     versions: "Comware",
-    source: "HP FlexFabric 11900 Security Command Reference and H3C S5120-SI Command Reference, ssh server authentication-retries",
+    source: "HPE MSR, 11900 and 12900E Security Command References, ssh server authentication-retries; H3C S5120-SI Command Reference",
 };
 pub(super) static EMPTY_PASSWORD: Documented = Documented {
     setting: "local-user without password",

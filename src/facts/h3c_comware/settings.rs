@@ -9,19 +9,25 @@ use crate::facts::{Cell, Documented, State, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::vrp::H3C_SETTINGS;
 
-/// A server that is off on Comware 7 unless it is turned on.
-fn server<'a>(family: &Family<'_, 'a>, on: &[&str], off: &[&str], documented: [&'static Documented; 2]) -> Cell<'a> {
+/// A server that switches and routers with Comware 7 do not run unless it is turned on. Of firewalls and wireless controllers, which
+/// have security zones or `wlan` statements, no page was found.
+fn file_or_web<'a>(family: &Family<'_, 'a>, on: &[&str], off: &[&str], setting: &'static str) -> Cell<'a> {
+    let other = || family.last(&["security-zone", "wlan"]).is_some();
     let absent = match family.train {
-        Train::Comware7 => Absent::Is(false, documented[0]),
-        _ => Absent::Either(documented[1]),
+        Train::Comware7 if !other() => Absent::Is(false, &documented::OFF),
+        Train::Comware7 => Absent::Undocumented(setting),
+        _ => Absent::Either(&documented::OFF_OLD),
     };
     family.switch(on, off, absent)
 }
 
 /// The Telnet server.
 pub(super) fn telnet<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    let documented = [&documented::TELNET, &documented::TELNET_OLD];
-    server(family, &["telnet server enable"], &["undo telnet server enable", "telnet server disable"], documented)
+    let absent = match family.train {
+        Train::Comware7 => Absent::Is(false, &documented::TELNET),
+        _ => Absent::Either(&documented::TELNET_OLD),
+    };
+    family.switch(&["telnet server enable"], &["undo telnet server enable", "telnet server disable"], absent)
 }
 
 /// The SSH server.
@@ -35,17 +41,17 @@ pub(super) fn ssh<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
 
 /// The FTP server.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    server(family, &["ftp server enable"], &["undo ftp server enable", "undo ftp server"], [&documented::OFF, &documented::OFF_OLD])
+    file_or_web(family, &["ftp server enable"], &["undo ftp server enable", "undo ftp server"], "ftp server enable")
 }
 
 /// The web server without encryption.
 pub(super) fn http<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    server(family, &["ip http enable"], &["undo ip http enable"], [&documented::OFF, &documented::OFF_OLD])
+    file_or_web(family, &["ip http enable"], &["undo ip http enable"], "ip http enable")
 }
 
 /// The web server with TLS. Newer systems turn it on together with the one without.
 pub(super) fn https<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    let own = server(family, &["ip https enable"], &["undo ip https enable"], [&documented::OFF, &documented::OFF_OLD]);
+    let own = file_or_web(family, &["ip https enable"], &["undo ip https enable"], "ip https enable");
     let plain = family.toggled(&["ip http enable"], &["undo ip http enable"]).filter(|(on, _)| *on);
     match (own.value(), plain) {
         (Some(Value::Boolean(true)), _) | (_, None) => own,

@@ -2,7 +2,8 @@
 
 use crate::facts::Documented;
 
-/// VTY lines exist up to `user-interface maximum-vty`, which is 5.
+/// VTY lines exist up to `user-interface maximum-vty`, which is 5 (AR1200 and AR2200 Configuration Guides, Configuring the Maximum Number
+/// of VTY User Interfaces; USG6000 Administrator Guide, Managing a CLI Administrator Interface).
 pub(super) const VTY_COUNT: u16 = 5;
 
 pub(super) static AUTHENTICATION_ROUTER: Documented = Documented {
@@ -39,8 +40,8 @@ pub(super) static CONSOLE_IDLE: Documented = Documented {
 };
 pub(super) static LEVEL: Documented = Documented {
     setting: "user privilege level 0",
-    versions: "VTY lines of VRP",
-    source: "USG6000 Command Reference, user privilege; Quidway S6500 Operation Manual, User Interface Configuration",
+    versions: "VTY lines of USG, S and AR (V200, V500)",
+    source: "USG6000 Administrator Guide, Managing a CLI Administrator Interface; Quidway S6500 Command Manual, user privilege level",
 };
 pub(super) static CONSOLE_LEVEL: Documented = Documented {
     setting: "user privilege level (console)",
@@ -54,10 +55,10 @@ pub(super) static TELNET: Documented = Documented {
     versions: "S, AR, CE and USG",
     source: "CE6800 V300R023C00 command definitions: on; the manuals of S, AR and USG differ by version",
 };
-pub(super) static STELNET: Documented = Documented {
+pub(super) static STELNET_ROUTER: Documented = Documented {
     setting: "undo stelnet server enable",
-    versions: "VRP",
-    source: "S Series configuration examples, STelnet login; CE6800 V300R023C00 and NE40E V800R012C10 command definitions",
+    versions: "NE, V800",
+    source: "NE40E V800R012C10 command definitions, stelnet server enable",
 };
 pub(super) static SSH1_ROUTER: Documented = Documented {
     setting: "undo ssh server compatible-ssh1x enable",
@@ -69,18 +70,18 @@ pub(super) static SSH1: Documented = Documented {
     versions: "S, AR, CE and USG",
     source: "CE6800 V300R023C00 command definitions: off; the manuals of S, AR and USG differ by version",
 };
-pub(super) static FTP: Documented = Documented {
-    setting: "undo ftp server",
-    versions: "VRP",
-    source: "CE6800 V300R023C00 and NE40E V800R012C10 command definitions, ftp server enable",
-};
+pub(super) static FTP_ROUTER: Documented =
+    Documented { setting: "undo ftp server", versions: "NE, V800", source: "NE40E V800R012C10 command definitions, ftp server enable" };
 pub(super) static HTTPS_FIREWALL: Documented = Documented {
     setting: "web-manager security enable",
     versions: "USG, V500",
     source: "USG6000 Administrator Guide, Configuring Device Services",
 };
-pub(super) static TIMESTAMP: Documented =
-    Documented { setting: "info-center timestamp log date", versions: "VRP", source: "S Series Command Reference, info-center timestamp" };
+pub(super) static TIMESTAMP: Documented = Documented {
+    setting: "info-center timestamp log date",
+    versions: "VRP",
+    source: "USG6000 and CloudEngine 6800 Command References and Quidway S8500 Command Manual, info-center timestamp",
+};
 pub(super) static NTP_AUTHENTICATION: Documented = Documented {
     setting: "undo ntp-service authentication enable",
     versions: "VRP",
@@ -111,11 +112,6 @@ pub(super) static PASSWORD_HISTORY: Documented = Documented {
     versions: "within the password policy for administrators",
     source: "CE6800 V300R023C00 command definitions: 10; other manuals differ by version",
 };
-pub(super) static WRONG_PASSWORD: Documented = Documented {
-    setting: "local-aaa-user wrong-password retry-interval 5 retry-time 3 block-time 5",
-    versions: "S and CE",
-    source: "S Series Command Reference, local-aaa-user wrong-password; CE6800 V300R023C00 command definitions",
-};
 pub(super) static LOCK_ROUTER: Documented = Documented {
     setting: "local-user state: locked after 3 failures",
     versions: "NE and NetEngine, V800",
@@ -134,5 +130,5 @@ pub(super) static SSH_TIMEOUT: Documented = Documented {
 pub(super) static SSH_RETRIES: Documented = Documented {
     setting: "ssh server authentication-retries 3",
     versions: "VRP",
-    source: "S Series Command Reference, ssh server authentication-retries",
+    source: "S Series and CloudEngine 6800 Command References, ssh server authentication-retries",
 };

@@ -33,7 +33,8 @@ fn settings<'a>(family: &Family<'_, 'a>, line: &Line<'a>, rearranged: bool) -> S
     let highest = match level.value() {
         Some(Value::Integer(number)) => Cell::known(Value::Boolean(is_highest(number, rearranged)), level.evidence),
         // Both documented levels of a console have every command.
-        _ => Cell::known(Value::Boolean(true), level.evidence),
+        _ if line.kind == "console" => Cell::known(Value::Boolean(true), level.evidence),
+        _ => level,
     };
     let highest = if level.value().is_none() { family.device.unless_cut(highest) } else { highest };
     Settings {
@@ -83,7 +84,7 @@ fn protocols<'a>(family: &Family<'_, 'a>, line: &Line<'a>) -> Cell<'a> {
     }
 }
 
-/// Whether the manuals of S and USG, which give all lines the same idle time, hold.
+/// Whether the manuals of S, AR and USG hold.
 fn covered(family: &Family<'_, '_>) -> bool {
     family.device.config.identity.version.is_some_and(|version| version.starts_with("V200") || version.starts_with("V500"))
 }
@@ -104,7 +105,8 @@ fn level<'a>(family: &Family<'_, 'a>, line: &Line<'a>) -> Cell<'a> {
             Some(level) => family.device.decided(Value::Integer(level), node),
             None => Cell::unset(family.device.decided(Value::Never, node).evidence),
         },
-        _ if line.kind == "vty" => family.device.defaulted(Value::Integer(0), &documented::LEVEL),
+        _ if line.kind == "vty" && covered(family) => family.device.defaulted(Value::Integer(0), &documented::LEVEL),
+        _ if line.kind == "vty" => family.device.undocumented("user privilege level"),
         _ => family.device.depends(&[Value::Integer(3), Value::Integer(15)], &documented::CONSOLE_LEVEL),
     }
 }

@@ -32,9 +32,8 @@ fn lock<'a>(family: &Family<'_, 'a>) -> [Cell<'a>; 3] {
             let unknown = device.undocumented("local-user state block interval");
             [device.defaulted(Value::Integer(3), &documented::LOCK_ROUTER), unknown, unknown]
         }
-        (None, Train::Firewall | Train::Router8Early) => [device.undocumented("local-aaa-user wrong-password"); 3],
-        (None, _) => [Value::Integer(3), Value::Duration(300), Value::Duration(300)]
-            .map(|value| device.defaulted(value, &documented::WRONG_PASSWORD)),
+        // CE locks after 3 failures for 5 minutes; whether releases of S and AR do depends on them, and their versions look alike.
+        (None, _) => [device.undocumented("local-aaa-user wrong-password"); 3],
     }
 }
 

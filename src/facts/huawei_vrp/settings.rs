@@ -6,7 +6,7 @@ use crate::facts::settings::Readings;
 use crate::facts::vrp_family::keywords::keywords;
 use crate::facts::vrp_family::logic::either;
 use crate::facts::vrp_family::{Absent, Family, Train};
-use crate::facts::{Cell, Tables, Value};
+use crate::facts::{Cell, Documented, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::vrp::HUAWEI_SETTINGS;
 
@@ -43,22 +43,28 @@ pub(super) fn telnet_any<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     if family.has_six() == Some(false) { telnet(family) } else { either(family.device.host, telnet(family), telnet_six(family)) }
 }
 
+/// A server that is off on VRP8 routers unless it is turned on; no page was found for the other lines.
+fn absent(family: &Family<'_, '_>, router: &'static Documented, setting: &'static str) -> Absent {
+    if family.train == Train::Router8 { Absent::Is(false, router) } else { Absent::Undocumented(setting) }
+}
+
 /// The SSH server's terminal service.
 pub(super) fn stelnet<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
     family.switch(
         &["stelnet server enable", "stelnet ipv4 server enable", "stelnet ipv6 server enable"],
         &["undo stelnet server enable", "stelnet server disable"],
-        Absent::Is(false, &documented::STELNET),
+        absent(family, &documented::STELNET_ROUTER, "stelnet server enable"),
     )
 }
 
-/// The FTP server.
+/// The FTP server. That of IPv6 may be turned on behind what a cut capture shows.
 pub(super) fn ftp<'a>(family: &Family<'_, 'a>) -> Cell<'a> {
-    family.switch(
+    let cell = family.switch(
         &["ftp server enable", "ftp ipv6 server enable"],
         &["undo ftp server", "undo ftp ipv6 server", "ftp server disable"],
-        Absent::Is(false, &documented::FTP),
-    )
+        absent(family, &documented::FTP_ROUTER, "ftp server enable"),
+    );
+    if cell.value() == Some(Value::Boolean(false)) { family.device.unless_cut(cell) } else { cell }
 }
 
 /// The TFTP server.

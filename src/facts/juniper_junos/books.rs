@@ -220,7 +220,9 @@ fn whole(ports: Ports) -> Ports {
 /// A name and what makes the service that it stands for.
 type Predefined = (&'static str, fn() -> Service);
 
-/// Predefined applications that are ports and nothing else (Junos Security Policies Guide, Predefined Policy Applications).
+/// Predefined applications that are ports and nothing else (Junos Security Configuration Guide 10.2, Understanding Internet-Related
+/// Predefined Policy Applications; names of ports: Junos CLI Reference, statement destination-port). `junos-http` is none of them: the
+/// guide gives it port 8080.
 const PREDEFINED: &[Predefined] = &[
     ("any", Service::any),
     ("junos-any", Service::any),
@@ -228,7 +230,6 @@ const PREDEFINED: &[Predefined] = &[
     ("junos-dns-tcp", || Service::tcp(Ports::only(53))),
     ("junos-dns-udp", || Service::udp(Ports::only(53))),
     ("junos-ftp", || Service::tcp(Ports::only(21))),
-    ("junos-http", || Service::tcp(Ports::only(80))),
     ("junos-https", || Service::tcp(Ports::only(443))),
     ("junos-icmp-all", || Service::protocol(1)),
     ("junos-icmp-ping", || Service::icmp(8, None)),

@@ -20,12 +20,12 @@ pub(super) static TRIES: Documented = Documented {
 pub(super) static FORWARDING_OFF: Documented = Documented {
     setting: "no allow-tcp-forwarding",
     versions: "Junos 22.2R1 and later",
-    source: "Junos CLI Reference, statement ssh (System Services), allow-tcp-forwarding",
+    source: "Junos CLI Reference, statement ssh (System Services), option allow-tcp-forwarding",
 };
 pub(super) static FORWARDING: Documented = Documented {
     setting: "tcp-forwarding, since 22.2R1 no-tcp-forwarding",
     versions: "Junos, by release",
-    source: "Junos CLI Reference, statement ssh (System Services), allow-tcp-forwarding",
+    source: "Junos CLI Reference, statement ssh (System Services), option allow-tcp-forwarding",
 };
 pub(super) static ORDER: Documented = Documented {
     setting: "authentication-order password",

@@ -26,7 +26,8 @@ struct User<'a> {
     secret: Option<(&'a str, &'a str, Node<'a>)>,
     level: Option<(&'a str, Node<'a>)>,
     source: &'static str,
-    highest: &'static str,
+    /// The level that has every command; of users of the web server no page of the vendor that was found tells it.
+    highest: Option<&'static str>,
 }
 
 /// The notation and the secret behind `password` or `secret`.
@@ -41,7 +42,7 @@ fn users<'a>(rgos: &Switch<'_, 'a>) -> Vec<User<'a>> {
     for node in rgos.live("username") {
         let Some(name) = node.word(1) else { continue };
         let at = users.iter().position(|user| user.name == name).unwrap_or_else(|| {
-            users.push(User { name, node, secret: None, level: None, source: "device", highest: "15" });
+            users.push(User { name, node, secret: None, level: None, source: "device", highest: Some("15") });
             users.len() - 1
         });
         let level = super::switch::behind(node, "privilege").map(|level| (level, node));
@@ -51,7 +52,7 @@ fn users<'a>(rgos: &Switch<'_, 'a>) -> Vec<User<'a>> {
     for (name, level, node) in web::users(rgos) {
         let known = users.iter().position(|user| user.name == name && user.source == "webmaster");
         let at = known.unwrap_or_else(|| {
-            users.push(User { name, node, secret: None, level: None, source: "webmaster", highest: "0" });
+            users.push(User { name, node, secret: None, level: None, source: "webmaster", highest: None });
             users.len() - 1
         });
         users[at].level = Some((level, node));
@@ -66,9 +67,10 @@ impl<'a> User<'a> {
             Some((_, _, node)) => rgos.device.decided(Value::Word("set"), node),
             None => rgos.not_shown("password", &[self.node]),
         };
-        let privileged = match self.level {
-            Some((level, node)) => rgos.device.decided(Value::Boolean(level == self.highest), node),
-            None => rgos.device.undocumented("username: privilege"),
+        let privileged = match (self.level, self.highest) {
+            (Some((level, node)), Some(highest)) => rgos.device.decided(Value::Boolean(level == highest), node),
+            (Some((_, node)), None) => rgos.not_shown("webmaster level", &[node]),
+            (None, _) => rgos.device.undocumented("username: privilege"),
         };
         Account {
             name: self.name,
@@ -93,7 +95,7 @@ pub(super) fn fill<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
         rgos.push_account(tables, &account);
         if let Some((level, node)) = user.level {
             let name = rgos.device.host.text(&format!("level {level}"));
-            rgos.push_privilege(tables, &account, (name, node, "device-level", level == user.highest));
+            rgos.push_privilege(tables, &account, (name, node, "device-level", account.privileged));
         }
     }
     push_policy(rgos, tables);

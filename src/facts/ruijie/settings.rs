@@ -35,12 +35,20 @@ pub(super) fn fill<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
         ("snmp-agent", server(rgos, "snmp-agent")),
         ("ssh-server", server(rgos, "ssh-server")),
         ("telnet-server", server(rgos, "telnet-server")),
-        ("web-server http", web::server(rgos, "http")),
-        ("web-server https", web::server(rgos, "https")),
     ];
     for (name, found) in switches {
         let written = found.map(|(on, node)| (if on { "on" } else { "off" }, node));
         rgos.device.setting(tables, target(name), written, Unwritten::Undocumented, switch);
+    }
+    for (name, protocol) in [("web-server http", "http"), ("web-server https", "https")] {
+        match web::server(rgos, protocol) {
+            Some((None, node)) => tables.push(unknown_row(rgos.device.host, &RUIJIE_SETTINGS, NAME, name, rgos.unread(node))),
+            Some((Some(on), node)) => {
+                let written = Some((if on { "on" } else { "off" }, node));
+                rgos.device.setting(tables, target(name), written, Unwritten::Undocumented, switch);
+            }
+            None => rgos.device.setting(tables, target(name), None, Unwritten::Undocumented, switch),
+        }
     }
     let model = rgos.toggled("aaa new-model").map(|(on, node)| (if on { "on" } else { "off" }, node));
     rgos.device.setting(tables, target("aaa new-model"), model, Unwritten::Nothing, switch);

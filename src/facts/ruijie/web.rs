@@ -8,20 +8,30 @@ use crate::parse::tree::Node;
 use crate::reckon::access_list::{Ports, Service};
 use crate::schema::neutral::REMOTE_ACCESS;
 
-/// The last statement that turns the web server on or off for a protocol; without a protocol it is for both.
-pub(super) fn server<'a>(rgos: &Switch<'_, 'a>, protocol: &str) -> Option<(bool, Node<'a>)> {
+/// The last statement that turns the web server on or off for a protocol. Without a protocol it does not say which: no page of the vendor
+/// that was found tells what it is then.
+pub(super) fn server<'a>(rgos: &Switch<'_, 'a>, protocol: &str) -> Option<(Option<bool>, Node<'a>)> {
     let about = |word: Option<&str>| word.is_none_or(|word| word == "all" || word == protocol);
     let read = |node: Node<'a>| {
         let on = node.starts("enable service web-server");
         let off = node.starts("no enable service web-server");
-        ((on && about(node.word(3))) || (off && about(node.word(4)))).then_some((on, node))
+        let word = node.word(if on { 3 } else { 4 });
+        ((on || off) && about(word)).then_some((word.map(|_| on), node))
     };
     rgos.device.root().children().filter_map(read).last()
 }
 
+fn enabled<'a>(rgos: &Switch<'_, 'a>, protocol: &str) -> Cell<'a> {
+    match server(rgos, protocol) {
+        Some((None, node)) => rgos.unread(node),
+        Some((Some(on), node)) => rgos.flag(Some((on, node)), "enable service web-server"),
+        None => rgos.flag(None, "enable service web-server"),
+    }
+}
+
 pub(super) fn fill<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
     for (service, protocol, port) in [("web-http", "http", 80), ("web-https", "https", 443)] {
-        let enabled = rgos.flag(server(rgos, protocol), "enable service web-server");
+        let enabled = enabled(rgos, protocol);
         if protocol == "http" {
             rgos.push_cleartext(tables, ("http", 80), enabled);
         }

@@ -106,7 +106,7 @@ impl<'a> Switch<'_, 'a> {
         &self,
         tables: &mut Tables<'a>,
         user: &Account<'a>,
-        (role, node, via, highest): (&'a str, Node<'a>, &'static str, bool),
+        (role, node, via, highest): (&'a str, Node<'a>, &'static str, Cell<'a>),
     ) {
         let own = |value| self.device.decided(value, node);
         let empty = own(self.device.host.texts(&[]));
@@ -119,9 +119,9 @@ impl<'a> Switch<'_, 'a> {
             (const { PRIVILEGES.column("privilege") }, own(Value::Text(role))),
             (const { PRIVILEGES.column("scope") }, own(Value::Text(user.source))),
             (const { PRIVILEGES.column("via") }, own(Value::Word(via))),
-            (const { PRIVILEGES.column("unrestricted") }, own(Value::Boolean(highest))),
+            (const { PRIVILEGES.column("unrestricted") }, highest),
             (const { PRIVILEGES.column("password-required") }, asked),
-            (const { PRIVILEGES.column("grantable") }, own(Value::Boolean(highest))),
+            (const { PRIVILEGES.column("grantable") }, highest),
             (const { PRIVILEGES.column("to-everyone") }, own(Value::Boolean(false))),
             (const { PRIVILEGES.column("runs-as") }, empty),
             (const { PRIVILEGES.column("commands") }, empty),

@@ -1,9 +1,9 @@
 //! The words of a statement, its keywords in lower case.
 //!
-//! Both vendors read keywords in any case ("command keywords are case insensitive", command line chapters of their fundamentals guides)
-//! and print them in lower case, but for `FTP server enable` of older VRP. Names keep the case in which they are written: VRP tells
-//! access lists and time ranges apart by it (S Series Command Reference, "acl name", "acl ipv6 name"), Comware does not (H3C command
-//! references, "acl", "time-range", "object-group").
+//! Both vendors read keywords in any case (fundamentals guides, chapters on the command line) and print them in lower case, but for
+//! `FTP server enable` of older VRP. Names keep the case in which they are written: VRP tells access lists and time ranges apart by it
+//! (S Series Command Reference, "acl name", "acl ipv6 name"), Comware does not (H3C command references, "acl", "time-range",
+//! "object-group").
 
 use super::super::Host;
 use crate::parse::tree::Node;

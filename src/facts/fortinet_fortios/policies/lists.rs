@@ -76,7 +76,6 @@ impl<'a> Forti<'_, 'a> {
         let action = match policy.value("action").map(|(text, _)| text) {
             Some("accept" | "ipsec" | "ssl-vpn") => Action::Permit,
             Some("deny") => Action::Deny,
-            None if section.denies_by_default => Action::Deny,
             _ => Action::Unknown,
         };
         let mut draft = Draft { matching: Matching::any(), unclear: Vec::new(), references: Vec::new() };

@@ -2,7 +2,7 @@
 //! Security policy commands and Object policy commands; SecPath and SecBlade configuration guides of Comware 5, Interzone policy).
 //!
 //! All are asked in the order in which they stand. A rule of a security policy without an action drops on Comware 7 ("action"); of
-//! later systems the manuals differ. A rule of `interzone` is off until `rule enable` is written.
+//! later systems the manuals differ. Whether a rule of `interzone` holds before `rule enable` is written, no manual that was found says.
 
 use super::super::Family;
 use super::super::keywords::keywords;
@@ -76,6 +76,9 @@ fn blocks_of_rules<'a>(
             let words: Vec<&'a str> = keywords(part).collect();
             statement(&mut draft, part, &words, objects);
         }
+        if draft.depends && matches!(node.word(2), Some("permit" | "deny")) {
+            draft.spoil("rule enable");
+        }
         lines.push(draft.line(family, addresses));
     }
     lines
@@ -89,7 +92,7 @@ fn opened<'a>(family: &Family<'_, 'a>, number: &'a str, node: Node<'a>) -> Draft
         Some(&("permit" | "deny")) => {
             let action = if words[2] == "permit" { Action::Permit } else { Action::Deny };
             let mut draft = Draft::new(number, node, action);
-            draft.enabled = false;
+            draft.depends = true;
             draft.logged = words.contains(&"logging").then_some((true, node));
             draft
         }
@@ -107,7 +110,8 @@ fn statement<'a>(draft: &mut Draft<'a>, part: Node<'a>, words: &[&'a str], objec
         ["action", "drop", ..] => draft.action = Action::Deny,
         ["action", ..] => draft.action = Action::Unknown,
         ["disable"] | ["undo", "rule", "enable"] => draft.enabled = false,
-        ["undo", "disable"] | ["rule", "enable"] => draft.enabled = true,
+        ["undo", "disable"] => draft.enabled = true,
+        ["rule", "enable"] => (draft.enabled, draft.depends) = (true, false),
         ["source-zone", zones @ ..] => draft.limit(Aspect::ZoneFrom, zones.iter().copied()),
         ["destination-zone", zones @ ..] => draft.limit(Aspect::ZoneTo, zones.iter().copied()),
         [kind, name, ..] if matches!(*kind, "source-ip" | "destination-ip") => side_set(draft, *kind == "source-ip", name, objects),

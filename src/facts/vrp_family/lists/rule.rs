@@ -236,7 +236,8 @@ impl<'a> Reading<'_, '_, 'a> {
                 self.time_range = rest.first().copied();
                 1
             }
-            // Packets of one instance; without the word those of all (H3C ACL command reference, "rule (IPv4 advanced ACL view)").
+            // Packets of one instance. Without the word a rule is read as one for all; on Comware 5 it is one for packets of none
+            // (HP E4510 Command Reference, "rule (basic IPv4 ACL view)").
             "vpn-instance" => {
                 self.matching.restrictions.push((Aspect::ZoneFrom, rest.first().copied().into_iter().collect()));
                 1
