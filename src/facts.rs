@@ -27,6 +27,7 @@ mod juniper_junos;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
+mod mysql;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
@@ -143,6 +144,7 @@ pub static PRODUCTS: &[&Product] = &[
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
+    &mysql::PRODUCT,
     &openssh_server::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,

@@ -7,6 +7,7 @@ pub mod fortinet;
 pub mod hillstone;
 pub mod juniper;
 pub mod linux;
+pub mod mysql;
 pub mod neutral;
 pub mod nxos;
 pub mod paloalto;
@@ -224,6 +225,8 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGROTATE,
     &neutral::LOGS,
     &vrp::MANAGEMENT_USERS,
+    &mysql::MYSQL_ACCOUNTS,
+    &mysql::MYSQL_SETTINGS,
     &nxos::NXOS_COMMUNITIES,
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,
