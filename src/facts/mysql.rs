@@ -146,12 +146,7 @@ fn ask<'a>(host: &Host<'a>) -> (Vec<Asked<'a>>, Option<(&'a str, crate::snapshot
 }
 
 /// The rows of one instance.
-fn instance<'a>(
-    host: &Host<'a>,
-    asked: &Asked<'a>,
-    (files, own_files, of_files): (&Files<'a>, bool, Server<'a>),
-    tables: &mut Tables<'a>,
-) {
+fn instance<'a>(host: &Host<'a>, asked: &Asked<'a>, (files, own_files, of_files): (&Files<'a>, bool, Server<'a>), tables: &mut Tables<'a>) {
     let running = asked.variables.as_ref();
     let variable = |wanted: &str| {
         let mut records = running?.records(settings::COLUMNS)?;

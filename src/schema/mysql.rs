@@ -78,7 +78,7 @@ pub static MYSQL_ACCOUNTS: Table = Table {
         Column::new(
             "breadth",
             Kind::Integer,
-            "IPv4 addresses plus IPv6 /64 networks that the host pattern admits; unlimited for all of a family",
+            "IPv4 addresses plus IPv6 /64 networks beyond the loopback that the host pattern admits; unlimited for all of a family",
         ),
         Column::new("locked", Kind::Boolean, "whether it cannot log in"),
         Column::new("role", Kind::Boolean, "whether it is a role"),

@@ -41,7 +41,8 @@ pub(super) fn push<'a>(
     let least = people.accounts.iter().filter(remote).map(|account| account.factors).min();
     let root = people.accounts.iter().filter(remote).any(|account| account.user == "root");
     let privileged = people.accounts.iter().zip(superusers).filter(|(account, _)| remote(account)).map(|(_, cell)| *cell);
-    let anywhere = people.accounts.iter().filter(remote).any(|account| account.sources.as_ref().is_some_and(|it| it.covers(&Addresses::any_four())));
+    let anywhere =
+        people.accounts.iter().filter(remote).any(|account| account.sources.as_ref().is_some_and(|it| it.covers(&Addresses::any_four())));
     let named: &[&str] = if anywhere { &[] } else { &["mysql.user"] };
     row.set(const { REMOTE_ACCESS.column("service") }, Cell::known(Value::Word("database"), &[]))
         .set(const { REMOTE_ACCESS.column("scope") }, Cell::known(Value::Text(host.text(&format!("mysql {port_text}"))), &[]))
@@ -70,7 +71,8 @@ pub(super) fn push<'a>(
 
 /// That these accounts are all.
 fn evidence_of<'a>(host: &Host<'a>, accounts: &[Account<'a>]) -> &'a [Evidence<'a>] {
-    let pieces: Vec<Evidence<'a>> = accounts.iter().filter(|account| account.usable() && !account.is_local()).take(8).flat_map(|it| it.evidence).copied().collect();
+    let pieces: Vec<Evidence<'a>> =
+        accounts.iter().filter(|account| account.usable() && !account.is_local()).take(8).flat_map(|it| it.evidence).copied().collect();
     host.evidence(&pieces)
 }
 
@@ -161,7 +163,13 @@ fn methods<'a>(host: &Host<'a>, accounts: &[Account<'a>]) -> Value<'a> {
 fn idle<'a>(host: &Host<'a>, settings: &Settings<'a>) -> Cell<'a> {
     let [programs, people] = ["wait_timeout", "interactive_timeout"].map(|name| settings.of(name).cell(host, |it| it.duration));
     match (programs.value(), people.value()) {
-        (Some(Value::Duration(one)), Some(Value::Duration(other))) => if one >= other { programs } else { people },
+        (Some(Value::Duration(one)), Some(Value::Duration(other))) => {
+            if one >= other {
+                programs
+            } else {
+                people
+            }
+        }
         (Some(_), None) => people,
         _ => programs,
     }
@@ -215,7 +223,8 @@ pub(super) fn push_policy<'a>(
     let words: Vec<Value<'a>> = asked.iter().filter(|(_, cell)| asks(cell)).map(|(word, _)| Value::Word(word)).collect();
     let unknown = asked.iter().find(|(_, cell)| matches!(cell.state, State::Unknown(..))).map(|(_, cell)| *cell);
     let count = i64::try_from(words.len()).unwrap_or_default();
-    let requirements = unknown.unwrap_or(Cell { evidence: asked[2].1.evidence, ..plain(Value::List(host.arena().alloc_slice_copy(&words))) });
+    let requirements =
+        unknown.unwrap_or(Cell { evidence: asked[2].1.evidence, ..plain(Value::List(host.arena().alloc_slice_copy(&words))) });
     let classes = match unknown {
         Some(cell) => cell,
         None if count == 0 => Cell::unset(length.evidence),
@@ -233,7 +242,10 @@ pub(super) fn push_policy<'a>(
         .set(const { AUTHENTICATION_POLICY.column("min-length") }, length)
         .set(const { AUTHENTICATION_POLICY.column("classes") }, classes)
         .set(const { AUTHENTICATION_POLICY.column("requirements") }, requirements)
-        .set(const { AUTHENTICATION_POLICY.column("dictionary") }, Cell { evidence: length.evidence, ..plain(Value::Boolean(level == Some(Value::Integer(2)))) })
+        .set(
+            const { AUTHENTICATION_POLICY.column("dictionary") },
+            Cell { evidence: length.evidence, ..plain(Value::Boolean(level == Some(Value::Integer(2)))) },
+        )
         .set(const { AUTHENTICATION_POLICY.column("history") }, settings.of("password_history").cell(host, |it| it.number))
         .set(const { AUTHENTICATION_POLICY.column("quality-binds-root") }, plain(Value::Boolean(true)))
         .set(const { AUTHENTICATION_POLICY.column("lockout-threshold") }, lockout)
@@ -241,7 +253,10 @@ pub(super) fn push_policy<'a>(
         .set(const { AUTHENTICATION_POLICY.column("lockout-window") }, no_lock)
         .set(const { AUTHENTICATION_POLICY.column("applies-to-root") }, plain(Value::Boolean(false)))
         .set(const { AUTHENTICATION_POLICY.column("hash-scheme") }, people::scheme_of_new(host, settings))
-        .set(const { AUTHENTICATION_POLICY.column("password-max-age") }, settings.of("default_password_lifetime").cell(host, |it| it.duration))
+        .set(
+            const { AUTHENTICATION_POLICY.column("password-max-age") },
+            settings.of("default_password_lifetime").cell(host, |it| it.duration),
+        )
         .set(const { AUTHENTICATION_POLICY.column("empty-passwords") }, empty)
         .set(const { AUTHENTICATION_POLICY.column("group-restricted") }, Cell::NONE);
     tables.push(row);

@@ -23,7 +23,8 @@ pub(super) const GRANTS_SQL: &str = "SELECT User AS user, Host AS host, '*' AS d
 pub(super) const DYNAMIC_SQL: &str =
     "SELECT USER AS user, HOST AS host, PRIV AS privilege, WITH_GRANT_OPTION AS grantable FROM mysql.global_grants";
 /// Roles of MySQL 8.0 and later.
-pub(super) const ROLES_SQL: &str = "SELECT FROM_USER AS role_user, FROM_HOST AS role_host, TO_USER AS user, TO_HOST AS host FROM mysql.role_edges";
+pub(super) const ROLES_SQL: &str =
+    "SELECT FROM_USER AS role_user, FROM_HOST AS role_host, TO_USER AS user, TO_HOST AS host FROM mysql.role_edges";
 /// Roles of MariaDB.
 pub(super) const ROLES_MARIADB_SQL: &str = "SELECT Role AS role_user, '' AS role_host, User AS user, Host AS host FROM mysql.roles_mapping";
 
@@ -91,7 +92,8 @@ pub(super) fn read<'a>(host: &Host<'a>, answers: Answers<'a>, (needs_dynamic, ne
     for (answered, (record, [role, role_host, user, from])) in rows(answers.roles, ROLES) {
         grants.roles.entry((user, from)).or_default().push(((role, role_host), answered.decides(record)));
     }
-    grants.mandatory = answers.mandatory.split(',').map(|role| role.trim().trim_matches(['`', '\''])).filter(|it| !it.is_empty()).map(named).collect();
+    grants.mandatory =
+        answers.mandatory.split(',').map(|role| role.trim().trim_matches(['`', '\''])).filter(|it| !it.is_empty()).map(named).collect();
     grants
 }
 

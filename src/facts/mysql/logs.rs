@@ -12,13 +12,15 @@ use crate::schema::neutral::LOGS;
 /// The columns of the query `plugins`.
 pub(super) const COLUMNS: [&str; 3] = ["name", "status", "load_option"];
 /// Every plugin.
-pub(super) const SQL: &str = "SELECT PLUGIN_NAME AS name, PLUGIN_STATUS AS status, LOAD_OPTION AS load_option FROM information_schema.PLUGINS";
+pub(super) const SQL: &str =
+    "SELECT PLUGIN_NAME AS name, PLUGIN_STATUS AS status, LOAD_OPTION AS load_option FROM information_schema.PLUGINS";
 
 static FILTERS: Phrase = Phrase {
     zh: "{} 已加载，但它按过滤器记录，过滤器是否已分配未知",
     en: "{} is loaded, but records by filters, and whether any is assigned is not known",
 };
-static BY_SIZE: Phrase = Phrase { zh: "{}：按大小轮转，只保证容量", en: "{}: rotated by size, which guarantees a volume and no time" };
+static BY_SIZE: Phrase =
+    Phrase { zh: "{}：按大小轮转，只保证容量", en: "{}: rotated by size, which guarantees a volume and no time" };
 
 /// What records what is done on the server.
 struct Trail<'a> {
@@ -93,7 +95,15 @@ fn by_plugin<'a>(host: &Host<'a>, settings: &Settings<'a>, plugins: Option<&Answ
         let kept = if never && kept.value().is_some() { Cell::known(Value::Unlimited, kept.evidence) } else { kept };
         (kept, Cell::known(Value::Word(if never { "nothing" } else { "time" }), kept.evidence))
     };
-    Some(Trail { path: Some("audit.log"), enabled, covers: &["access", "auth", "command"], retention, bounded_by, why: "audit_log_prune_seconds", locked })
+    Some(Trail {
+        path: Some("audit.log"),
+        enabled,
+        covers: &["access", "auth", "command"],
+        retention,
+        bounded_by,
+        why: "audit_log_prune_seconds",
+        locked,
+    })
 }
 
 /// MariaDB's audit plugin.

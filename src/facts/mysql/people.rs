@@ -2,10 +2,10 @@
 
 use super::super::queries::Answered;
 use super::super::{Cell, Evidence, Host, Tables, Value, Why};
+use super::NAME;
 use super::grants::Grants;
 use super::hosts;
 use super::settings::Settings;
-use super::NAME;
 use crate::reckon::network::Addresses;
 use crate::schema::mysql::MYSQL_ACCOUNTS;
 use crate::schema::people::ACCOUNTS;
@@ -196,7 +196,10 @@ fn push_own<'a>(
     let breadth = match &account.sources {
         None => Cell::unknown(Why::new("host-name", &NAMED, account.host), account.evidence),
         Some(sources) if sources.covers(&Addresses::any_four()) || sources.covers(&Addresses::any_six()) => known(Value::Unlimited),
-        Some(sources) => known(i64::try_from(sources.breadth()).map_or(Value::Unlimited, Value::Integer)),
+        Some(sources) => {
+            let elsewhere = sources.subtract(&hosts::loopback());
+            known(i64::try_from(elsewhere.breadth()).map_or(Value::Unlimited, Value::Integer))
+        }
     };
     let mut row = host.row(&MYSQL_ACCOUNTS, NAME);
     row.instance(instance);

@@ -21,9 +21,9 @@ impl<'a> Server<'a> {
     pub(super) fn of_version(text: &'a str, shown_by: Option<Span>) -> Server<'a> {
         let digits = text.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(text.len());
         // Replication made MariaDB 10 call itself 5.5.5-10.x for a time.
-        let version = text.strip_prefix("5.5.5-").map_or(&text[..digits], |rest| {
-            &rest[..rest.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(rest.len())]
-        });
+        let version = text
+            .strip_prefix("5.5.5-")
+            .map_or(&text[..digits], |rest| &rest[..rest.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(rest.len())]);
         let version = version.trim_end_matches('.');
         Server { mariadb: Some(text.contains("MariaDB")), version: Some(version).filter(|it| it.contains('.')), shown_by }
     }

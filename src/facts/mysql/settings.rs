@@ -127,10 +127,7 @@ fn row<'a>(host: &Host<'a>, name: &'static str, setting: &Setting<'a>) -> RowBui
         .set(const { MYSQL_SETTINGS.column("duration") }, cell(&|it| it.duration))
         .set(const { MYSQL_SETTINGS.column("size") }, cell(&|it| it.size))
         .set(const { MYSQL_SETTINGS.column("items") }, cell(&|it| it.items.map(Value::List)))
-        .set(
-            const { MYSQL_SETTINGS.column("origin") },
-            Cell::known(Value::Word(setting.origin), host.evidence(&setting.evidence)),
-        );
+        .set(const { MYSQL_SETTINGS.column("origin") }, Cell::known(Value::Word(setting.origin), host.evidence(&setting.evidence)));
     row
 }
 
@@ -208,11 +205,7 @@ fn collect<'a>(said: &Said<'_, 'a>, slots: &mut [Vec<Assigned<'a>>]) {
             }
             Named::Short(places) => {
                 for place in places {
-                    slots[place].push(Assigned {
-                        value: Err(Why::not_understood(option.text)),
-                        off: None,
-                        evidence: option.decides(),
-                    });
+                    slots[place].push(Assigned { value: Err(Why::not_understood(option.text)), off: None, evidence: option.decides() });
                 }
             }
         }
@@ -263,10 +256,8 @@ fn from_file<'a>(
     let evidence: Vec<Evidence<'a>> = std::iter::once(last.evidence).chain(shadowed).collect();
     let state = match last.value {
         Err(why) => State::Unknown(why, Vec::new()),
-        Ok(value) => written(host, variable, value, last.off).map_or_else(
-            || State::Unknown(Why::not_understood(value.unwrap_or(variable.name)), Vec::new()),
-            State::Known,
-        ),
+        Ok(value) => written(host, variable, value, last.off)
+            .map_or_else(|| State::Unknown(Why::not_understood(value.unwrap_or(variable.name)), Vec::new()), State::Known),
     };
     Setting { state, evidence, origin: "file", gap }
 }
@@ -274,7 +265,13 @@ fn from_file<'a>(
 /// The value that an option gives; none where the server would refuse it.
 fn written<'a>(host: &Host<'a>, variable: &Variable, value: Option<&'a str>, off: Option<bool>) -> Option<Read<'a>> {
     let text = match (variable.shape, value, off) {
-        (Shape::Switch, None, _) => if off == Some(true) { "OFF" } else { "ON" },
+        (Shape::Switch, None, _) => {
+            if off == Some(true) {
+                "OFF"
+            } else {
+                "ON"
+            }
+        }
         (Shape::Files, None, Some(true)) => "OFF",
         (Shape::Files, None, _) => "ON",
         (Shape::Number, None, Some(true)) => "0",
@@ -306,10 +303,8 @@ fn by_default<'a>(host: &Host<'a>, said: &Said<'_, 'a>, variable: &'static Varia
         return Setting { gap: Some(gap.unwrap_or(not_asked)), ..missing() };
     }
     let (possible, may_lack) = variable.defaults_of(server);
-    let evidence: Vec<Evidence<'a>> =
-        possible.iter().map(|it| Evidence::Default(&it.documented)).chain(server.evidence()).collect();
-    let reads: Vec<Option<Read<'a>>> =
-        possible.iter().map(|it| it.value().map(|value| read(host, variable.shape, value))).collect();
+    let evidence: Vec<Evidence<'a>> = possible.iter().map(|it| Evidence::Default(&it.documented)).chain(server.evidence()).collect();
+    let reads: Vec<Option<Read<'a>>> = possible.iter().map(|it| it.value().map(|value| read(host, variable.shape, value))).collect();
     let unclear = Why::version_not_known(super::NAME);
     let open = possible.iter().any(|it| it.left_open);
     let state = match reads.as_slice() {
@@ -352,8 +347,7 @@ pub(super) fn read<'a>(host: &Host<'a>, shape: Shape, text: &'a str) -> Read<'a>
         }
         Shape::Text => {}
         Shape::List => {
-            let items: Vec<Value<'a>> =
-                text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::Text).collect();
+            let items: Vec<Value<'a>> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::Text).collect();
             read.items = Some(host.arena().alloc_slice_copy(&items));
         }
         Shape::Level => {

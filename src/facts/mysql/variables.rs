@@ -99,11 +99,7 @@ pub(super) static VARIABLES: &[Variable] = &[
     variable("audit_log_max_size", Shape::SizeOrUnlimited, &[]),
     variable("audit_log_prune_seconds", Shape::SecondsOrUnlimited, &[]),
     variable("audit_log_rotate_on_size", Shape::SizeOrUnlimited, &[]),
-    variable(
-        "authentication_policy",
-        Shape::Text,
-        &[of(false, "authentication_policy=*,,", "MySQL 8.0.27 and later", [8, 0, 27], EVER)],
-    ),
+    variable("authentication_policy", Shape::Text, &[of(false, "authentication_policy=*,,", "MySQL 8.0.27 and later", [8, 0, 27], EVER)]),
     variable("bind_address", Shape::List, &[mysql("bind_address=*"), mariadb("bind_address=*")]),
     variable(
         "binlog_expire_logs_seconds",
