@@ -150,7 +150,7 @@ impl<'a> Grants<'a> {
 
     /// Pushes the rows of `privileges`.
     pub(super) fn push(&self, host: &Host<'a>, instance: &'a str, accounts: &[Account<'a>], tables: &mut Tables<'a>) {
-        for account in accounts.iter().filter(|account| !account.role && !(account.locked && INTERNAL.contains(&account.user))) {
+        for account in accounts.iter().filter(|account| !(account.role || account.locked && INTERNAL.contains(&account.user))) {
             for (number, (holder, through)) in self.expanded((account.user, account.host)).into_iter().enumerate() {
                 for grant in self.grants.get(&holder).into_iter().flatten() {
                     if !host.spend(1) {

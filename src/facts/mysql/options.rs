@@ -31,7 +31,7 @@ static TOO_DEEP: Phrase = Phrase { zh: "包含层次过深：{}", en: "includes 
 
 /// One option as it stands in a file, whatever its group.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Option_<'a> {
+pub(super) struct Given<'a> {
     pub group: &'a str,
     pub name: &'a str,
     pub value: Option<&'a str>,
@@ -40,7 +40,7 @@ pub(super) struct Option_<'a> {
     pub source: &'a Source<'a>,
 }
 
-impl<'a> Option_<'a> {
+impl<'a> Given<'a> {
     /// That its line decides.
     pub(super) fn decides(&self) -> Evidence<'a> {
         Evidence::Decides(self.source.span(self.text))
@@ -51,7 +51,7 @@ impl<'a> Option_<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Files<'a> {
     /// The options of all groups, in the order in which they are read.
-    pub options: Vec<Option_<'a>>,
+    pub options: Vec<Given<'a>>,
     /// Why an option could be missing.
     pub gap: Option<Why<'a>>,
     /// Whether some main file was read.
@@ -111,7 +111,7 @@ fn load<'a>(host: &Host<'a>, source: &'a Source<'a>, depth: usize, files: &mut F
                     Cow::Owned(value) => host.text(&value),
                 });
                 hide(source, name, value);
-                files.options.push(Option_ { group: entry.group, name, value, text: entry.text, source });
+                files.options.push(Given { group: entry.group, name, value, text: entry.text, source });
             }
             Kind::Include(path) => include(host, path, depth, files),
             Kind::IncludeDirectory(directory) => {
@@ -142,12 +142,12 @@ fn include<'a>(host: &Host<'a>, path: &'a str, depth: usize, files: &mut Files<'
     }
 }
 
-/// Hides the values of options that are passwords.
+/// Hides the values of options that are passwords; `password_history` and its like are none.
 fn hide(source: &Source<'_>, name: &str, value: Option<&str>) {
-    if name.contains("password") && !name.contains("password_") && !name.contains("password-") || name.contains("passphrase") {
-        if let Some(value) = value {
-            source.hide(value);
-        }
+    let setting = name.contains("password_") || name.contains("password-");
+    let secret = name.contains("password") && !setting || name.contains("passphrase");
+    if let Some(value) = value.filter(|_| secret) {
+        source.hide(value);
     }
 }
 
@@ -167,7 +167,7 @@ fn arguments<'a>(host: &Host<'a>, files: &mut Files<'a>) {
                     let Some(option) = word.strip_prefix("--").filter(|option| !option.is_empty()) else { continue };
                     let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
                     let (name, value) = (host.text(name), value.map(|value| host.text(value)));
-                    files.options.push(Option_ { group: "server", name, value, text: entry.text, source });
+                    files.options.push(Given { group: "server", name, value, text: entry.text, source });
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::super::queries::Answered;
 use super::super::{Cell, Evidence, Host, RowBuilder, Tables, Value, Why};
-use super::options::{self, Files, Option_};
+use super::options::{self, Files, Given};
 use super::persisted::Persisted;
 use super::server::Server;
 use super::variables::{Form, Named, Shape, VARIABLES, Variable, named};
@@ -192,7 +192,7 @@ fn collect<'a>(said: &Said<'_, 'a>, slots: &mut [Vec<Assigned<'a>>]) {
             continue;
         }
         let unsure = read.is_none().then(|| Why::version_not_known(super::NAME));
-        let value = |option: &Option_<'a>| unsure.map_or(Ok(option.value), Err);
+        let value = |option: &Given<'a>| unsure.map_or(Ok(option.value), Err);
         match named(option.name) {
             Named::None => {}
             Named::One(place, form) => {

@@ -37,7 +37,7 @@ pub(super) enum Shape {
 
 /// In which products and versions a default holds.
 #[derive(Debug)]
-pub(super) struct Default_ {
+pub(super) struct Preset {
     mariadb: bool,
     from: [u32; 3],
     before: [u32; 3],
@@ -53,44 +53,44 @@ pub(super) struct Variable {
     pub name: &'static str,
     pub shape: Shape,
     /// None for a variable of a plugin: it is there only while that is loaded.
-    pub defaults: &'static [Default_],
+    pub defaults: &'static [Preset],
 }
 
 const EVER: [u32; 3] = [u32::MAX, 0, 0];
 const MYSQL_MANUAL: &str = "MySQL Reference Manual, Server System Variables";
 const MARIADB_PAGES: &str = "MariaDB documentation, Server System Variables";
 
-const fn of(mariadb: bool, setting: &'static str, versions: &'static str, from: [u32; 3], before: [u32; 3]) -> Default_ {
+const fn of(mariadb: bool, setting: &'static str, versions: &'static str, from: [u32; 3], before: [u32; 3]) -> Preset {
     let source = if mariadb { MARIADB_PAGES } else { MYSQL_MANUAL };
-    Default_ { mariadb, from, before, documented: Documented { setting, versions, source }, left_open: false }
+    Preset { mariadb, from, before, documented: Documented { setting, versions, source }, left_open: false }
 }
 
 /// A default of every version of MySQL.
-const fn mysql(setting: &'static str) -> Default_ {
+const fn mysql(setting: &'static str) -> Preset {
     of(false, setting, "MySQL 5.7, 8.0 and 8.4", [0; 3], EVER)
 }
 
 /// A default of every version of MariaDB.
-const fn mariadb(setting: &'static str) -> Default_ {
+const fn mariadb(setting: &'static str) -> Preset {
     of(true, setting, "MariaDB 10 and 11", [0; 3], EVER)
 }
 
 /// A default of MySQL 5.7.
-const fn mysql5(setting: &'static str) -> Default_ {
+const fn mysql5(setting: &'static str) -> Preset {
     of(false, setting, "MySQL 5.7", [0; 3], [8, 0, 0])
 }
 
 /// A default of MySQL 8.0 and later.
-const fn mysql8(setting: &'static str) -> Default_ {
+const fn mysql8(setting: &'static str) -> Preset {
     of(false, setting, "MySQL 8.0 and 8.4", [8, 0, 0], EVER)
 }
 
 /// A default that depends on how the package was built.
-const fn built(setting: &'static str) -> Default_ {
-    Default_ { left_open: true, ..mysql(setting) }
+const fn built(setting: &'static str) -> Preset {
+    Preset { left_open: true, ..mysql(setting) }
 }
 
-const fn variable(name: &'static str, shape: Shape, defaults: &'static [Default_]) -> Variable {
+const fn variable(name: &'static str, shape: Shape, defaults: &'static [Preset]) -> Variable {
     Variable { name, shape, defaults }
 }
 
@@ -205,11 +205,11 @@ pub(super) static VARIABLES: &[Variable] = &[
 
 impl Variable {
     /// The defaults that may hold on a server, and whether some server like it may lack the variable.
-    pub(super) fn defaults_of(&self, server: &Server<'_>) -> (Vec<&'static Default_>, bool) {
-        let possible: Vec<&'static Default_> = self.defaults.iter().filter(|it| it.may_hold(server)).collect();
+    pub(super) fn defaults_of(&self, server: &Server<'_>) -> (Vec<&'static Preset>, bool) {
+        let possible: Vec<&'static Preset> = self.defaults.iter().filter(|it| it.may_hold(server)).collect();
         let version = server.numbers();
-        let certain = |it: &&Default_| server.mariadb == Some(it.mariadb) && version.is_some_and(|numbers| it.surely_holds(numbers));
-        let whole_family = |it: &&Default_| server.mariadb == Some(it.mariadb) && it.from == [0; 3] && it.before == EVER;
+        let certain = |it: &&Preset| server.mariadb == Some(it.mariadb) && version.is_some_and(|numbers| it.surely_holds(numbers));
+        let whole_family = |it: &&Preset| server.mariadb == Some(it.mariadb) && it.from == [0; 3] && it.before == EVER;
         let sure = possible.iter().any(|it| certain(it) || whole_family(it)) || self.spans_every_family(server);
         (possible, !sure)
     }
@@ -217,7 +217,7 @@ impl Variable {
     /// Whether the defaults together leave out no version of the server's product, or of both where it is not known.
     fn spans_every_family(&self, server: &Server<'_>) -> bool {
         let spans = |mariadb: bool| {
-            let mut of_family: Vec<&Default_> = self.defaults.iter().filter(|it| it.mariadb == mariadb).collect();
+            let mut of_family: Vec<&Preset> = self.defaults.iter().filter(|it| it.mariadb == mariadb).collect();
             of_family.sort_unstable_by_key(|it| it.from);
             let mut reached = [0; 3];
             for it in of_family {
@@ -233,7 +233,7 @@ impl Variable {
     }
 }
 
-impl Default_ {
+impl Preset {
     /// Whether it can be the default of a server.
     fn may_hold(&self, server: &Server<'_>) -> bool {
         let family = server.mariadb.is_none_or(|mariadb| mariadb == self.mariadb);
