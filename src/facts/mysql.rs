@@ -83,7 +83,8 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let files = options::read(host);
     let (instances, lacking) = ask(host);
     let of_files = server::of_host(host, &files);
-    let configured = files.options.iter().any(|option| options::is_read(option.group, &of_files) != Some(false));
+    let configured =
+        of_files.version.is_some() || files.options.iter().any(|option| options::is_read(option.group, &of_files) != Some(false));
     if instances.is_empty() && !configured && lacking.is_none() {
         return match files.lacking {
             _ if files.absent => Seen::Absent,

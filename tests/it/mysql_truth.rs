@@ -371,7 +371,7 @@ fn accounts_and_grants_of_a_real_server_are_what_it_says() {
     assert_eq!(logs.iter().filter(|row| row.contains("database-audit")).collect::<Vec<_>>(), ["stream=database-audit enabled=false"]);
     let access = rows_of(&asset, "mysql:remote-access", &["service", "scope", "enabled", "encrypted", "factors", "lockout"]);
     assert!(
-        access.iter().any(|row| row == "service=database scope=mysql 33969 enabled=false encrypted=false factors=1 lockout=5"),
+        access.iter().any(|row| row == "service=database scope=mysql 33969 enabled=false encrypted=false factors=0 lockout=5"),
         "{access:#?}"
     );
 }
