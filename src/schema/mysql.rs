@@ -33,7 +33,7 @@ pub static MYSQL_SETTINGS: Table = Table {
         setting("max_password_errors", "failures that lock an account"),
         setting("password_history", "number of old passwords that are refused"),
         setting("password_reuse_interval", "time for which old passwords are refused"),
-        setting("port", "TCP port; 0: none"),
+        setting("port", "TCP port; 0: the usual one"),
         setting("require_secure_transport", "whether unencrypted network connections are refused"),
         setting("secure_file_priv", "the only directory for import and export; empty: any, NULL: none"),
         setting("server_audit_events", "events that the audit plugin records; empty: all"),

@@ -99,10 +99,6 @@ fn enabled<'a>(host: &Host<'a>, settings: &Settings<'a>) -> Cell<'a> {
     if let State::Unknown(why, _) = skip.state {
         return Cell::unknown(why, skip.evidence);
     }
-    let port = settings.of("port").cell(host, |it| it.number);
-    if port.value() == Some(Value::Integer(0)) {
-        return Cell::known(Value::Boolean(false), port.evidence);
-    }
     let bind = settings.of("bind_address");
     let local = |item: &Value<'_>| match item {
         Value::Text(address) => hosts::admitted(address).is_some_and(|set| set.within(&hosts::loopback())),
