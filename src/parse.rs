@@ -17,6 +17,8 @@ mod lines;
 pub mod logrotate;
 pub mod pam;
 pub mod panos;
+pub mod pg_hba;
+pub mod postgresql_conf;
 pub mod rsyslog;
 pub mod shell;
 pub mod sudoers;

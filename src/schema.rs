@@ -11,6 +11,7 @@ pub mod neutral;
 pub mod nxos;
 pub mod paloalto;
 pub mod people;
+pub mod postgresql;
 pub mod ruijie;
 pub mod vrp;
 
@@ -235,6 +236,10 @@ pub static TABLES: &[&Table] = &[
     &paloalto::PANOS_MANAGEMENT,
     &paloalto::PANOS_RULES,
     &paloalto::PANOS_SETTINGS,
+    &postgresql::PG_DATABASES,
+    &postgresql::PG_HBA,
+    &postgresql::PG_ROLES,
+    &postgresql::PG_SETTINGS,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,
