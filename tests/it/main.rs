@@ -28,6 +28,7 @@ mod pam;
 mod pam_real;
 mod panos;
 mod policies;
+mod postgresql;
 mod postgresql_truth;
 mod real_root;
 mod removable_media;

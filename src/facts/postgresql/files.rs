@@ -105,8 +105,14 @@ fn include<'a>(host: &Host<'a>, from: &str, kind: Include, name: &str, depth: u3
 
 /// A path as a file names it, without a leading slash.
 pub(super) fn resolved(from: &str, name: &str) -> String {
-    match name.strip_prefix('/') {
-        Some(absolute) => absolute.to_owned(),
-        None => format!("{}/{name}", from.rsplit_once('/').map_or("", |(folder, _)| folder)),
+    let folder = if name.starts_with('/') { "" } else { from.rsplit_once('/').map_or("", |(folder, _)| folder) };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(name.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
     }
+    parts.join("/")
 }

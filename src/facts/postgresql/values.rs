@@ -91,7 +91,8 @@ pub(super) fn read<'a>(host: &Host<'a>, parameter: &Parameter, text: &'a str, un
             readings.on = boolean(text);
         }
         Kind::Mode => {
-            let bits = i64::from_str_radix(text.trim_start_matches("0o"), 8).ok().filter(|bits| (0..=0o777).contains(bits))?;
+            // A number as any other: octal by its leading zero alone. The running server shows octal digits with one.
+            let bits = integer(text).filter(|bits| (0..=0o777).contains(bits))?;
             readings.number = Some(Value::Integer(bits));
             shown = host.text(&format!("{bits:04o}"));
         }
