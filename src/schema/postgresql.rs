@@ -109,7 +109,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("shared_preload_libraries", "modules that are loaded at start"),
     setting("ssl", "whether TLS is offered"),
     setting("ssl_ca_file", "file of authorities that sign client certificates"),
-    setting("ssl_min_protocol_version", "least version of TLS; empty: any"),
+    setting("ssl_min_protocol_version", "least version of TLS"),
     setting("sys_audlog.error_user_connect_interval", "KingbaseES: minutes for which a user stays locked"),
     setting("sys_audlog.error_user_connect_times", "KingbaseES: failures that lock a user; unlimited: none"),
     setting("sysaudit.enable", "KingbaseES: whether auditing is on"),

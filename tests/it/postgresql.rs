@@ -77,11 +77,16 @@ fn rules_are_judged_in_their_order() {
 
 #[test]
 fn an_administrator_from_elsewhere_is_a_way_in() {
-    let files = debian("listen_addresses = '*'\nidle_session_timeout = 5min\nssl = on\n", "host all all 10.0.0.0/8 md5\nhost crm app 10.1.0.0/16 md5\n");
+    let files = debian(
+        "listen_addresses = '*'\nidle_session_timeout = 5min\nssl = on\n",
+        "host all all 10.0.0.0/8 md5\nhost crm app 10.1.0.0/16 md5\n",
+    );
     let columns = ["service", "scope", "enabled", "encrypted", "sources", "factors", "idle-timeout", "login-timeout", "root-login"];
     assert_eq!(
         rows(&files, "postgresql:remote-access", &columns),
-        ["service=database scope=host all all 10.0.0.0/8 md5 enabled=true encrypted=false sources=[10.0.0.0/8] factors=1 idle-timeout=5m login-timeout=1m root-login=yes"]
+        [
+            "service=database scope=host all all 10.0.0.0/8 md5 enabled=true encrypted=false sources=[10.0.0.0/8] factors=1 idle-timeout=5m login-timeout=1m root-login=yes"
+        ]
     );
     let local = debian("listen_addresses = 'localhost'\n", "host all all 10.0.0.0/8 md5\n");
     assert_eq!(rows(&local, "postgresql:remote-access", &["enabled"]), ["enabled=false"]);
@@ -90,23 +95,36 @@ fn an_administrator_from_elsewhere_is_a_way_in() {
 #[test]
 fn rotation_overwrites_where_names_come_round() {
     let row = |main: &str| {
-        let files = [("var/lib/pgsql/data/postgresql.conf", main), ("var/lib/pgsql/data/postgresql.auto.conf", "!absent"), ("etc/logrotate.conf", "!absent")];
+        let files = [
+            ("var/lib/pgsql/data/postgresql.conf", main),
+            ("var/lib/pgsql/data/postgresql.auto.conf", "!absent"),
+            ("etc/logrotate.conf", "!absent"),
+        ];
         rows(&files, "postgresql:logs", &["stream", "enabled", "retention", "path"]).join("\n")
     };
     let weekly = "logging_collector = on\nlog_filename = 'postgresql-%a.log'\nlog_truncate_on_rotation = on\n";
     assert_eq!(row(weekly), "stream=database-audit enabled=true retention=7d path=/var/lib/pgsql/data/log/postgresql-%a.log");
     let appended = "logging_collector = on\nlog_filename = 'postgresql-%a.log'\n";
     assert_eq!(row(appended), "stream=database-audit enabled=true retention=unlimited path=/var/lib/pgsql/data/log/postgresql-%a.log");
-    assert_eq!(row("logging_collector = off\n"), "stream=database-audit enabled=?logged-to-stderr retention=?logged-to-stderr path=?logged-to-stderr");
+    assert_eq!(
+        row("logging_collector = off\n"),
+        "stream=database-audit enabled=?logged-to-stderr retention=?logged-to-stderr path=?logged-to-stderr"
+    );
 }
 
 #[test]
 fn variants_are_told_apart() {
-    let gauss = [("opt/huawei/install/data/dn/postgresql.conf", "session_timeout = 300\n"), ("opt/huawei/install/data/dn/postgresql.auto.conf", "!absent")];
+    let gauss = [
+        ("opt/huawei/install/data/dn/postgresql.conf", "session_timeout = 300\n"),
+        ("opt/huawei/install/data/dn/postgresql.auto.conf", "!absent"),
+    ];
     let found = rows(&gauss, "pg-settings", &["name", "duration", "flavour", "value"]);
     assert!(found.contains(&"name=session_timeout duration=5m flavour=opengauss value=300".to_owned()));
     assert!(found.contains(&"name=log_connections duration=?undocumented flavour=opengauss value=?undocumented".to_owned()));
-    let kingbase = [("opt/Kingbase/ES/V8/data/kingbase.conf", "ssl = on\n"), ("opt/Kingbase/ES/V8/data/sys_hba.conf", "host all all 0.0.0.0/0 scram-sha-256\n")];
+    let kingbase = [
+        ("opt/Kingbase/ES/V8/data/kingbase.conf", "ssl = on\n"),
+        ("opt/Kingbase/ES/V8/data/sys_hba.conf", "host all all 0.0.0.0/0 scram-sha-256\n"),
+    ];
     assert_eq!(rows(&kingbase, "pg-hba", &["entry", "breadth"]), ["entry=host all all 0.0.0.0/0 scram-sha-256 breadth=unlimited"]);
 }
 

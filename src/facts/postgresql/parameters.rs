@@ -104,7 +104,7 @@ const DAY: Kind = Kind::Time(86_400_000);
 const SEVERITIES: &[&str] =
     &["debug5", "debug4", "debug3", "debug2", "debug1", "debug", "info", "notice", "warning", "error", "log", "fatal", "panic"];
 const FACILITIES: &[&str] = &["local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"];
-const TLS: &[&str] = &["", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+const TLS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
 /// Every parameter, in the order of the vocabulary of `pg-settings`.
 pub(super) static PARAMETERS: &[Parameter] = &[
