@@ -108,7 +108,7 @@ pub(super) fn read<'a>(host: &Host<'a>, parameter: &Parameter, text: &'a str, un
         Kind::Word(words) => shown = words.iter().find(|word| word.eq_ignore_ascii_case(text))?,
         Kind::Text => {}
         Kind::List => items = Some(list(host, text)),
-        Kind::Connections => (shown, readings.on, items) = connections(host, text)?,
+        Kind::Connections => return connections(host, text),
         Kind::Encryption => shown = encryption(text)?,
     }
     Some(Read { text: shown, readings, items })
@@ -134,15 +134,16 @@ fn list<'a>(host: &Host<'a>, text: &str) -> &'a [Value<'a>] {
 }
 
 /// What `log_connections` says: whether logins are logged with the account that they were admitted to.
-fn connections<'a>(host: &Host<'a>, text: &'a str) -> Option<(&'a str, Option<bool>, Option<&'a [Value<'a>]>)> {
+fn connections<'a>(host: &Host<'a>, text: &'a str) -> Option<Read<'a>> {
+    let switch = |on| Readings { on: Some(on), ..Readings::default() };
     if let Some(on) = boolean(text.trim()) {
-        return Some((if on { "on" } else { "off" }, Some(on), None));
+        return Some(Read { text: if on { "on" } else { "off" }, readings: switch(on), items: None });
     }
     let items = list(host, text);
     let holds = |name| items.contains(&Value::Text(name));
     let known = ["receipt", "authentication", "authorization", "setup_durations", "all"];
     let understood = items.iter().all(|item| known.iter().any(|name| *item == Value::Text(name)));
-    understood.then(|| (text, Some(holds("all") || holds("authorization")), Some(items)))
+    understood.then(|| Read { text, readings: switch(holds("all") || holds("authorization")), items: Some(items) })
 }
 
 /// How passwords are stored.
