@@ -32,6 +32,7 @@ pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod panos;
+mod postgresql;
 pub mod queries;
 mod removable_media;
 pub mod rsyslog;
@@ -148,6 +149,7 @@ pub static PRODUCTS: &[&Product] = &[
     &openssh_server::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,
+    &postgresql::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
     &ruijie::PRODUCT,

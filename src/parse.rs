@@ -18,6 +18,8 @@ pub mod logrotate;
 pub mod option_file;
 pub mod pam;
 pub mod panos;
+pub mod pg_hba;
+pub mod postgresql_conf;
 pub mod rsyslog;
 pub mod shell;
 pub mod sudoers;

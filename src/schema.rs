@@ -12,6 +12,7 @@ pub mod neutral;
 pub mod nxos;
 pub mod paloalto;
 pub mod people;
+pub mod postgresql;
 pub mod ruijie;
 pub mod vrp;
 
@@ -238,6 +239,10 @@ pub static TABLES: &[&Table] = &[
     &paloalto::PANOS_MANAGEMENT,
     &paloalto::PANOS_RULES,
     &paloalto::PANOS_SETTINGS,
+    &postgresql::PG_DATABASES,
+    &postgresql::PG_HBA,
+    &postgresql::PG_ROLES,
+    &postgresql::PG_SETTINGS,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,

@@ -60,7 +60,7 @@ fn policies_mean_what_their_objects_mean() {
              logs=all@running-config:295 intrusion-prevention=false",
             "policy=34 action=accept any-source=false any-destination=false any-service=false faces-internet=true \
              logs=all@running-config:305 intrusion-prevention=false",
-            "policy=35 action=deny any-source=false any-destination=?unresolved any-service=true faces-internet=true \
+            "policy=35 action=?default-not-documented any-source=false any-destination=?unresolved any-service=true faces-internet=true \
              logs=all@running-config:315 intrusion-prevention=false",
         ]
     );
@@ -146,9 +146,9 @@ fn policies_are_lists_of_their_vdom() {
             "list=shop policy entry=34@running-config:297 action=permit enabled=true protocol=tcp sources=[10.14.3.1/32, \
              10.14.3.5/32] destinations=?unresolved ports=[443] any-any=false reachable=?unresolved shadowed-by=?unresolved \
              applied-to=[firewall]",
-            "list=shop policy entry=35@running-config:307 action=deny enabled=true protocol=any sources=[0.0.0.0/1] \
-             destinations=?unresolved ports=[any] any-any=false reachable=?unresolved shadowed-by=?unresolved \
-             applied-to=[firewall]",
+            "list=shop policy entry=35@running-config:307 action=?not-understood enabled=true protocol=?not-understood \
+             sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?unresolved \
+             reachable=?not-understood shadowed-by=?not-understood applied-to=[firewall]",
             "list=shop local-in-policy entry=1@running-config:319 action=deny enabled=true protocol=any sources=?unresolved \
              destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=?unresolved shadowed-by=?unresolved \
              applied-to=[local-in]",

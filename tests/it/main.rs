@@ -30,6 +30,8 @@ mod pam;
 mod pam_real;
 mod panos;
 mod policies;
+mod postgresql;
+mod postgresql_truth;
 mod real_root;
 mod removable_media;
 mod rsyslog;
