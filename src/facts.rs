@@ -27,6 +27,7 @@ mod juniper_junos;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
+mod nginx;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
@@ -45,6 +46,7 @@ mod sysctl;
 pub mod systemd_units;
 pub mod table;
 mod time_sources;
+mod tls_words;
 mod tunnel_words;
 mod vrp_family;
 
@@ -143,6 +145,7 @@ pub static PRODUCTS: &[&Product] = &[
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
+    &nginx::PRODUCT,
     &openssh_server::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,

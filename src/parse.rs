@@ -15,6 +15,7 @@ pub mod key_value;
 pub mod keyword;
 mod lines;
 pub mod logrotate;
+pub mod nginx;
 pub mod pam;
 pub mod panos;
 pub mod rsyslog;

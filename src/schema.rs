@@ -13,6 +13,7 @@ pub mod paloalto;
 pub mod people;
 pub mod ruijie;
 pub mod vrp;
+pub mod web;
 
 use crate::names::Phrase;
 
@@ -224,6 +225,8 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGROTATE,
     &neutral::LOGS,
     &vrp::MANAGEMENT_USERS,
+    &web::NGINX_LOCATIONS,
+    &web::NGINX_SETTINGS,
     &nxos::NXOS_COMMUNITIES,
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,

@@ -24,6 +24,8 @@ mod laws;
 mod login_banner;
 mod logrotate;
 mod logs;
+mod nginx;
+mod nginx_truth;
 mod pam;
 mod pam_real;
 mod panos;
