@@ -11,6 +11,7 @@ pub(in crate::facts) mod locations;
 mod logging;
 mod rows;
 mod scope;
+mod transport;
 mod walk;
 
 use super::tls_words;
@@ -102,7 +103,9 @@ fn installation<'a>(host: &Host<'a>, tables: &mut Tables<'a>, root: &Block<'a>, 
         let sockets = listen::sockets(&servers);
         server_rows(host, tables, instance, (&servers, &sockets), &mut logs);
         socket_rows(host, tables, instance, &servers, &sockets);
-        gap = http.gap_anywhere();
+        // There is one `http` only; but where text is missing or makes no sense, nothing is taken for granted.
+        let whole = |why: &Why<'a>| !matches!(why.code, "truncated" | "not-understood");
+        gap = http.gap_anywhere().or(gap.filter(|why| !whole(why)));
     } else {
         logging::errors(host, &outer, &mut logs, tables);
     }
@@ -129,6 +132,8 @@ fn server_rows<'a>(
             logs.push(host, tables, "web-access", (&judged.logging.targets, judged.logging.logged, None));
             if tables.wants(&NGINX_LOCATIONS) {
                 let mut row = locations::row(host, server, &view, &judged, tls);
+                let own: Vec<&Socket<'_, 'a>> = sockets.iter().filter(|socket| socket.servers.contains(&number)).collect();
+                transport::set(host, &mut row, servers, &own, (server, &view));
                 row.instance(instance);
                 tables.push(row);
             }
@@ -147,14 +152,9 @@ fn socket_rows<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, 
         let context = host.text(&format!("nginx {}", socket.listen.socket));
         let default = &servers[socket.default_server].chain;
         tls_words::push_versions(host, tables, NAME, context, &listen::protocols_of(host, default));
-        let found = default.single("ssl_ciphers");
-        match (found.first(), found.doubt) {
-            (_, Some(why)) => tls_words::gap(host, tables, NAME, (context, "cipher"), why),
-            (Some(line), None) => tls_words::push_ciphers(host, tables, NAME, context, (line.word(0), found.evidence(host, default.main))),
-            (None, None) => {
-                let evidence = default.default(host, Value::Boolean(true), &rows::CIPHERS).evidence;
-                tls_words::push_ciphers(host, tables, NAME, context, ("HIGH:!aNULL:!MD5", evidence));
-            }
+        match listen::ciphers_of(host, default) {
+            Err(why) => tls_words::gap(host, tables, NAME, (context, "cipher"), why),
+            Ok(list) => tls_words::push_ciphers(host, tables, NAME, context, list),
         }
     }
 }

@@ -68,12 +68,32 @@ pub(super) fn push_ciphers<'a>(
     context: &'a str,
     (list, evidence): (&'a str, &'a [Evidence<'a>]),
 ) {
+    for (piece, strength) in pieces(list) {
+        push(host, tables, product, (context, "cipher", piece), (strength, evidence));
+    }
+}
+
+/// The weakest piece of a cipher list; the piece of which it is not known, where nothing else is weak.
+pub(super) fn weakest(list: &str) -> Result<Value<'static>, &str> {
+    let mut found = Err(list);
+    let mut doubt = None;
+    for (_, strength) in pieces(list) {
+        match (strength, found) {
+            (Ok(Value::Word("weak")), _) => return strength,
+            (Err(piece), _) => doubt = doubt.or(Some(piece)),
+            (Ok(Value::Word("strong" | "commercial-sm")), Ok(_)) => {}
+            (Ok(_), _) => found = strength,
+        }
+    }
+    doubt.map_or(found, Err)
+}
+
+/// The pieces of a list that add suites, and how strong each is.
+fn pieces(list: &str) -> Vec<(&str, Result<Value<'static>, &str>)> {
     let pieces = || list.split([':', ',', ' ']).filter(|piece| !piece.is_empty() && !piece.starts_with('@'));
     let taken: Vec<&str> = pieces().filter_map(|piece| piece.strip_prefix(['!', '-'])).collect();
     let added = pieces().filter(|piece| !piece.starts_with(['!', '-', '+']));
-    for piece in added.take(256) {
-        push(host, tables, product, (context, "cipher", piece), (strength(piece, &taken), evidence));
-    }
+    added.take(256).map(|piece| (piece, strength(piece, &taken))).collect()
 }
 
 /// How strong a piece of a list is; the piece itself where that depends on OpenSSL.

@@ -17,6 +17,8 @@ pub struct Directive<'a> {
     pub text: &'a str,
     /// What stands in its block.
     pub block: Option<Vec<Directive<'a>>>,
+    /// Whether its block was never closed, so that more could stand in it.
+    pub unclosed: bool,
 }
 
 /// A text of directives.
@@ -72,8 +74,9 @@ pub fn read(text: &str) -> Document<'_> {
             }
         }
     }
-    while let Some(unclosed) = open.pop() {
-        place(&mut document, &mut open, unclosed);
+    while let Some(mut directive) = open.pop() {
+        directive.unclosed = true;
+        place(&mut document, &mut open, directive);
     }
     document
 }
@@ -143,7 +146,7 @@ impl<'a> Reader<'a> {
             }
             written = self.at;
         };
-        (Directive { words, text: self.text.get(start..written).unwrap_or_default(), block: None }, end)
+        (Directive { words, text: self.text.get(start..written).unwrap_or_default(), block: None, unclosed: false }, end)
     }
 
     /// The next word, which begins with this byte; none where a quote is not closed or is followed by more of a word.

@@ -34,6 +34,17 @@ pub static NGINX_LOCATIONS: Table = Table {
         ),
         Column::new("tls", Kind::Word(&["all", "none", "some"]), "which of the server's listening sockets speak TLS"),
         Column::new("protocols", Kind::Texts, "TLS versions, by the default server of each socket").empty(),
+        Column::new(
+            "ciphers",
+            Kind::Word(&["acceptable", "commercial-sm", "strong", "weak"]),
+            "the weakest piece of the cipher lists, by the default server of each socket",
+        )
+        .unset("the server does not speak TLS"),
+        Column::new(
+            "cleartext",
+            Kind::Boolean,
+            "whether more than a redirection, a refusal or a proof for a certificate is given in clear, beyond this host itself",
+        ),
         Column::new("sources", Kind::Networks, "addresses that are admitted").empty(),
         Column::new("breadth", Kind::Integer, "IPv4 addresses plus IPv6 /64 networks admitted; unlimited for any"),
         Column::new("login", Kind::Words(LOGINS), "logins that nginx itself asks for").empty(),

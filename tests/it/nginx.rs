@@ -229,3 +229,31 @@ fn smaller_columns() {
         ]
     );
 }
+
+#[test]
+fn ciphers_and_clear_text_are_those_of_the_sockets() {
+    let inner = "server { listen 443 ssl; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:RC4-SHA; location / { } }\nserver { listen 443 ssl; listen 8443 ssl; server_name b; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256; location / { } }\nserver { listen 8444 ssl; listen 80; ssl_ciphers HIGH:!aNULL:!MD5:!3DES; location / { if ($scheme = http) { return 301 https://$host; } } location /a { } }\nserver { listen 127.0.0.1:81; location / { } }";
+    assert_eq!(
+        locations(inner, &["server", "location", "ciphers", "cleartext"]),
+        [
+            "server=_ (*:443) location=/ ciphers=weak cleartext=false",
+            "server=b (*:443, *:8443) location=/ ciphers=weak cleartext=false",
+            "server=_ (*:8444, *:80) location=/ ciphers=acceptable cleartext=false",
+            "server=_ (*:8444, *:80) location=/a ciphers=acceptable cleartext=true",
+            "server=_ (127.0.0.1:81) location=/ ciphers=- cleartext=false",
+        ]
+    );
+}
+
+#[test]
+fn a_text_that_breaks_off_leaves_defaults_open_in_every_block() {
+    let cut = "!truncated http {\nserver {\nlisten 443 ssl;\nlocation / {\nautoindex on;\n}\nlocation /b {\n";
+    assert_eq!(
+        of(&[("etc/nginx/nginx.conf", cut)], "nginx-locations", &["location", "autoindex", "version-shown"])[1..],
+        [
+            "location=/ autoindex=true version-shown=?truncated",
+            "location=/b autoindex=?truncated version-shown=?truncated",
+            "gap location=?truncated autoindex=?truncated version-shown=?truncated",
+        ]
+    );
+}

@@ -136,3 +136,26 @@ pub(super) fn protocols_of<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>) -> Cell<'
         }
     }
 }
+
+/// The list of ciphers where none is set.
+static CIPHERS: Documented = Documented {
+    setting: "ssl_ciphers HIGH:!aNULL:!MD5",
+    versions: "nginx 1.0.5 and later",
+    source: "nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers",
+};
+
+/// The list of ciphers of a server as its chain sets it, and what shows it.
+pub(super) fn ciphers_of<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>) -> Result<(&'a str, &'a [Evidence<'a>]), Why<'a>> {
+    let found = chain.single("ssl_ciphers");
+    match (found.first(), found.doubt) {
+        (_, Some(why)) => Err(why),
+        (Some(line), None) => Ok((line.word(0), found.evidence(host, chain.main))),
+        (None, None) => Ok(("HIGH:!aNULL:!MD5", host.evidence(&[Evidence::Default(&CIPHERS), Evidence::Searched(chain.main)]))),
+    }
+}
+
+/// Whether only the host itself reaches a socket.
+pub(super) fn is_own(socket: &Socket<'_, '_>) -> bool {
+    let address = socket.listen.socket;
+    socket.listen.port.is_none() || address.starts_with("127.") || address.starts_with("[::1]") || address.starts_with("localhost:")
+}

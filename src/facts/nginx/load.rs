@@ -120,6 +120,9 @@ impl<'a> Loader<'_, 'a> {
             let inner = directive.block.map(|directives| {
                 let mut inner = Block::default();
                 self.directives(source, directives, &mut inner);
+                if directive.unclosed {
+                    inner.gaps.push(Why::truncated(source.path));
+                }
                 inner
             });
             block.entries.push(Entry { words, name, text: directive.text, source, block: inner });

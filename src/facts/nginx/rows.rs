@@ -11,12 +11,6 @@ use crate::names::Phrase;
 use crate::schema::neutral::{REMOTE_ACCESS, SERVICES};
 use crate::schema::web::NGINX_SETTINGS;
 
-/// The list of ciphers where none is set.
-pub(super) static CIPHERS: Documented = Documented {
-    setting: "ssl_ciphers HIGH:!aNULL:!MD5",
-    versions: "nginx 1.0.5 and later",
-    source: "nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers",
-};
 static USERS: [Documented; 2] = [core("user nobody nobody", "nginx built without --user"), core("user nginx", "packages of nginx.org")];
 static WORKERS: Documented = core("worker_processes 1", "nginx");
 static CONNECTIONS: Documented = core("worker_connections 512", "nginx");
@@ -114,27 +108,27 @@ static PORT: Documented = core("listen *:80", "nginx");
 
 /// The first block of a server that gives content to who asks in clear; certificates are proven under `/.well-known/` that way.
 fn given_in_clear<'t, 'a>(host: &Host<'a>, server: &Server<'t, 'a>) -> Option<&'t Entry<'a>> {
-    let views = walk::views(host, server);
-    let given = |view: &View<'t, 'a>| {
-        let away = matches!(view.answer, Some(("redirect-https" | "refusal", _)));
-        let proof = view.matching != "server" && walk::path(view.entry).contains("/.well-known/");
-        let inside = matches!(view.matching, "internal" | "if");
-        // Where what may end every request was not read, nothing is decided.
-        let open = view.matching == "server" && !server.block.gaps.is_empty();
-        !(away || proof || inside || open) && redirects_by_condition(view).is_none()
-    };
-    views.into_iter().find(given).map(|view| view.entry)
+    walk::views(host, server).into_iter().find(|view| gives_in_clear(server, view)).map(|view| view.entry)
+}
+
+/// Whether a view gives content to who asks in clear.
+pub(super) fn gives_in_clear(server: &Server<'_, '_>, view: &View<'_, '_>) -> bool {
+    let away = matches!(view.answer, Some(("redirect-https" | "refusal", _)));
+    let proof = view.matching != "server" && walk::path(view.entry).contains("/.well-known/");
+    let inside = matches!(view.matching, "internal" | "if");
+    // Where what may end every request was not read, nothing is decided.
+    let open = view.matching == "server" && !server.block.gaps.is_empty();
+    !(away || proof || inside || open) && !redirects_by_condition(view)
 }
 
 /// A condition on the scheme that sends requests in clear away: `if ($scheme = http) { return 301 https://…; }`.
-fn redirects_by_condition<'t, 'a>(view: &View<'t, 'a>) -> Option<&'t Entry<'a>> {
-    let conditions = view.chain.blocks.iter().flat_map(|block| block.all("if"));
-    let plain = |entry: &&&Entry<'a>| {
+fn redirects_by_condition(view: &View<'_, '_>) -> bool {
+    let mut conditions = view.chain.blocks.iter().flat_map(|block| block.all("if"));
+    conditions.any(|entry| {
         let condition = entry.words.concat();
-        matches!(condition.as_str(), "($scheme=http)" | "($scheme!=https)" | "($scheme!=\"https\")" | "($https!=on)" | "($https=)")
-    };
-    let away = |entry: &&Entry<'a>| entry.block.as_ref().and_then(super::headers::answer).is_some_and(|(word, _)| word == "redirect-https");
-    conditions.filter(away).find(|entry| plain(&entry))
+        let plain = matches!(condition.as_str(), "($scheme=http)" | "($scheme!=https)" | "($https!=on)" | "($https=)");
+        plain && matches!(entry.block.as_ref().and_then(super::headers::answer), Some(("redirect-https", _)))
+    })
 }
 
 /// Pushes the way in that a console is. What nginx does not ask for itself, the application behind it may.
