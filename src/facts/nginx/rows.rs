@@ -118,7 +118,7 @@ pub(super) fn gives_in_clear(server: &Server<'_, '_>, view: &View<'_, '_>) -> bo
     let inside = matches!(view.matching, "internal" | "if");
     // Where what may end every request was not read, nothing is decided.
     let open = view.matching == "server" && !server.block.gaps.is_empty();
-    !(away || proof || inside || open) && !redirects_by_condition(view)
+    !(away || proof || inside || open || redirects_by_condition(view))
 }
 
 /// A condition on the scheme that sends requests in clear away: `if ($scheme = http) { return 301 https://…; }`.
