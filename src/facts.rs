@@ -28,6 +28,7 @@ pub mod layers;
 mod login_banner;
 pub mod logrotate;
 mod mysql;
+mod nginx;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
@@ -47,6 +48,7 @@ mod sysctl;
 pub mod systemd_units;
 pub mod table;
 mod time_sources;
+mod tls_words;
 mod tunnel_words;
 mod vrp_family;
 
@@ -146,6 +148,7 @@ pub static PRODUCTS: &[&Product] = &[
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
     &mysql::PRODUCT,
+    &nginx::PRODUCT,
     &openssh_server::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,

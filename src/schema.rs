@@ -15,6 +15,7 @@ pub mod people;
 pub mod postgresql;
 pub mod ruijie;
 pub mod vrp;
+pub mod web;
 
 use crate::names::Phrase;
 
@@ -228,6 +229,8 @@ pub static TABLES: &[&Table] = &[
     &vrp::MANAGEMENT_USERS,
     &mysql::MYSQL_ACCOUNTS,
     &mysql::MYSQL_SETTINGS,
+    &web::NGINX_LOCATIONS,
+    &web::NGINX_SETTINGS,
     &nxos::NXOS_COMMUNITIES,
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,

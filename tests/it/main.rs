@@ -26,6 +26,8 @@ mod logrotate;
 mod logs;
 mod mysql;
 mod mysql_truth;
+mod nginx;
+mod nginx_truth;
 mod pam;
 mod pam_real;
 mod panos;
