@@ -167,18 +167,25 @@ fn instance<'a>(host: &Host<'a>, asked: &Asked<'a>, (files, own_files, of_files)
     access::push_crypto(host, asked.instance, &settings, tables);
     logs::push(host, asked.instance, &settings, asked.plugins.as_ref(), tables);
     let mandatory = variable("mandatory_roles").map_or("", |(_, value)| value);
-    people(host, asked, (&settings, mandatory), tables);
+    let unseen = running.and_then(|answered| answered.gap(host, &settings::COLUMNS));
+    people(host, asked, (&settings, mandatory, unseen), tables);
 }
 
-/// The rows about accounts.
-fn people<'a>(host: &Host<'a>, asked: &Asked<'a>, (settings, mandatory): (&Settings<'a>, &'a str), tables: &mut Tables<'a>) {
+/// The rows about accounts; `unseen` is why roles could be mandatory that are not shown.
+fn people<'a>(
+    host: &Host<'a>,
+    asked: &Asked<'a>,
+    (settings, mandatory, unseen): (&Settings<'a>, &'a str, Option<Why<'a>>),
+    tables: &mut Tables<'a>,
+) {
     let not_asked = Why::not_collected("commands/mysql.accounts.csv");
     let gap = asked.accounts.as_ref().map_or(Some(not_asked), |answered| answered.gap(host, &people::COLUMNS));
     let accounts = asked.accounts.as_ref().map_or(Vec::new(), |answered| people::read(host, answered));
     let mariadb = settings.server.mariadb;
     let old = settings.server.numbers().is_some_and(|(major, ..)| major < 8);
     let needs = (mariadb != Some(true) && !old, mariadb == Some(true) || !old);
-    let grants = grants::read(host, grants::Answers { mandatory, ..asked.grants }, needs);
+    let mut grants = grants::read(host, grants::Answers { mandatory, ..asked.grants }, needs);
+    grants.gap = grants.gap.or(unseen);
     people::push(host, asked.instance, &accounts, (&grants, settings), tables);
     grants.push(host, asked.instance, &accounts, tables);
     if let Some(why) = gap {

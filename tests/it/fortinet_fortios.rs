@@ -149,9 +149,9 @@ fn policies_are_lists_of_their_vdom() {
             "list=shop policy entry=35@running-config:307 action=?not-understood enabled=true protocol=?not-understood \
              sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?unresolved \
              reachable=?not-understood shadowed-by=?not-understood applied-to=[firewall]",
-            "list=shop local-in-policy entry=1@running-config:319 action=deny enabled=true protocol=any sources=?unresolved \
-             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=?unresolved shadowed-by=?unresolved \
-             applied-to=[local-in]",
+            "list=shop local-in-policy entry=1@running-config:319 action=?not-understood enabled=true protocol=?not-understood \
+             sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?not-understood \
+             reachable=?not-understood shadowed-by=?not-understood applied-to=[local-in]",
             "list=shop local-in-policy entry=2@running-config:327 action=permit enabled=true protocol=tcp \
              sources=[10.14.0.0/16] destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=?earlier-entry-not-exact \
              shadowed-by=?earlier-entry-not-exact applied-to=[local-in]",

@@ -156,6 +156,9 @@ fn arguments<'a>(host: &Host<'a>, files: &mut Files<'a>) {
     for pattern in UNITS {
         for path in host.matching(pattern).paths {
             let Some(source) = host.file(path).text() else { continue };
+            if !source.complete {
+                files.gap = files.gap.or(Some(Why::truncated(source.path)));
+            }
             for entry in ini::read(source.text).entries {
                 let given = entry.section == "Service"
                     && (entry.key == "ExecStart" || entry.key == "Environment" && entry.value.contains("MYSQLD_OPTS"));
