@@ -27,10 +27,13 @@ mod juniper_junos;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
+mod mysql;
+mod nginx;
 pub mod openssh_server;
 pub mod os_release;
 pub mod pam;
 mod panos;
+mod postgresql;
 pub mod queries;
 mod removable_media;
 pub mod rsyslog;
@@ -45,6 +48,7 @@ mod sysctl;
 pub mod systemd_units;
 pub mod table;
 mod time_sources;
+mod tls_words;
 mod tunnel_words;
 mod vrp_family;
 
@@ -143,9 +147,12 @@ pub static PRODUCTS: &[&Product] = &[
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
+    &mysql::PRODUCT,
+    &nginx::PRODUCT,
     &openssh_server::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,
+    &postgresql::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
     &ruijie::PRODUCT,

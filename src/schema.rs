@@ -7,12 +7,15 @@ pub mod fortinet;
 pub mod hillstone;
 pub mod juniper;
 pub mod linux;
+pub mod mysql;
 pub mod neutral;
 pub mod nxos;
 pub mod paloalto;
 pub mod people;
+pub mod postgresql;
 pub mod ruijie;
 pub mod vrp;
+pub mod web;
 
 use crate::names::Phrase;
 
@@ -224,6 +227,10 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGROTATE,
     &neutral::LOGS,
     &vrp::MANAGEMENT_USERS,
+    &mysql::MYSQL_ACCOUNTS,
+    &mysql::MYSQL_SETTINGS,
+    &web::NGINX_LOCATIONS,
+    &web::NGINX_SETTINGS,
     &nxos::NXOS_COMMUNITIES,
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,
@@ -235,6 +242,10 @@ pub static TABLES: &[&Table] = &[
     &paloalto::PANOS_MANAGEMENT,
     &paloalto::PANOS_RULES,
     &paloalto::PANOS_SETTINGS,
+    &postgresql::PG_DATABASES,
+    &postgresql::PG_HBA,
+    &postgresql::PG_ROLES,
+    &postgresql::PG_SETTINGS,
     &neutral::PRIVILEGES,
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,

@@ -188,7 +188,17 @@ pub static LOGS: Table = Table {
     columns: &[
         Column::new(
             "stream",
-            Kind::Word(&["audit", "authentication", "command", "database-audit", "device", "firewall", "system"]),
+            Kind::Word(&[
+                "audit",
+                "authentication",
+                "command",
+                "database-audit",
+                "device",
+                "firewall",
+                "system",
+                "web-access",
+                "web-error",
+            ]),
             "what is logged",
         )
         .key(),

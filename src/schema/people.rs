@@ -119,7 +119,11 @@ pub static PRIVILEGES: Table = Table {
         Column::new("grantee", Kind::Text, "who holds it: user, %group, or ALL").key(),
         Column::new("privilege", Kind::Text, "what is granted").key(),
         Column::new("scope", Kind::Text, "where it holds").key(),
-        Column::new("via", Kind::Word(&["sudo", "group", "user-id", "role", "windows-right", "device-level"]), "by what mechanism"),
+        Column::new(
+            "via",
+            Kind::Word(&["sudo", "grant", "group", "user-id", "role", "windows-right", "device-level"]),
+            "by what mechanism",
+        ),
         Column::new("unrestricted", Kind::Boolean, "whether it amounts to every privilege"),
         Column::new("password-required", Kind::Boolean, "whether the holder must prove who they are to use it")
             .unset("the mechanism never asks"),

@@ -149,9 +149,9 @@ fn policies_are_lists_of_their_vdom() {
             "list=shop policy entry=35@running-config:307 action=?not-understood enabled=true protocol=?not-understood \
              sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?unresolved \
              reachable=?not-understood shadowed-by=?not-understood applied-to=[firewall]",
-            "list=shop local-in-policy entry=1@running-config:319 action=deny enabled=true protocol=any sources=?unresolved \
-             destinations=[0.0.0.0/0] ports=[any] any-any=false reachable=?unresolved shadowed-by=?unresolved \
-             applied-to=[local-in]",
+            "list=shop local-in-policy entry=1@running-config:319 action=?not-understood enabled=true protocol=?not-understood \
+             sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?not-understood \
+             reachable=?not-understood shadowed-by=?not-understood applied-to=[local-in]",
             "list=shop local-in-policy entry=2@running-config:327 action=permit enabled=true protocol=tcp \
              sources=[10.14.0.0/16] destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=?earlier-entry-not-exact \
              shadowed-by=?earlier-entry-not-exact applied-to=[local-in]",
@@ -163,7 +163,7 @@ fn policies_are_lists_of_their_vdom() {
             "entry=12 logged=true@running-config:178 time-window=- comment=-@running-config:167 \
              expires=never@running-config:167 breadth=4096",
             "entry=13 logged=true@running-config:187 time-window=- comment=-@running-config:180 \
-             expires=never@running-config:180 breadth=0",
+             expires=never@running-config:180 breadth=?not-understood",
             "entry=30 logged=true@running-config:254 time-window=- comment=set action deny was meant for \
              34@running-config:255 expires=never@running-config:246 breadth=65536",
             "entry=31 logged=?default-not-documented@running-config:257 time-window=- comment=-@running-config:257 \
@@ -177,9 +177,9 @@ fn policies_are_lists_of_their_vdom() {
             "entry=34 logged=true@running-config:305 time-window=- comment=-@running-config:297 \
              expires=never@running-config:297 breadth=2",
             "entry=35 logged=true@running-config:315 time-window=- comment=-@running-config:307 \
-             expires=never@running-config:307 breadth=0",
+             expires=never@running-config:307 breadth=?not-understood",
             "entry=1 logged=?default-not-documented@running-config time-window=- comment=-@running-config:319 \
-             expires=never@running-config:319 breadth=0",
+             expires=never@running-config:319 breadth=?not-understood",
             "entry=2 logged=?default-not-documented@running-config time-window=- comment=-@running-config:327 \
              expires=never@running-config:327 breadth=65536",
         ]

@@ -1,0 +1,368 @@
+//! Random option files, and a running instance with accounts and grants, against a real MariaDB.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use jixian::facts::{PRODUCTS, Reading};
+use jixian::snapshot::memory::{Memory, Node, Ownership};
+use jixian::snapshot::{Asset, Description};
+
+use crate::support::rows_of;
+
+const PROGRAM: &str = "/usr/sbin/mariadbd";
+const SEED: u64 = 0x6d79_7371_6c00_0011;
+const TREES: u32 = 7;
+
+/// A small generator, so that every run compares the same files.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("31 bits") % end
+    }
+
+    fn pick<'t>(&mut self, items: &[&'t str]) -> &'t str {
+        items[self.below(items.len())]
+    }
+}
+
+/// What runs every check installs the server; without it nothing would be compared.
+fn demand_server() {
+    assert!(Path::new(PROGRAM).exists(), "{PROGRAM} is not installed: tests/run installs it");
+}
+
+fn folder(name: &str) -> PathBuf {
+    let root = std::env::temp_dir().join(format!("jixian-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(&root).expect("a temporary folder");
+    root
+}
+
+/// Options of the vocabulary and values that the server takes.
+const OPTIONS: &[(&str, &[&str])] = &[
+    ("bind-address", &["=127.0.0.1", "=0.0.0.0", " = ::", "=\"10.0.0.5\""]),
+    ("connect_timeout", &["=20", "=3", " = 100"]),
+    ("default-password-lifetime", &["=90", "=0", "= '30'"]),
+    ("general_log", &["", "=1", "=0", "=ON", "=off", "=true", "=yes"]),
+    ("interactive-timeout", &["=600", "=1K", "='1800' # half an hour"]),
+    ("local-infile", &["", "=0", "=1", "=OFF", "=FALSE", "= on"]),
+    ("log_warnings", &["=0", "=9", "= 3"]),
+    ("max-password-errors", &["=5", "=10"]),
+    ("port", &["=3307", "=0", " = 13306"]),
+    ("require_secure_transport", &["", "=ON", "=0"]),
+    ("secure-file-priv", &["=/tmp", "=''", "=\"/tmp\""]),
+    ("skip-networking", &["", "=0", "=1"]),
+    ("skip_grant_tables", &["", "=0", "=1"]),
+    ("symbolic-links", &["=0", "=1", ""]),
+    ("tls_version", &["=TLSv1.2", "=TLSv1.2,TLSv1.3", "='TLSv1.3'"]),
+    ("wait_timeout", &["=28800", "=100", "=2k"]),
+];
+
+/// Groups, some of which the server reads.
+const GROUPS: &[&str] = &[
+    "mysqld",
+    "mysqld",
+    "server",
+    "mariadb",
+    "mariadbd",
+    "mysqld-10.11",
+    "mariadb-10.11",
+    "mariadbd-10.11",
+    "client-server",
+    "galera",
+    "client",
+    "mysql",
+    "mysqld-8.0",
+    "mariadb-10.6",
+    "mysqldump",
+    "mysqld ",
+];
+
+/// One option in one of its spellings.
+fn option(dice: &mut Dice) -> String {
+    let (name, values) = OPTIONS[dice.below(OPTIONS.len())];
+    let value = values[dice.below(values.len())];
+    let name = if dice.below(2) == 0 { name.replace('-', "_") } else { name.replace('_', "-") };
+    let switch = matches!(name.replace('-', "_").as_str(), "general_log" | "local_infile" | "require_secure_transport" | "symbolic_links");
+    match dice.below(10) {
+        0 => format!("#{name}{value}"),
+        1 => format!("; {name}{value}"),
+        2 if switch => format!("skip-{name}"),
+        3 if switch => format!("disable_{name}"),
+        4 if switch => format!("loose-enable-{name}"),
+        5 => format!("  loose-{name}{value}  "),
+        6 => "loose-no-such-option = 1".to_owned(),
+        _ => format!("{name}{value}"),
+    }
+}
+
+/// A file and those that it includes.
+fn file(dice: &mut Dice, path: &Path, depth: u32, files: &mut BTreeMap<PathBuf, String>) {
+    let mut text = String::from("[client]\nport=1\n");
+    for _ in 0..=dice.below(3) {
+        text += &format!("[{}]\n", dice.pick(GROUPS));
+        for _ in 0..=dice.below(4) {
+            text += &format!("{}\n", option(dice));
+        }
+        if depth < 2 && dice.below(3) == 0 {
+            let number = files.len();
+            if dice.below(2) == 0 {
+                let inner = path.with_file_name(format!("included-{number}.txt"));
+                files.insert(inner.clone(), String::new());
+                file(dice, &inner, depth + 1, files);
+                text += &format!("!include {}\n", inner.display());
+            } else {
+                let directory = path.with_file_name(format!("directory-{number}"));
+                for name in ["50-a.cnf", "60.b.cnf", "9.cnf", "not.conf", "a.cnf.old"] {
+                    let inner = directory.join(name);
+                    files.insert(inner.clone(), String::new());
+                    file(dice, &inner, 2, files);
+                }
+                text += &format!("!includedir {}/\n", directory.display());
+            }
+        }
+    }
+    files.insert(path.to_owned(), text);
+}
+
+/// What the server says its variables are.
+fn real(main: &Path) -> BTreeMap<String, String> {
+    let output = Command::new(PROGRAM)
+        .arg(format!("--defaults-file={}", main.display()))
+        .args(["--verbose", "--help", "--user=mysql"])
+        .output()
+        .expect("the server starts");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let table = text.split_once("--------- ").map_or("", |(_, table)| table);
+    let line = |line: &str| line.split_once(' ').map(|(name, value)| (name.replace('-', "_"), value.trim().to_owned()));
+    table.lines().filter_map(line).collect()
+}
+
+/// A tree of files as an asset, at the server's usual path.
+fn asset(main: &Path, files: &BTreeMap<PathBuf, String>, version: &str) -> Asset {
+    let mut memory = Memory::default();
+    memory.whole_root = true;
+    let mut put = |path: &str, text: &str| memory.insert(path, Node::File(text.as_bytes().to_vec()), Ownership::default());
+    put("etc/my.cnf", &files[main]);
+    put("commands/mysqld-version", version);
+    for (path, text) in files.iter().filter(|(path, _)| *path != main) {
+        put(path.to_str().expect("a plain path").trim_start_matches('/'), text);
+    }
+    Asset::in_memory("host".to_owned(), Description::default(), memory)
+}
+
+fn version() -> String {
+    let output = Command::new(PROGRAM).arg("--version").output().expect("the server starts");
+    String::from_utf8(output.stdout).expect("plain text")
+}
+
+#[test]
+fn random_option_files_are_read_as_the_server_reads_them() {
+    demand_server();
+    let root = folder("mysql-files");
+    let version = version();
+    let mut dice = Dice(SEED);
+    let mut compared = 0;
+    for number in 0..TREES {
+        let main = root.join(number.to_string()).join("my.cnf");
+        let mut files = BTreeMap::new();
+        file(&mut dice, &main, 0, &mut files);
+        for (path, text) in &files {
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder is made");
+            fs::write(path, text).expect("a file is written");
+        }
+        let real = real(&main);
+        assert!(real.len() > 300, "tree {number}: the server takes it\n{files:#?}");
+        let rows = rows_of(&asset(&main, &files, &version), "mysql-settings", &["name", "value"]);
+        for (option, _) in OPTIONS {
+            let name = option.replace('-', "_");
+            // Given an address of its own, the server says so; without, that it has no default.
+            let expected = match (name.as_str(), real[&name].as_str()) {
+                ("bind_address", "(No default value)") => "*",
+                ("secure_file_priv", "(No default value)") => "",
+                // The server shows a directory with its slash.
+                ("secure_file_priv", "/tmp/") => "/tmp",
+                (_, "TRUE") => "ON",
+                (_, "FALSE") => "OFF",
+                (_, value) => value,
+            };
+            let prefix = format!("name={name} value=");
+            let found = rows.iter().find_map(|row| row.strip_prefix(&prefix)).unwrap_or_else(|| panic!("{name} has a row: {rows:#?}"));
+            let found = plain(&name, found, expected);
+            assert_eq!(found, expected, "{name} (left ours, right the server's) in tree {number}\n{files:#?}");
+            compared += 1;
+        }
+    }
+    fs::remove_dir_all(&root).expect("the folder is removed");
+    assert!(compared > 100, "{compared}");
+}
+
+/// Our value as the server prints it: numbers without suffix, switches in capitals, and the default of TLS by the release.
+fn plain(name: &str, found: &str, expected: &str) -> String {
+    if name == "tls_version" && found.starts_with("?version-not-known") {
+        return if found.contains(expected) { expected.to_owned() } else { found.to_owned() };
+    }
+    let kilo = found.strip_suffix(['k', 'K']).and_then(|digits| digits.parse::<u64>().ok());
+    kilo.map_or_else(|| found.to_owned(), |kilo| (kilo * 1024).to_string())
+}
+
+/// A server that ends with the test.
+struct Instance {
+    child: Child,
+    root: PathBuf,
+    socket: PathBuf,
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+const PORT: u16 = 33_969;
+
+impl Instance {
+    fn start() -> Instance {
+        let root = folder("mysql-instance");
+        let data = root.join("data");
+        let own = |path: &Path| {
+            let status = Command::new("chown").arg("mysql:").arg(path).status().expect("chown is started");
+            assert!(status.success());
+        };
+        own(&root);
+        let made = Command::new("mariadb-install-db")
+            .args(["--no-defaults", "--user=mysql", "--skip-test-db", "--skip-name-resolve"])
+            .arg(format!("--datadir={}", data.display()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.expect("mariadb-install-db is started").success());
+        let socket = root.join("socket");
+        let child = Command::new(PROGRAM)
+            .args(["--no-defaults", "--user=mysql", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-error"])
+            .args(["--plugin-load-add=auth_ed25519", "--plugin-load-add=simple_password_check", "--plugin-load-add=server_audit"])
+            .args(["--max-password-errors=5", "--general-log=0", "--simple-password-check=OFF"])
+            .arg(format!("--port={PORT}"))
+            .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--socket={}", socket.display()))
+            .arg(format!("--pid-file={}", root.join("pid").display()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let instance = Instance { child, root, socket };
+        let until = Instant::now() + Duration::from_secs(30);
+        while instance.ask("SELECT 1").is_none() {
+            assert!(Instant::now() < until, "the server answers");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        instance
+    }
+
+    /// What the client prints for a statement; none where it fails.
+    fn ask(&self, sql: &str) -> Option<String> {
+        let client = Command::new("mariadb")
+            .args(["--no-defaults", "--batch", "--user=root"])
+            .arg(format!("--socket={}", self.socket.display()))
+            .args(["-e", sql])
+            .output()
+            .expect("the client starts");
+        client.status.success().then(|| String::from_utf8(client.stdout).expect("plain text"))
+    }
+
+    /// Whether an account gets in from 127.0.0.1.
+    fn admits(&self, user: &str, password: &str) -> bool {
+        let port = format!("--port={PORT}");
+        let arguments = ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", &port, "--batch", "-e", "SELECT 1"];
+        let status = Command::new("mariadb")
+            .args(arguments)
+            .args([format!("--user={user}"), format!("--password={password}")])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        status.expect("the client starts").success()
+    }
+}
+
+const PEOPLE: &str = "
+    CREATE ROLE reader; CREATE ROLE chief;
+    GRANT SELECT ON *.* TO reader; GRANT CREATE USER ON *.* TO chief;
+    CREATE ROLE middle; GRANT chief TO middle;
+    CREATE USER a@'10.%' IDENTIFIED BY 'pw'; GRANT reader TO a@'10.%';
+    CREATE USER b@'127.%' IDENTIFIED VIA ed25519 USING PASSWORD('pw'); GRANT middle TO b@'127.%';
+    CREATE USER c@'127.0.0.0/255.0.0.0' IDENTIFIED BY 'pw' REQUIRE X509;
+    CREATE USER d@'%' IDENTIFIED BY 'pw' PASSWORD EXPIRE INTERVAL 30 DAY; GRANT ALL ON app.* TO d@'%' WITH GRANT OPTION;
+    CREATE USER e@'%' IDENTIFIED BY 'pw' ACCOUNT LOCK;
+    CREATE USER f@'127.0.0.1'; GRANT ALL ON *.* TO f@'127.0.0.1';
+    CREATE USER g@'128.0.0.0/255.0.0.0' IDENTIFIED BY 'pw'; GRANT INSERT ON mysql.* TO g@'128.0.0.0/255.0.0.0';
+    CREATE USER h@'127.0.0.2' IDENTIFIED BY 'pw';
+    CREATE USER i@'::1' IDENTIFIED VIA unix_socket OR mysql_native_password USING '';
+    CREATE USER ''@'10.9.9.9';
+    FLUSH PRIVILEGES";
+
+#[test]
+fn accounts_and_grants_of_a_real_server_are_what_it_says() {
+    demand_server();
+    let instance = Instance::start();
+    for statement in PEOPLE.split(';') {
+        assert!(instance.ask(statement).is_some(), "the server takes {statement}");
+    }
+    let product = PRODUCTS.iter().find(|product| product.name == "mysql").expect("the product is registered");
+    let mut memory = Memory::default();
+    for reading in product.reads {
+        let Reading::Query { name, sql } = reading else { continue };
+        // Statements for MySQL fail here; they are collected as nothing.
+        if let Some(result) = instance.ask(sql) {
+            assert!(!result.contains('*') || *name != "accounts-mariadb", "no hash leaves the server");
+            memory.insert(&format!("commands/mysql.{name}.tsv"), Node::File(result.into_bytes()), Ownership::default());
+        }
+    }
+    let asset = Asset::in_memory("host".to_owned(), Description::default(), memory);
+    let accounts = rows_of(
+        &asset,
+        "mysql-accounts",
+        &["user", "host", "sources", "locked", "plugin", "secret", "factors", "tls", "password-lifetime", "failed-attempts", "superuser"],
+    );
+    let expected = include_str!("mysql/real-accounts.txt");
+    let mut sorted = accounts.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted.join("\n"), expected.trim_end());
+    // What the server lets in from 127.0.0.1 is what the rows say.
+    for user in ["b", "d", "e", "f", "g", "h", "a"] {
+        let row = accounts.iter().find(|row| row.starts_with(&format!("user={user} "))).expect("the account has a row");
+        let reaches = ["127.0.0.0/8", "127.0.0.1/32", "0.0.0.0/0"].iter().any(|block| row.contains(&format!("[{block}")));
+        let says = reaches && row.contains("locked=false");
+        let password = if user == "f" { "" } else { "pw" };
+        assert_eq!(instance.admits(user, password), says, "{row}");
+    }
+    let privileges = rows_of(&asset, "mysql:privileges", &["grantee", "scope", "via", "unrestricted", "grantable"]);
+    for row in [
+        "grantee=a@10.% scope=*.* via=role unrestricted=false grantable=false",
+        "grantee=b@127.% scope=*.* via=role unrestricted=true grantable=false",
+        "grantee=d@% scope=app.* via=grant unrestricted=false grantable=true",
+        "grantee=f@127.0.0.1 scope=*.* via=grant unrestricted=true grantable=false",
+        "grantee=g@128.0.0.0/255.0.0.0 scope=mysql.* via=grant unrestricted=true grantable=false",
+    ] {
+        assert!(privileges.iter().any(|it| it == row), "{row} is missing: {privileges:#?}");
+    }
+    assert!(!privileges.iter().any(|row| row.starts_with("gap ")), "{privileges:#?}");
+    let settings = rows_of(&asset, "mysql-settings", &["name", "value", "origin"]);
+    for row in ["name=bind_address value=127.0.0.1 origin=runtime", "name=max_password_errors value=5 origin=runtime"] {
+        assert!(settings.iter().any(|it| it == row), "{row} is missing: {settings:#?}");
+    }
+    let logs = rows_of(&asset, "mysql:logs", &["stream", "enabled"]);
+    assert_eq!(logs.iter().filter(|row| row.contains("database-audit")).collect::<Vec<_>>(), ["stream=database-audit enabled=false"]);
+    let access = rows_of(&asset, "mysql:remote-access", &["service", "scope", "enabled", "encrypted", "factors", "lockout"]);
+    assert!(
+        access.iter().any(|row| row == "service=database scope=mysql 33969 enabled=false encrypted=false factors=0 lockout=5"),
+        "{access:#?}"
+    );
+}
