@@ -35,9 +35,11 @@ pub mod pam;
 mod panos;
 mod postgresql;
 pub mod queries;
+mod redis;
 mod removable_media;
 pub mod rsyslog;
 mod ruijie;
+pub mod service_unit;
 mod services;
 pub mod settings;
 mod shells;
@@ -153,6 +155,7 @@ pub static PRODUCTS: &[&Product] = &[
     &panos::PRODUCT,
     &pam::PRODUCT,
     &postgresql::PRODUCT,
+    &redis::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
     &ruijie::PRODUCT,

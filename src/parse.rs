@@ -21,6 +21,7 @@ pub mod pam;
 pub mod panos;
 pub mod pg_hba;
 pub mod postgresql_conf;
+pub mod redis_conf;
 pub mod rsyslog;
 pub mod shell;
 pub mod sudoers;

@@ -13,6 +13,7 @@ pub mod nxos;
 pub mod paloalto;
 pub mod people;
 pub mod postgresql;
+pub mod redis;
 pub mod ruijie;
 pub mod vrp;
 pub mod web;
@@ -247,6 +248,8 @@ pub static TABLES: &[&Table] = &[
     &postgresql::PG_ROLES,
     &postgresql::PG_SETTINGS,
     &neutral::PRIVILEGES,
+    &redis::REDIS_SETTINGS,
+    &redis::REDIS_USERS,
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,
     &neutral::REMOVABLE_MEDIA,

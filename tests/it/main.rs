@@ -35,6 +35,8 @@ mod policies;
 mod postgresql;
 mod postgresql_truth;
 mod real_root;
+mod redis;
+mod redis_truth;
 mod removable_media;
 mod rsyslog;
 mod ruijie;
