@@ -15,6 +15,7 @@ mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
 pub mod device;
+mod docker;
 mod files;
 mod fortinet_fortios;
 mod h3c_comware;
@@ -139,6 +140,7 @@ pub static PRODUCTS: &[&Product] = &[
     &cisco_asa::PRODUCT,
     &cisco_ios::PRODUCT,
     &cisco_nxos::PRODUCT,
+    &docker::PRODUCT,
     &files::PRODUCT,
     &fortinet_fortios::PRODUCT,
     &h3c_comware::PRODUCT,

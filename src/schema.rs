@@ -3,6 +3,7 @@
 pub mod arista;
 pub mod asa;
 pub mod cisco;
+pub mod containers;
 pub mod fortinet;
 pub mod hillstone;
 pub mod juniper;
@@ -199,7 +200,9 @@ pub static TABLES: &[&Table] = &[
     &neutral::AUTHENTICATION_POLICY,
     &neutral::AUTHORIZED_KEYS,
     &neutral::BANNER,
+    &containers::CONTAINERS,
     &neutral::CRYPTO,
+    &containers::DOCKER_SETTINGS,
     &arista::EOS_SETTINGS,
     &neutral::FILES,
     &fortinet::FORTIOS_ADMINS,

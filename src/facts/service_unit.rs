@@ -1,4 +1,4 @@
-//! A service's unit and its drop-ins into the account that it runs as and the words of its command line.
+//! A unit and its drop-ins into the account that a service runs as, the words of its command line, and what a socket listens on.
 //!
 //! systemd.unit(5): the first directory that has the unit wins, drop-ins of all directories are added in the order of their names, and
 //! an empty `ExecStart=` forgets those before it. systemd.service(5): `$NAME` alone is parted into words, `${NAME}` is not.
@@ -34,6 +34,8 @@ pub struct Assigned<'a> {
 pub struct Unit<'a> {
     /// Its command lines.
     pub commands: Vec<Assigned<'a>>,
+    /// What a socket unit listens on.
+    pub listens: Vec<Assigned<'a>>,
     /// The account that it runs as; none where no file says.
     pub user: Option<Assigned<'a>>,
     /// Whether some file of it was read.
@@ -97,7 +99,7 @@ impl<'a> Unit<'a> {
             self.gap = self.gap.or(Some(Why::truncated(source.path)));
         }
         for entry in ini::read(source.text).entries {
-            if entry.section != "Service" {
+            if !matches!(entry.section, "Service" | "Socket") {
                 continue;
             }
             let value = match entry.value {
@@ -108,6 +110,8 @@ impl<'a> Unit<'a> {
             match entry.key {
                 "ExecStart" if assigned.value.is_empty() => self.commands.clear(),
                 "ExecStart" => self.commands.push(assigned),
+                "ListenStream" if assigned.value.is_empty() => self.listens.clear(),
+                "ListenStream" => self.listens.push(assigned),
                 "User" => self.user = Some(assigned).filter(|user| !user.value.is_empty()),
                 "Environment" if assigned.value.is_empty() => self.environment.clear(),
                 "Environment" => self.assign(assigned),
