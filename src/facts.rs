@@ -25,6 +25,7 @@ mod huawei_vrp;
 pub mod joined;
 pub mod journald;
 mod juniper_junos;
+mod kubernetes;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
@@ -148,6 +149,7 @@ pub static PRODUCTS: &[&Product] = &[
     &huawei_vrp::PRODUCT,
     &journald::PRODUCT,
     &juniper_junos::PRODUCT,
+    &kubernetes::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,

@@ -225,6 +225,7 @@ pub static TABLES: &[&Table] = &[
     &juniper::JUNOS_FILTERS,
     &juniper::JUNOS_POLICIES,
     &juniper::JUNOS_SETTINGS,
+    &containers::KUBE_SETTINGS,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,

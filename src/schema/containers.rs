@@ -57,3 +57,56 @@ pub static DOCKER_SETTINGS: Table = Table {
         setting("userns-remap", "account to which root in containers is mapped; unset: none"),
     ],
 };
+
+const VIEWS: [Column; 8] = settings_columns();
+
+/// One row per component and option, by the name of its flag, or by its path in the kubelet's file.
+pub static KUBE_SETTINGS: Table = Table {
+    name: "kube-settings",
+    title: Phrase { zh: "Kubernetes 组件选项", en: "option of a component of Kubernetes" },
+    promised: true,
+    columns: &[
+        VIEWS[0],
+        Column::new(
+            "component",
+            Kind::Word(&["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"]),
+            "the component",
+        )
+        .key(),
+        VIEWS[1],
+        VIEWS[2],
+        VIEWS[3],
+        VIEWS[4],
+        VIEWS[5],
+        VIEWS[6],
+        VIEWS[7],
+    ],
+    settings: &[
+        setting("anonymous-auth", "whether requests without credentials are served; items: the only paths for which they are"),
+        setting("audit-log-maxage", "days for which old audit logs are kept; unlimited: no limit"),
+        setting("audit-log-maxbackup", "number of old audit logs that are kept; unlimited: no limit"),
+        setting("audit-log-path", "file of the audit log; unset: none"),
+        setting("audit-policy-drops-rest", "whether a rule of the audit policy drops whatever reaches it"),
+        setting("audit-policy-file", "policy of the audit log; without one nothing is recorded"),
+        setting("audit-webhook-config-file", "receiver of audit records; unset: none"),
+        setting("authentication.anonymous.enabled", "kubelet: whether requests without credentials are served"),
+        setting("authentication.x509.clientCAFile", "kubelet: authorities that sign clients' certificates"),
+        setting("authorization-mode", "who decides about requests, in order"),
+        setting("authorization.mode", "kubelet: who decides about requests"),
+        setting("bind-address", "address that is listened on"),
+        setting("client-cert-auth", "etcd: whether clients must have a certificate"),
+        setting("disable-admission-plugins", "checks of changes that are switched off"),
+        setting("enable-admission-plugins", "checks of changes that are switched on beside the default ones"),
+        setting("encryption-providers", "how secrets are stored; the first writes, identity is in the clear; unset: in the clear"),
+        setting("kubelet-certificate-authority", "authorities that sign kubelets' certificates; unset: they are not checked"),
+        setting("kubelet-client-certificate", "certificate that is shown to kubelets"),
+        setting("peer-client-cert-auth", "etcd: whether members must have a certificate"),
+        setting("profiling", "whether profiles of the process are served"),
+        setting("readOnlyPort", "kubelet: port that serves without asking who it is; 0: none"),
+        setting("rotateCertificates", "kubelet: whether it renews the certificate by which it is known"),
+        setting("serverTLSBootstrap", "kubelet: whether it asks the cluster for the certificate that it serves with"),
+        setting("tls-cipher-suites", "cipher suites up to TLS 1.2; unset: those of the build"),
+        setting("tls-min-version", "least version of TLS"),
+        setting("token-auth-file", "file of tokens that never expire; unset: none"),
+    ],
+};
