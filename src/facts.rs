@@ -29,6 +29,7 @@ mod kubernetes;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
+mod mongodb;
 mod mysql;
 mod nginx;
 pub mod openssh_server;
@@ -153,6 +154,7 @@ pub static PRODUCTS: &[&Product] = &[
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
+    &mongodb::PRODUCT,
     &mysql::PRODUCT,
     &nginx::PRODUCT,
     &openssh_server::PRODUCT,

@@ -8,6 +8,7 @@ pub mod fortinet;
 pub mod hillstone;
 pub mod juniper;
 pub mod linux;
+pub mod mongodb;
 pub mod mysql;
 pub mod neutral;
 pub mod nxos;
@@ -232,6 +233,8 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGROTATE,
     &neutral::LOGS,
     &vrp::MANAGEMENT_USERS,
+    &mongodb::MONGODB_SETTINGS,
+    &mongodb::MONGODB_USERS,
     &mysql::MYSQL_ACCOUNTS,
     &mysql::MYSQL_SETTINGS,
     &web::NGINX_LOCATIONS,

@@ -111,6 +111,7 @@ const READS: &[Reading] = &[
     Reading::Look("var/lib/etcd"),
     Reading::Look("var/lib/kubelet/config.yaml"),
     // Databases.
+    Reading::Look("etc/mongod.conf"),
     Reading::Look("etc/redis*.conf"),
     Reading::Look("etc/redis/*.acl"),
     Reading::Look("etc/redis/*.conf"),

@@ -25,6 +25,8 @@ pub(super) struct Flag<'a> {
 pub(super) struct Component<'a> {
     pub name: &'static str,
     pub flags: Vec<Flag<'a>>,
+    /// The manifest or unit.
+    pub path: &'a str,
     /// Why a flag could be missing.
     pub gap: Option<Why<'a>>,
     /// Paths in the container, and where they are on the host.
@@ -96,7 +98,7 @@ fn read_manifest<'a>(host: &Host<'a>, source: &'a Source<'a>, found: &mut Found<
                 found.lacking = Some((source.path, Lack::BudgetSpent));
                 return;
             }
-            found.list.push(Component { name, flags: flags(&words[1..]), gap, mounts: mounts(pod, container) });
+            found.list.push(Component { name, flags: flags(&words[1..]), path: source.path, gap, mounts: mounts(pod, container) });
         }
     }
     // A component could stand in what was not read.
@@ -129,11 +131,11 @@ fn mounts<'a>(pod: &Node<'a>, container: &Node<'a>) -> Vec<(&'a str, &'a str)> {
 /// A component that systemd starts.
 fn by_unit<'a>(host: &Host<'a>, name: &'static str) -> Option<Component<'a>> {
     let unit = service_unit::read(host, &format!("{name}.service"));
-    unit.main?;
+    let path = unit.main?.path;
     let (words, gap) = unit.arguments(host);
     let start = words.iter().position(|word| component(word.value) == Some(name))?;
     let gap = gap.or(unit.gap).or(unit.unlisted);
-    Some(Component { name, flags: flags(&words[start + 1..]), gap, mounts: Vec::new() })
+    Some(Component { name, flags: flags(&words[start + 1..]), path, gap, mounts: Vec::new() })
 }
 
 /// The flags of a command line: `--name=value`, `--name value`, and `--name` alone for a switch.

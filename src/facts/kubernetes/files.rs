@@ -89,7 +89,7 @@ pub(super) fn by_authorization_file<'a>(host: &Host<'a>, component: &Component<'
 pub(super) fn audit_policy<'a>(host: &Host<'a>, component: &Component<'a>) -> Setting<'a> {
     let name = "audit-policy-drops-rest";
     let Some(flag) = component.last("audit-policy-file") else {
-        return by_default(host, name, Form::Switch, Default::Is("true", &NO_POLICY), component.gap);
+        return by_default(host, name, (Form::Switch, Default::Is("true", &NO_POLICY)), (component.path, component.gap));
     };
     let (source, document) = match open(host, component, flag) {
         Ok(opened) => opened,
@@ -113,7 +113,7 @@ pub(super) fn audit_policy<'a>(host: &Host<'a>, component: &Component<'a>) -> Se
 pub(super) fn encryption<'a>(host: &Host<'a>, component: &Component<'a>) -> Setting<'a> {
     let name = "encryption-providers";
     let Some(flag) = component.last("encryption-provider-config") else {
-        return by_default(host, name, Form::List, Default::Nothing(&IN_CLEAR), component.gap);
+        return by_default(host, name, (Form::List, Default::Nothing(&IN_CLEAR)), (component.path, component.gap));
     };
     let (source, document) = match open(host, component, flag) {
         Ok(opened) => opened,

@@ -157,7 +157,8 @@ fn effective<'a>(
     let unread = if flag.is_some() { gap } else { gap.or(missing) };
     let Some((value, _)) = pieces.first().copied() else {
         let default = option.defaults[usize::from(!by_file)];
-        return by_default(host, option.name, option.form, default, unread);
+        let searched = parts.last().map_or("usr/lib/systemd/system/kubelet.service", |part| part.source.path);
+        return by_default(host, option.name, (option.form, default), (searched, unread));
     };
     let shown = pieces.iter().enumerate().map(|(at, (_, evidence))| match evidence {
         Evidence::Decides(span) if at > 0 => Evidence::Shadowed(*span),

@@ -173,7 +173,7 @@ pub(super) fn effective<'a>(host: &Host<'a>, component: &Component<'a>) -> Setti
 fn by_flag<'a>(host: &Host<'a>, component: &Component<'a>, option: &'static ComponentOption) -> Setting<'a> {
     let given: Vec<&super::components::Flag<'a>> = component.flags.iter().filter(|flag| flag.name == option.name).collect();
     let name = option.name;
-    let Some(last) = given.last() else { return by_default(host, name, option.form, option.default, component.gap) };
+    let Some(last) = given.last() else { return by_default(host, name, (option.form, option.default), (component.path, component.gap)) };
     let values: Vec<&'a str> = if option.form == Form::List { given.iter().map(|flag| flag.value).collect() } else { vec![last.value] };
     let mut evidence = vec![last.evidence];
     evidence.extend(given.iter().rev().skip(1).take(7).filter_map(|flag| match flag.evidence {
@@ -192,13 +192,13 @@ fn by_flag<'a>(host: &Host<'a>, component: &Component<'a>, option: &'static Comp
 pub(super) fn by_default<'a>(
     host: &Host<'a>,
     name: &'static str,
-    form: Form,
-    default: Default,
-    gap: Option<Why<'a>>,
+    (form, default): (Form, Default),
+    (searched, gap): (&'a str, Option<Why<'a>>),
 ) -> Setting<'a> {
+    let shown = |documented| host.evidence(&[Evidence::Default(documented), Evidence::Searched(searched)]);
     let (value, evidence): (&[&'a str], _) = match default {
-        Default::Is(value, documented) => (host.arena().alloc_slice_copy(&[value]), host.evidence(&[Evidence::Default(documented)])),
-        Default::Nothing(documented) => (&[], host.evidence(&[Evidence::Default(documented)])),
+        Default::Is(value, documented) => (host.arena().alloc_slice_copy(&[value]), shown(documented)),
+        Default::Nothing(documented) => (&[], shown(documented)),
         Default::Undocumented => {
             let why = gap.unwrap_or(Why::new("undocumented", &UNDOCUMENTED, name));
             return Setting { name, state: Err(why), evidence: &[] };

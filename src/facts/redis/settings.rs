@@ -271,7 +271,8 @@ fn configured<'a>(
 ) -> Setting<'a> {
     let lines: Vec<&files::Directive<'a>> = configuration.map_or(Vec::new(), |it| it.all(directive.name).collect());
     let Some(last) = lines.last() else {
-        let evidence = host.evidence(&[Evidence::Default(&directive.default)]);
+        let searched = configuration.map(|it| Evidence::Searched(it.path));
+        let evidence = host.evidence(&[Evidence::Default(&directive.default)].into_iter().chain(searched).collect::<Vec<_>>());
         let state = match (directive.new_in_7, version.map(|it| it.major >= 7)) {
             (true, Some(false)) => State::Missing,
             _ if gap.is_some() => State::Unknown(gap.unwrap_or(Why::not_understood(directive.name))),
