@@ -18,6 +18,7 @@ pub mod device;
 mod docker;
 mod files;
 mod fortinet_fortios;
+pub mod generic;
 mod h3c_comware;
 mod hillstone;
 pub mod host;

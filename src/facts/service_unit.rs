@@ -217,9 +217,7 @@ fn words(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
-        if let Some((inner, after)) =
-            ['"', '\''].into_iter().find(|it| *it == first).and_then(|quote| rest[1..].split_once(quote))
-        {
+        if let Some((inner, after)) = ['"', '\''].into_iter().find(|it| *it == first).and_then(|quote| rest[1..].split_once(quote)) {
             found.push(inner);
             rest = after.trim_start();
             continue;

@@ -8,7 +8,8 @@ const VERSION: (&str, &str) = ("commands/redis-version", "Redis server v=7.0.15 
 const MAIN: &str = "# shipped\nbind 10.1.2.3 -::1\nprotected-mode yes\nport 6379\ntimeout 0\nlogfile \"/var/log/redis/redis-server.log\"\n\
 requirepass \"long enough pass\"\nrename-command CONFIG \"\"\ntimeout 300\n";
 const SECOND: &str = "port 0\ntls-port 6390\ntls-auth-clients yes\naclfile /etc/redis/users.acl\nbind *\n";
-const USERS: &str = "user default off ~* &* +@all\nuser app on #0123456789012345678901234567890123456789012345678901234567890123 ~app:* -@all +@read\n";
+const USERS: &str =
+    "user default off ~* &* +@all\nuser app on #0123456789012345678901234567890123456789012345678901234567890123 ~app:* -@all +@read\n";
 const UNIT: &str = "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf --supervised systemd --daemonize no\nUser=redis\n";
 
 const HOST: [(&str, &str); 5] = [
@@ -54,7 +55,11 @@ fn a_host_with_two_servers() {
         "user=app enabled=true@etc/redis/users.acl:2 password=set password-length=?hashed commands=[keys] unrestricted=false".to_owned(),
     ];
     assert_eq!(users, expected);
-    let access = rows(&HOST, "redis:remote-access", &["scope", "enabled", "encrypted", "factors", "methods", "accounts-restricted-by", "idle-timeout"]);
+    let access = rows(
+        &HOST,
+        "redis:remote-access",
+        &["scope", "enabled", "encrypted", "factors", "methods", "accounts-restricted-by", "idle-timeout"],
+    );
     let expected = [
         "scope=redis 6379 enabled=true encrypted=false factors=1 methods=[password] accounts-restricted-by=[] idle-timeout=5m",
         "scope=redis 0 enabled=false encrypted=false factors=1 methods=[password] accounts-restricted-by=[ACL] idle-timeout=unlimited",
@@ -86,14 +91,22 @@ fn the_running_server_decides_and_its_file_stands_beside() {
     let files = [VERSION, ("etc/redis.conf", "timeout 300\nport 6379\n"), ("commands/redis.config.csv", reply)];
     assert_eq!(
         settings(&files, &["requirepass", "timeout", "tls-port"], &["value@", "origin"]),
-        ["name=requirepass value=set@commands/redis.config.csv:1 origin=runtime", "name=timeout value=60@commands/redis.config.csv:1 origin=runtime"]
+        [
+            "name=requirepass value=set@commands/redis.config.csv:1 origin=runtime",
+            "name=timeout value=60@commands/redis.config.csv:1 origin=runtime"
+        ]
     );
 }
 
 #[test]
 fn no_password_is_printed() {
     let files = [
-        ("etc/redis/redis.conf".to_owned(), "requirepass \"CANARY one\"\nmasterauth CANARY2\nuser app on >CANARY3 #CANARY4 ~* +@all\n".to_owned()),
+        (
+            "etc/redis/redis.conf".to_owned(),
+            "requirepass \"CANARY one\"\nmasterauth CANARY2\nuser app on >CANARY3 #CANARY4 ~* +@all\n".to_owned(),
+        ),
+        ("etc/redis/6381.conf".to_owned(), "port 6381\nrequirepass \"CANARY10\n".to_owned()),
+        ("etc/redis/6382.conf".to_owned(), "port 6382\nrequirepass CANARY11 CANARY12\n".to_owned()),
         ("etc/redis/6380.conf".to_owned(), "port 6380\naclfile /etc/redis/users.acl\n".to_owned()),
         ("etc/redis/users.acl".to_owned(), "user app on >CANARY5 CANARY6 ~* +@all\n".to_owned()),
         ("commands/redis@7000.config.csv".to_owned(), "\"port\",\"7000\",\"requirepass\",\"CANARY7\"\n".to_owned()),

@@ -237,11 +237,57 @@ fn random_configurations_are_read_as_the_server_reads_them() {
 
 /// Rules of the kinds that matter, good and useless ones mixed.
 const RULES: &[&str] = &[
-    "on", "off", "nopass", "resetpass", ">secret", "<secret", ">other", "~*", "~app:*", "allkeys", "resetkeys", "%R~x", "%RW~*", "&*",
-    "resetchannels", "allcommands", "nocommands", "+@all", "-@all", "+@admin", "-@admin", "-@dangerous", "+@dangerous", "+@read",
-    "-@scripting", "+@scripting", "+@write", "-@slow", "+config", "-config", "+config|set", "-config|set", "+ACL|SETUSER", "-acl",
-    "+flushall", "-flushdb", "-keys", "+keys", "+eval", "-debug", "+debug", "-module|load", "+module", "reset", "-@keyspace",
-    "(+config|get ~x)", "(+@all -@admin ~*)", "(allcommands allkeys)", "clearselectors", "+shutdown", "-monitor",
+    "on",
+    "off",
+    "nopass",
+    "resetpass",
+    ">secret",
+    "<secret",
+    ">other",
+    "~*",
+    "~app:*",
+    "allkeys",
+    "resetkeys",
+    "%R~x",
+    "%RW~*",
+    "&*",
+    "resetchannels",
+    "allcommands",
+    "nocommands",
+    "+@all",
+    "-@all",
+    "+@admin",
+    "-@admin",
+    "-@dangerous",
+    "+@dangerous",
+    "+@read",
+    "-@scripting",
+    "+@scripting",
+    "+@write",
+    "-@slow",
+    "+config",
+    "-config",
+    "+config|set",
+    "-config|set",
+    "+ACL|SETUSER",
+    "-acl",
+    "+flushall",
+    "-flushdb",
+    "-keys",
+    "+keys",
+    "+eval",
+    "-debug",
+    "+debug",
+    "-module|load",
+    "+module",
+    "reset",
+    "-@keyspace",
+    "(+config|get ~x)",
+    "(+@all -@admin ~*)",
+    "(allcommands allkeys)",
+    "clearselectors",
+    "+shutdown",
+    "-monitor",
 ];
 
 /// Commands as they would be run, by the name in the column `commands`.
@@ -289,7 +335,13 @@ fn users_can_do_what_the_server_lets_them() {
         let words: Vec<&str> = line.split(' ').collect();
         let (nopass, hash) = (words.contains(&"nopass"), words.iter().any(|word| word.starts_with('#')));
         let enabled = words.contains(&"on") && (nopass || hash);
-        let password = if nopass { "not-needed" } else if hash { "set" } else { "none" };
+        let password = if nopass {
+            "not-needed"
+        } else if hash {
+            "set"
+        } else {
+            "none"
+        };
         assert!(row.contains(&format!(" enabled={enabled} password={password} ")), "{row}\n{line}");
         assert!(row.ends_with(&format!(" all-keys={}", line.contains("~*"))), "{row}\n{line}");
         let column = row.split_once("commands=[").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;

@@ -78,10 +78,7 @@ fn push_container<'a>(host: &Host<'a>, source: &'a Source<'a>, container: &Node<
     let mut row = host.row(&CONTAINERS, NAME);
     row.set(const { CONTAINERS.column("name") }, Cell::known(Value::Text(name.trim_start_matches('/')), &[]))
         .set(const { CONTAINERS.column("image") }, place.cell(&["Config", "Image"], text))
-        .set(
-            const { CONTAINERS.column("privileged") },
-            place.cell(&["HostConfig", "Privileged"], |node| node.switch().map(Value::Boolean)),
-        )
+        .set(const { CONTAINERS.column("privileged") }, place.cell(&["HostConfig", "Privileged"], |node| node.switch().map(Value::Boolean)))
         .set(const { CONTAINERS.column("user") }, place.cell(&["Config", "User"], text))
         .set(const { CONTAINERS.column("mounts") }, mounts(&place))
         .set(const { CONTAINERS.column("host-namespaces") }, namespaces(&place))

@@ -46,7 +46,13 @@ struct DaemonOption {
     value: &'static str,
 }
 
-const fn option(name: &'static str, flags: &'static [&'static str], form: Form, setting: &'static str, value: &'static str) -> DaemonOption {
+const fn option(
+    name: &'static str,
+    flags: &'static [&'static str],
+    form: Form,
+    setting: &'static str,
+    value: &'static str,
+) -> DaemonOption {
     let default = Documented { setting, versions: "Docker Engine 20.10 to 28", source: "dockerd reference, Daemon" };
     DaemonOption { name, flags, form, default, value }
 }
@@ -78,8 +84,19 @@ static OPTIONS: [DaemonOption; 21] = [
 
 /// Other flags that are switches, so that the word behind them is none of their values.
 const SWITCHES: [&str; 13] = [
-    "D", "debug", "experimental", "init", "ip-forward", "ip-masq", "ip6tables", "ipv6", "raw-logs", "rootless", "swarm-default-advertise-addr",
-    "containerd-rootless", "validate",
+    "D",
+    "debug",
+    "experimental",
+    "init",
+    "ip-forward",
+    "ip-masq",
+    "ip6tables",
+    "ipv6",
+    "raw-logs",
+    "rootless",
+    "swarm-default-advertise-addr",
+    "containerd-rootless",
+    "validate",
 ];
 
 /// A value in every type that it can be read as.
@@ -204,7 +221,8 @@ fn with_sockets<'a>(host: &Host<'a>, read: Read<'a>, evidence: &mut Vec<Evidence
         return read;
     };
     let unit = service_unit::read(host, "docker.socket");
-    let mut all: Vec<Value<'a>> = items.iter().filter(|item| !matches!(item, Value::Text(text) if text.starts_with("fd://"))).copied().collect();
+    let mut all: Vec<Value<'a>> =
+        items.iter().filter(|item| !matches!(item, Value::Text(text) if text.starts_with("fd://"))).copied().collect();
     for listen in &unit.listens {
         evidence.push(match listen.evidence {
             Evidence::Decides(span) => Evidence::Reference(span),

@@ -83,7 +83,7 @@ pub(super) fn read<'a>(host: &Host<'a>) -> Found<'a> {
 /// The components of one manifest.
 fn read_manifest<'a>(host: &Host<'a>, source: &'a Source<'a>, found: &mut Found<'a>) {
     let document = yaml::read(host.arena(), source.text);
-    let broken = document.broken.map(Why::not_understood);
+    let broken = document.broken.map(|_| Why::not_understood(source.path));
     let gap = (!source.complete).then(|| Why::truncated(source.path)).or(broken);
     let before = found.list.len();
     for pod in &document.roots {

@@ -126,7 +126,11 @@ pub(super) fn encryption<'a>(host: &Host<'a>, component: &Component<'a>) -> Sett
         kinds.iter().any(|kind| matches!(kind.scalar(), Some("secrets" | "*." | "*.*")))
     };
     let Some(entry) = entries.iter().find(about) else {
-        return Setting { name, state: read(host, Form::List, &[]).ok_or(Why::not_understood(name)), evidence: host.evidence(&[Evidence::Reference(source.whole())]) };
+        return Setting {
+            name,
+            state: read(host, Form::List, &[]).ok_or(Why::not_understood(name)),
+            evidence: host.evidence(&[Evidence::Reference(source.whole())]),
+        };
     };
     let providers = entry.get("providers").map_or(&[][..], |(_, list)| list.items());
     let first: Vec<(&'a str, &'a str)> =

@@ -236,7 +236,11 @@ pub(super) fn read<'a>(host: &Host<'a>, form: Form, values: &[&'a str]) -> Optio
         Form::List => {
             let items: Vec<Value<'a>> =
                 values.iter().flat_map(|value| value.split(',')).map(str::trim).filter(|it| !it.is_empty()).map(Value::Text).collect();
-            Some(Read { text: host.text(&values.join(",")), readings: Readings::default(), items: Some(host.arena().alloc_slice_copy(&items)) })
+            Some(Read {
+                text: host.text(&values.join(",")),
+                readings: Readings::default(),
+                items: Some(host.arena().alloc_slice_copy(&items)),
+            })
         }
     }
 }

@@ -19,7 +19,8 @@ pub(super) const SERVERS: [(&str, &str, &str); 3] = [
 /// How deep sections may lie.
 const DEPTH_MOST: usize = 8;
 
-static BROKEN: Phrase = Phrase { zh: "{} 不是完整的 YAML，服务器拒绝启动", en: "{} is no whole YAML, and the server refuses to start" };
+static BROKEN: Phrase =
+    Phrase { zh: "{} 不是完整的 YAML，服务器拒绝启动", en: "{} is no whole YAML, and the server refuses to start" };
 
 /// Names of flags and of the old form, and the paths that they are now.
 const OLD_NAMES: [(&str, &str); 23] = [
@@ -143,7 +144,7 @@ fn flatten<'a>(
 /// Reads `name = value`.
 fn read_old<'a>(host: &Host<'a>, source: &'a Source<'a>, configuration: &mut Configuration<'a>) {
     let document = assignments(source.text, &ASSIGNMENTS);
-    configuration.gap = configuration.gap.or(document.opaque.first().map(|line| Why::not_understood(line)));
+    configuration.gap = configuration.gap.or(document.opaque.first().map(|_| Why::not_understood(source.path)));
     for setting in document.settings {
         if setting.key.ends_with("Password") {
             source.hide(setting.value);
@@ -164,11 +165,41 @@ fn add_old<'a>(host: &Host<'a>, (name, value, flag): (&str, &'a str, bool), evid
     let Some((_, path)) = OLD_NAMES.iter().find(|(old, _)| *old == name) else { return };
     let on = !matches!(value, "false" | "0" | "no" | "off");
     let value = match name {
-        "auth" => if on { "enabled" } else { "disabled" },
-        "noauth" => if on { "disabled" } else { "enabled" },
-        "noscripting" => if on { "false" } else { "true" },
-        "sslOnNormalPorts" | "tlsOnNormalPorts" => if on { "requireTLS" } else { "disabled" },
-        "syslog" => if on { "syslog" } else { return },
+        "auth" => {
+            if on {
+                "enabled"
+            } else {
+                "disabled"
+            }
+        }
+        "noauth" => {
+            if on {
+                "disabled"
+            } else {
+                "enabled"
+            }
+        }
+        "noscripting" => {
+            if on {
+                "false"
+            } else {
+                "true"
+            }
+        }
+        "sslOnNormalPorts" | "tlsOnNormalPorts" => {
+            if on {
+                "requireTLS"
+            } else {
+                "disabled"
+            }
+        }
+        "syslog" => {
+            if on {
+                "syslog"
+            } else {
+                return;
+            }
+        }
         _ => value,
     };
     configuration.options.push(Given { path, value, evidence, flag });

@@ -146,9 +146,11 @@ fn one<'a>(host: &Host<'a>, option: &'static MongoOption, configuration: &Config
 
 /// Authorization that a key file or the members' own authentication brings with it (manual, "Internal/Membership Authentication").
 fn implied<'a>(host: &Host<'a>, configuration: &Configuration<'a>) -> Option<Setting<'a>> {
-    let given = configuration.options.iter().rev().find(|it| {
-        matches!(it.path, "security.keyFile" | "security.clusterAuthMode") && !it.value.is_empty() && it.value != "null"
-    })?;
+    let given = configuration
+        .options
+        .iter()
+        .rev()
+        .find(|it| matches!(it.path, "security.keyFile" | "security.clusterAuthMode") && !it.value.is_empty() && it.value != "null")?;
     // While members are moved to authentication, clients need none ("security.transitionToAuth").
     let moving = configuration.options.iter().any(|it| it.path == "security.transitionToAuth" && it.value == "true");
     let state = match configuration.gap {

@@ -125,12 +125,7 @@ fn read_roles<'a>(answered: &Answered<'a>) -> Roles<'a> {
 }
 
 /// Adds the roles that a user holds, through however many others.
-fn expand<'a>(
-    granted: &'a str,
-    (made, complete): (&Roles<'a>, bool),
-    record: Evidence<'a>,
-    user: &mut User<'a>,
-) -> Vec<Evidence<'a>> {
+fn expand<'a>(granted: &'a str, (made, complete): (&Roles<'a>, bool), record: Evidence<'a>, user: &mut User<'a>) -> Vec<Evidence<'a>> {
     let mut evidence = vec![record];
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&'a str> = granted.split_ascii_whitespace().collect();
@@ -210,7 +205,8 @@ fn push_privilege<'a>(host: &Host<'a>, user: &User<'a>, role: &'a str, tables: &
     let known = |value: Value<'a>| Cell::known(value, user.evidence);
     let flag = |on: bool| known(Value::Boolean(on));
     let (name, database) = role.split_once('@').unwrap_or((role, ""));
-    let total = matches!(name, "__system" | "root" | "userAdminAnyDatabase" | "restore") || database == "admin" && matches!(name, "dbOwner" | "userAdmin");
+    let total = matches!(name, "__system" | "root" | "userAdminAnyDatabase" | "restore")
+        || database == "admin" && matches!(name, "dbOwner" | "userAdmin");
     let grantee = host.text(&format!("{}@{}", user.name, user.database));
     let mut row = host.row(&PRIVILEGES, NAME);
     row.instance(user.instance);

@@ -59,8 +59,6 @@ pub(super) struct Directive<'a> {
     pub name: &'a str,
     pub arguments: &'a [&'a str],
     pub evidence: Evidence<'a>,
-    /// The line, or the command line.
-    pub text: &'a str,
     /// Whether it stands behind an `include` of its file: a `save` there forgets those before it, unlike others (7.0).
     pub after_include: bool,
 }
@@ -136,7 +134,10 @@ fn name(path: &str) -> &str {
 fn load<'a>(host: &Host<'a>, source: &'a Source<'a>, depth: usize, server: &mut Configuration<'a>) {
     let document = redis_conf::read(source.text);
     let truncated = (!source.complete).then(|| Why::truncated(source.path));
-    server.gap = server.gap.or(truncated).or(document.unbalanced.first().map(|line| refused(line)));
+    // What follows the name of a directive may be a password.
+    let name_of = |line: &'a str| line.split_ascii_whitespace().next().unwrap_or_default();
+    document.unbalanced.iter().for_each(|line| source.hide(line[name_of(line).len()..].trim()));
+    server.gap = server.gap.or(truncated).or(document.unbalanced.first().map(|line| refused(name_of(line))));
     if !host.spend(document.lines.len() as u64) {
         server.gap = server.gap.or(Some(Why::budget_spent(source.path)));
         return;
@@ -157,7 +158,7 @@ fn load<'a>(host: &Host<'a>, source: &'a Source<'a>, depth: usize, server: &mut 
         let values: Vec<&'a str> = line.words[1..].iter().map(|word| value(host, word)).collect();
         let arguments = host.arena().alloc_slice_copy(&values);
         let evidence = Evidence::Decides(source.span(line.text));
-        server.directives.push(Directive { name, arguments, evidence, text: line.text, after_include });
+        server.directives.push(Directive { name, arguments, evidence, after_include });
     }
 }
 
@@ -230,8 +231,16 @@ fn add_units<'a>(host: &Host<'a>, servers: &mut [Configuration<'a>]) {
     names.dedup();
     for unit_name in names.into_iter().filter(|name| !name.contains("sentinel")) {
         let unit = service_unit::read(host, unit_name);
-        let Some(main) = unit.main else { continue };
+        let Some(main) = unit.main else {
+            servers.iter_mut().for_each(|server| server.gap = server.gap.or(unit.gap));
+            continue;
+        };
         let (words, gap) = unit.arguments(host);
+        // What it starts could stand in what was not read.
+        let started = servers.iter().any(|server| words.iter().any(|word| starts(word.value, server.path)));
+        if let (Some(why), false) = (gap, started) {
+            servers.iter_mut().for_each(|server| server.gap = server.gap.or(Some(why)));
+        }
         for server in servers.iter_mut() {
             let started = words.iter().position(|word| starts(word.value, server.path));
             let Some(at) = started.filter(|_| server.user.is_none() || !unit_name.contains('@')) else { continue };
@@ -262,8 +271,7 @@ fn add_arguments<'a>(host: &Host<'a>, words: &[service_unit::Assigned<'a>], serv
     while let Some(word) = words.get(at) {
         at += 1;
         let Some(name) = word.value.strip_prefix("--") else { continue };
-        let values: Vec<&'a str> =
-            words[at..].iter().map(|word| word.value).take_while(|value| !value.starts_with("--")).collect();
+        let values: Vec<&'a str> = words[at..].iter().map(|word| word.value).take_while(|value| !value.starts_with("--")).collect();
         at += values.len();
         let name = host.text(&name.to_ascii_lowercase());
         if let (Evidence::Decides(span), Some((_, place))) = (word.evidence, SECRETS.iter().find(|(known, _)| *known == name))
@@ -272,6 +280,6 @@ fn add_arguments<'a>(host: &Host<'a>, words: &[service_unit::Assigned<'a>], serv
             source.hide(value);
         }
         let arguments = host.arena().alloc_slice_copy(&values);
-        server.directives.push(Directive { name, arguments, evidence: word.evidence, text: word.value, after_include: true });
+        server.directives.push(Directive { name, arguments, evidence: word.evidence, after_include: true });
     }
 }

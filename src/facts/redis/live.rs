@@ -15,10 +15,8 @@ pub(super) const QUERIES: [&str; 3] = ["acl", "config", "info"];
 /// Values of directives that are secrets.
 const SECRETS: [&str; 4] = ["masterauth", "requirepass", "tls-client-key-file-pass", "tls-key-file-pass"];
 
-static NO_REPLY: Phrase = Phrase {
-    zh: "{} 不是 redis-cli --csv 的完整结果",
-    en: "{} is no whole reply as redis-cli --csv prints it",
-};
+static NO_REPLY: Phrase =
+    Phrase { zh: "{} 不是 redis-cli --csv 的完整结果", en: "{} is no whole reply as redis-cli --csv prints it" };
 
 /// What one running server answered.
 #[derive(Clone, Debug, Default)]

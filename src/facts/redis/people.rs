@@ -8,7 +8,8 @@ use crate::names::Phrase;
 use crate::schema::neutral::{ACCOUNTS, PRIVILEGES};
 use crate::schema::redis::{COMMANDS, REDIS_USERS};
 
-static HASHED: Phrase = Phrase { zh: "{} 的口令只见散列，长度未知", en: "only a hash of a password of {} is seen, and no length" };
+static HASHED: Phrase =
+    Phrase { zh: "{} 的口令只见散列，长度未知", en: "only a hash of a password of {} is seen, and no length" };
 
 /// Names that people share.
 const SHARED: [&str; 8] = ["admin", "app", "guest", "oper", "redis", "test", "user", "web"];

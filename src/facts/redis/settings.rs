@@ -45,8 +45,7 @@ struct Directive {
 
 const LEVELS: Form = Form::Word(&["debug", "verbose", "notice", "warning", "nothing"]);
 const WHO: Form = Form::Word(&["yes", "no", "local"]);
-const FACILITIES: Form =
-    Form::Word(&["user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"]);
+const FACILITIES: Form = Form::Word(&["user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"]);
 
 const fn directive(name: &'static str, form: Form, setting: &'static str, value: &'static str) -> Directive {
     let default = Documented { setting, versions: "Redis 6.0 to 7.x", source: "redis.conf, as the vendor ships it" };
@@ -190,9 +189,7 @@ impl<'a> Settings<'a> {
             tables.push(row);
         }
         let mut row = match user.value() {
-            Some(Value::Text(name)) => {
-                settings::row(host, &REDIS_SETTINGS, NAME, "user", (name, Readings::default(), user.evidence))
-            }
+            Some(Value::Text(name)) => settings::row(host, &REDIS_SETTINGS, NAME, "user", (name, Readings::default(), user.evidence)),
             _ => settings::unknown_row(host, &REDIS_SETTINGS, NAME, "user", user),
         };
         row.instance(instance);
@@ -214,16 +211,14 @@ pub(super) fn effective<'a>(
 ) -> Settings<'a> {
     let mut gap = match configuration {
         _ if !answers.config.is_empty() => answers.gap,
-        Some(configuration) => configuration.gap,
+        Some(configuration) => configuration.gap.or(answers.gap),
         None => Some(answers.gap.unwrap_or(Why::not_collected("commands/redis.config.csv"))),
     };
     let mut all = Vec::with_capacity(DIRECTIVES.len());
     for directive in &DIRECTIVES {
         let setting = match answers.config(directive.name) {
             Some((value, evidence)) => live(host, directive, value, evidence, configuration),
-            None if !answers.config.is_empty() => {
-                Setting { state: State::Missing, evidence: &[], origin: "runtime" }
-            }
+            None if !answers.config.is_empty() => Setting { state: State::Missing, evidence: &[], origin: "runtime" },
             None => configured(host, directive, (configuration, gap), version),
         };
         if let State::Unknown(why) = setting.state {
@@ -237,7 +232,7 @@ pub(super) fn effective<'a>(
 /// What the running server says; the file's lines stand beside it.
 fn live<'a>(
     host: &Host<'a>,
-    directive: &Directive,
+    directive: &'static Directive,
     value: &'a str,
     evidence: Evidence<'a>,
     configuration: Option<&Configuration<'a>>,
@@ -249,7 +244,7 @@ fn live<'a>(
     let evidence = host.evidence(&pieces);
     let state = match read(host, directive.form, &parted(directive.form, value)) {
         Some(read) => State::Known(read),
-        None => State::Unknown(Why::not_understood(value)),
+        None => State::Unknown(Why::not_understood(directive.name)),
     };
     Setting { state, evidence, origin: "runtime" }
 }
@@ -291,7 +286,7 @@ fn configured<'a>(
     }
     let state = match read(host, directive.form, &arguments) {
         Some(read) => State::Known(read),
-        None => State::Unknown(files::refused(last.text)),
+        None => State::Unknown(files::refused(directive.name)),
     };
     Setting { state, evidence: host.evidence(&pieces), origin: "file" }
 }
