@@ -15,6 +15,7 @@ mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
 pub mod device;
+mod docker;
 mod files;
 mod fortinet_fortios;
 pub mod generic;
@@ -25,9 +26,11 @@ mod huawei_vrp;
 pub mod joined;
 pub mod journald;
 mod juniper_junos;
+mod kubernetes;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
+mod mongodb;
 mod mysql;
 mod nginx;
 pub mod openssh_server;
@@ -36,9 +39,11 @@ pub mod pam;
 mod panos;
 mod postgresql;
 pub mod queries;
+mod redis;
 mod removable_media;
 pub mod rsyslog;
 mod ruijie;
+pub mod service_unit;
 mod services;
 pub mod settings;
 mod shells;
@@ -138,6 +143,7 @@ pub static PRODUCTS: &[&Product] = &[
     &cisco_asa::PRODUCT,
     &cisco_ios::PRODUCT,
     &cisco_nxos::PRODUCT,
+    &docker::PRODUCT,
     &files::PRODUCT,
     &fortinet_fortios::PRODUCT,
     &h3c_comware::PRODUCT,
@@ -145,15 +151,18 @@ pub static PRODUCTS: &[&Product] = &[
     &huawei_vrp::PRODUCT,
     &journald::PRODUCT,
     &juniper_junos::PRODUCT,
+    &kubernetes::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
+    &mongodb::PRODUCT,
     &mysql::PRODUCT,
     &nginx::PRODUCT,
     &openssh_server::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,
     &postgresql::PRODUCT,
+    &redis::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,
     &ruijie::PRODUCT,

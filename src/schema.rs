@@ -3,17 +3,20 @@
 pub mod arista;
 pub mod asa;
 pub mod cisco;
+pub mod containers;
 pub mod fortinet;
 pub mod generic;
 pub mod hillstone;
 pub mod juniper;
 pub mod linux;
+pub mod mongodb;
 pub mod mysql;
 pub mod neutral;
 pub mod nxos;
 pub mod paloalto;
 pub mod people;
 pub mod postgresql;
+pub mod redis;
 pub mod ruijie;
 pub mod vrp;
 pub mod web;
@@ -200,7 +203,9 @@ pub static TABLES: &[&Table] = &[
     &neutral::AUTHORIZED_KEYS,
     &neutral::BANNER,
     &generic::BLOCKS,
+    &containers::CONTAINERS,
     &neutral::CRYPTO,
+    &containers::DOCKER_SETTINGS,
     &arista::EOS_SETTINGS,
     &neutral::FILES,
     &fortinet::FORTIOS_ADMINS,
@@ -224,12 +229,15 @@ pub static TABLES: &[&Table] = &[
     &juniper::JUNOS_POLICIES,
     &juniper::JUNOS_SETTINGS,
     &generic::LINES,
+    &containers::KUBE_SETTINGS,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,
     &linux::LOGROTATE,
     &neutral::LOGS,
     &vrp::MANAGEMENT_USERS,
+    &mongodb::MONGODB_SETTINGS,
+    &mongodb::MONGODB_USERS,
     &mysql::MYSQL_ACCOUNTS,
     &mysql::MYSQL_SETTINGS,
     &web::NGINX_LOCATIONS,
@@ -250,6 +258,8 @@ pub static TABLES: &[&Table] = &[
     &postgresql::PG_ROLES,
     &postgresql::PG_SETTINGS,
     &neutral::PRIVILEGES,
+    &redis::REDIS_SETTINGS,
+    &redis::REDIS_USERS,
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,
     &neutral::REMOVABLE_MEDIA,

@@ -140,6 +140,7 @@ fn has_comments(path: &str) -> bool {
         "etc/gshadow",
         "etc/issue",
         "etc/motd",
+        "etc/docker/daemon.json",
         "commands/",
         "var/",
         "proc/",

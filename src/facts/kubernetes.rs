@@ -1,0 +1,71 @@
+//! Manifests of static pods, units and the kubelet's configuration into the options of Kubernetes' components and their ways in.
+//!
+//! Knows Kubernetes 1.24 to 1.34 as kubeadm lays it out (static pods under `/etc/kubernetes/manifests`), and components that systemd
+//! starts. Defaults are those of the reference pages of kube-apiserver, kube-controller-manager, kube-scheduler, kubelet and etcd; one
+//! that no page states is unknown.
+
+mod access;
+mod components;
+mod files;
+mod kubelet;
+mod options;
+
+use super::{Expectation, Host, Product, Reading, Seen, Tables, Why};
+use crate::names::{LINUX, Phrase};
+use crate::schema::containers::KUBE_SETTINGS;
+use crate::schema::neutral::REMOTE_ACCESS;
+
+/// The product's name.
+const NAME: &str = "kubernetes";
+
+/// Kubernetes.
+pub(super) static PRODUCT: Product = Product {
+    name: NAME,
+    title: Phrase { zh: "Kubernetes 组件", en: "Kubernetes" },
+    platforms: &[LINUX],
+    expectation: Expectation::Optional,
+    reads: &[
+        Reading::Glob(components::MANIFESTS),
+        Reading::File("var/lib/kubelet/config.yaml"),
+        Reading::File("var/lib/kubelet/kubeadm-flags.env"),
+        Reading::File("etc/default/kubelet"),
+        Reading::File("etc/sysconfig/kubelet"),
+        Reading::Glob("etc/kubernetes/*.yaml"),
+        Reading::Glob("etc/kubernetes/*/*.yaml"),
+        Reading::Glob("etc/systemd/system/kube*.service"),
+        Reading::Glob("etc/systemd/system/kube*.service.d/*.conf"),
+        Reading::Glob("etc/systemd/system/etcd.service.d/*.conf"),
+        Reading::Glob("usr/lib/systemd/system/kube*.service"),
+        Reading::Glob("usr/lib/systemd/system/kube*.service.d/*.conf"),
+        Reading::Glob("lib/systemd/system/kube*.service"),
+        Reading::Glob("lib/systemd/system/kube*.service.d/*.conf"),
+    ],
+    fills: &[&KUBE_SETTINGS, &REMOTE_ACCESS],
+    derive,
+};
+
+/// Derives the rows.
+fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let found = components::read(host);
+    let kubelet = kubelet::read(host);
+    if found.list.is_empty() && kubelet.is_none() && found.lacking.is_none() {
+        return if found.absent { Seen::Absent } else { Seen::Nothing };
+    }
+    for component in &found.list {
+        let settings = options::effective(host, component);
+        settings.push(host, tables);
+        if component.name == "kube-apiserver" {
+            access::push_api(host, &settings, tables);
+        }
+    }
+    if let Some(settings) = &kubelet {
+        settings.push(host, tables);
+        access::push_kubelet(host, settings, tables);
+    }
+    if let Some((path, lack)) = found.lacking {
+        for table in PRODUCT.fills {
+            tables.push(host.gap(table, NAME, Why::lacking(path, lack)));
+        }
+    }
+    Seen::Present
+}

@@ -1,0 +1,78 @@
+//! Configuration files, flags and users of MongoDB into options, users and the way in.
+//!
+//! Knows MongoDB 4.2 to 8.0 (mongod and mongos). Defaults are those of the MongoDB Manual, "Configuration File Options" and "MongoDB
+//! Server Parameters"; what no page says is unknown.
+
+mod access;
+mod files;
+mod settings;
+mod users;
+
+use super::{Artefact, Expectation, Host, Product, Reading, Seen, Tables, Why};
+use crate::names::database::MONGODB;
+use crate::names::{LINUX, Phrase};
+use crate::schema::mongodb::{MONGODB_SETTINGS, MONGODB_USERS};
+use crate::schema::neutral::{PRIVILEGES, REMOTE_ACCESS};
+use crate::snapshot::Lack;
+
+/// The product's name.
+const NAME: &str = "mongodb";
+
+/// MongoDB.
+pub(super) static PRODUCT: Product = Product {
+    name: NAME,
+    title: Phrase { zh: "MongoDB", en: "MongoDB" },
+    platforms: &[LINUX, MONGODB],
+    expectation: Expectation::Optional,
+    reads: &[
+        Reading::File(files::SERVERS[0].0),
+        Reading::File(files::SERVERS[1].0),
+        Reading::File(files::SERVERS[2].0),
+        Reading::Glob("etc/systemd/system/mongo*.service"),
+        Reading::Glob("etc/systemd/system/mongo*.service.d/*.conf"),
+        Reading::Glob("usr/lib/systemd/system/mongo*.service"),
+        Reading::Glob("lib/systemd/system/mongo*.service"),
+        Reading::Query { name: "users", sql: users::USERS_SCRIPT },
+        Reading::Query { name: "roles", sql: users::ROLES_SCRIPT },
+    ],
+    fills: &[&MONGODB_SETTINGS, &MONGODB_USERS, &PRIVILEGES, &REMOTE_ACCESS],
+    derive,
+};
+
+/// Derives the rows.
+fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let (users, users_lacking) = users::read(host);
+    let mut there = false;
+    let mut absent = true;
+    let mut lacking = users_lacking;
+    for (path, unit, instance) in files::SERVERS {
+        match host.file(path) {
+            Artefact::Text(source) => {
+                there = true;
+                let configuration = files::read(host, source, unit);
+                let settings = settings::effective(host, &configuration);
+                settings.push(host, instance, tables);
+                access::push(host, instance, (&settings, &users), tables);
+            }
+            Artefact::Lacking(Lack::Absent) => continue,
+            Artefact::Lacking(Lack::NotCollected) => absent = false,
+            Artefact::Lacking(lack) => {
+                absent = false;
+                lacking = lacking.or(Some((path, lack)));
+            }
+        }
+    }
+    if !there && !users.asked && lacking.is_none() {
+        return if absent { Seen::Absent } else { Seen::Nothing };
+    }
+    users.push(host, tables);
+    if !there && lacking.is_none() {
+        lacking = Some((files::SERVERS[0].0, Lack::NotCollected));
+    }
+    if let Some((path, lack)) = lacking {
+        for table in [&MONGODB_SETTINGS, &REMOTE_ACCESS] {
+            tables.push(host.gap(table, NAME, Why::lacking(path, lack)));
+        }
+    }
+    Seen::Present
+}
