@@ -4,6 +4,7 @@
 //! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
 
 mod accounts;
+mod apache;
 mod arista_eos;
 mod asset;
 pub mod auditd;
@@ -130,6 +131,7 @@ pub struct Product {
 /// Every product, sorted by name.
 pub static PRODUCTS: &[&Product] = &[
     &accounts::PRODUCT,
+    &apache::PRODUCT,
     &arista_eos::PRODUCT,
     &asset::PRODUCT,
     &auditd::PRODUCT,

@@ -1,5 +1,6 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod apache;
 pub mod arista;
 pub mod asa;
 pub mod cisco;
@@ -186,6 +187,11 @@ pub const fn settings_columns() -> [Column; 8] {
 pub static TABLES: &[&Table] = &[
     &neutral::ACCESS_RULES,
     &neutral::ACCOUNTS,
+    &apache::APACHE_CONTENTS,
+    &apache::APACHE_HOSTS,
+    &apache::APACHE_MODULES,
+    &apache::APACHE_SCOPES,
+    &apache::APACHE_SETTINGS,
     &asa::ASA_AUTHENTICATION,
     &asa::ASA_INTERFACES,
     &asa::ASA_MANAGEMENT,

@@ -1,6 +1,8 @@
 //! Every test that looks at the crate from outside.
 
 mod accounts;
+mod apache;
+mod apache_truth;
 mod arista_eos;
 mod asset;
 mod auditd;
