@@ -50,6 +50,7 @@ pub mod systemd_units;
 pub mod table;
 mod time_sources;
 mod tls_words;
+mod tomcat;
 mod tunnel_words;
 mod vrp_family;
 
@@ -163,6 +164,7 @@ pub static PRODUCTS: &[&Product] = &[
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
+    &tomcat::PRODUCT,
 ];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).

@@ -15,6 +15,7 @@ pub mod paloalto;
 pub mod people;
 pub mod postgresql;
 pub mod ruijie;
+pub mod tomcat;
 pub mod vrp;
 pub mod web;
 
@@ -189,6 +190,7 @@ pub static TABLES: &[&Table] = &[
     &neutral::ACCOUNTS,
     &apache::APACHE_CONTENTS,
     &apache::APACHE_HOSTS,
+    &apache::APACHE_LISTENERS,
     &apache::APACHE_MODULES,
     &apache::APACHE_SCOPES,
     &apache::APACHE_SETTINGS,
@@ -268,6 +270,12 @@ pub static TABLES: &[&Table] = &[
     &linux::SYSCTL,
     &vrp::TERMINAL_LINES,
     &neutral::TIME_SOURCES,
+    &tomcat::TOMCAT_APPLICATIONS,
+    &tomcat::TOMCAT_CONNECTORS,
+    &tomcat::TOMCAT_HOSTS,
+    &tomcat::TOMCAT_REALMS,
+    &tomcat::TOMCAT_SETTINGS,
+    &tomcat::TOMCAT_USERS,
 ];
 
 /// The number of a table in [`TABLES`].

@@ -17,7 +17,7 @@ mod transport;
 use super::{Artefact, Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::Table;
-use crate::schema::apache::{APACHE_CONTENTS, APACHE_HOSTS, APACHE_MODULES, APACHE_SCOPES, APACHE_SETTINGS};
+use crate::schema::apache::{APACHE_CONTENTS, APACHE_HOSTS, APACHE_LISTENERS, APACHE_MODULES, APACHE_SCOPES, APACHE_SETTINGS};
 use crate::schema::neutral::{CRYPTO, LOGS, REMOTE_ACCESS, SERVICES};
 use crate::snapshot::Lack;
 use load::{Build, Loaded};
@@ -57,6 +57,7 @@ pub(super) static PRODUCT: Product = Product {
 const FILLS: &[&Table] = &[
     &APACHE_CONTENTS,
     &APACHE_HOSTS,
+    &APACHE_LISTENERS,
     &APACHE_MODULES,
     &APACHE_SCOPES,
     &APACHE_SETTINGS,
@@ -194,7 +195,7 @@ fn contents<'a>(host: &Host<'a>, tables: &mut Tables<'a>, paths: &[&'static str]
 
 /// Pushes a row for what was not read into every table.
 fn push_gaps<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, why: Why<'a>) {
-    for table in [&APACHE_HOSTS, &APACHE_MODULES, &APACHE_SCOPES, &CRYPTO, &REMOTE_ACCESS, &SERVICES] {
+    for table in [&APACHE_HOSTS, &APACHE_LISTENERS, &APACHE_MODULES, &APACHE_SCOPES, &CRYPTO, &REMOTE_ACCESS, &SERVICES] {
         let mut row = host.gap(table, NAME, why);
         row.instance(instance);
         if std::ptr::eq(table, &SERVICES) {

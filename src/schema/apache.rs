@@ -10,8 +10,7 @@ pub const LEVELS: &[&str] = &[
 ];
 
 /// What a row of `apache-scopes` is about.
-pub const SCOPES: &[&str] =
-    &["directory", "directory-pattern", "files", "location", "location-pattern", "proxy", "server"];
+pub const SCOPES: &[&str] = &["directory", "directory-pattern", "files", "location", "location-pattern", "proxy", "server"];
 
 const HOST: &str = "`server` for the server as a whole, else the virtual host's first name and its addresses";
 
@@ -56,6 +55,18 @@ pub static APACHE_HOSTS: Table = Table {
     settings: &[],
 };
 
+/// One row per address and port.
+pub static APACHE_LISTENERS: Table = Table {
+    name: "apache-listeners",
+    title: Phrase { zh: "Apache httpd 的监听地址", en: "address that Apache httpd listens on" },
+    promised: false,
+    columns: &[
+        Column::new("address", Kind::Text, "the address as it is written; `*` for all").key(),
+        Column::new("port", Kind::Integer, "the port").key(),
+    ],
+    settings: &[],
+};
+
 /// One row per module.
 pub static APACHE_MODULES: Table = Table {
     name: "apache-modules",
@@ -85,6 +96,11 @@ pub static APACHE_SCOPES: Table = Table {
         Column::new("login", Kind::Words(&["basic", "digest", "form", "other"]), "logins that httpd itself asks for").empty(),
         Column::new("address-and-login", Kind::Boolean, "whether an admitted address and a login are both needed"),
         Column::new("client-certificate", Kind::Word(&["none", "optional", "required"]), "whether a client certificate is verified"),
+        Column::new(
+            "forgeable-address",
+            Kind::Boolean,
+            "whether any client can make up the address that is looked at (RemoteIPHeader without proxies, or with all)",
+        ),
         Column::new("console", Kind::Boolean, "whether it is a status page or a well-known administration console, by handler or path"),
         Column::new("logged", Kind::Word(&["always", "conditional", "never"]), "whether the host's requests are written to a log"),
         Column::new("options", Kind::Texts, "what Options leaves on").empty(),

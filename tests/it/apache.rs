@@ -22,7 +22,10 @@ const DEBIAN: &[(&str, &str)] = &[
         "etc/apache2/envvars",
         "unset HOME\nif [ \"${APACHE_CONFDIR##/etc/apache2-}\" != \"${APACHE_CONFDIR}\" ] ; then\n\tSUFFIX=\"-${APACHE_CONFDIR##/etc/apache2-}\"\nelse\n\tSUFFIX=\nfi\nexport APACHE_RUN_USER=www-data\nexport APACHE_RUN_GROUP=www-data\nexport APACHE_RUN_DIR=/var/run/apache2$SUFFIX\nexport APACHE_LOG_DIR=/var/log/apache2$SUFFIX\n",
     ),
-    ("etc/apache2/ports.conf", "Listen 80\n<IfModule ssl_module>\n\tListen 443\n</IfModule>\n<IfModule mod_gnutls.c>\n\tListen 444\n</IfModule>\n"),
+    (
+        "etc/apache2/ports.conf",
+        "Listen 80\n<IfModule ssl_module>\n\tListen 443\n</IfModule>\n<IfModule mod_gnutls.c>\n\tListen 444\n</IfModule>\n",
+    ),
     ("etc/apache2/mods-enabled/ssl.load", "LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so\n"),
     ("etc/apache2/mods-enabled/status.load", "LoadModule status_module /usr/lib/apache2/modules/mod_status.so\n"),
     ("etc/apache2/mods-enabled/ssl.conf", "SSLCipherSuite HIGH:!aNULL:!3DES\nSSLProtocol all -SSLv3\n"),
@@ -40,31 +43,67 @@ const DEBIAN: &[(&str, &str)] = &[
 fn a_debian_host_has_every_row_with_its_line() {
     let (main, site) = ("etc/apache2/apache2.conf", "etc/apache2/sites-enabled/bank.conf");
     assert_eq!(
-        of(DEBIAN, "apache-hosts", &["host", "serves", "tls@", "protocols@", "ciphers", "logged@", "log-targets", "trace@", "timeout@", "error-log", "log-level"]),
+        of(
+            DEBIAN,
+            "apache-hosts",
+            &["host", "serves", "tls@", "protocols@", "ciphers", "logged@", "log-targets", "trace@", "timeout@", "error-log", "log-level"]
+        ),
         [
-            format!("host=server serves=false tls=some@{site}:10 protocols=[TLSv1, TLSv1.1, TLSv1.2, TLSv1.3]@etc/apache2/mods-enabled/ssl.conf:2 ciphers=acceptable logged=never@default log-targets=[] trace=off@etc/apache2/conf-enabled/security.conf:3 timeout=5m@{main}:2 error-log=/var/log/apache2/error.log log-level=warn"),
-            format!("host=e.bank.example (*:80) serves=true tls=none@default protocols=[]@default ciphers=- logged=always@{site}:5 log-targets=[/var/log/apache2/access.log] trace=off@etc/apache2/conf-enabled/security.conf:3 timeout=5m@{main}:2 error-log=/var/log/apache2/error.log log-level=warn"),
-            format!("host=e.bank.example (*:443) serves=true tls=all@{site}:10 protocols=[TLSv1.2, TLSv1.3]@{site}:11 ciphers=acceptable logged=never@default log-targets=[] trace=off@etc/apache2/conf-enabled/security.conf:3 timeout=5m@{main}:2 error-log=/var/log/apache2/error.log log-level=warn"),
+            format!(
+                "host=server serves=false tls=some@{site}:10 protocols=[TLSv1, TLSv1.1, TLSv1.2, TLSv1.3]@etc/apache2/mods-enabled/ssl.conf:2 ciphers=acceptable logged=never@default log-targets=[] trace=off@etc/apache2/conf-enabled/security.conf:3 timeout=5m@{main}:2 error-log=/var/log/apache2/error.log log-level=warn"
+            ),
+            format!(
+                "host=e.bank.example (*:80) serves=true tls=none@default protocols=[]@default ciphers=- logged=always@{site}:5 log-targets=[/var/log/apache2/access.log] trace=off@etc/apache2/conf-enabled/security.conf:3 timeout=5m@{main}:2 error-log=/var/log/apache2/error.log log-level=warn"
+            ),
+            format!(
+                "host=e.bank.example (*:443) serves=true tls=all@{site}:10 protocols=[TLSv1.2, TLSv1.3]@{site}:11 ciphers=acceptable logged=never@default log-targets=[] trace=off@etc/apache2/conf-enabled/security.conf:3 timeout=5m@{main}:2 error-log=/var/log/apache2/error.log log-level=warn"
+            ),
         ]
     );
     assert_eq!(
         of(DEBIAN, "apache-scopes", &["host", "kind", "path", "sources@", "options@", "overrides", "signature", "console"]),
         [
-            format!("host=server kind=server path=server sources=[]@{main}:13 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=false"),
-            format!("host=server kind=directory path=/ sources=[]@{main}:13 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=false"),
-            format!("host=server kind=directory path=/var/www sources=[0.0.0.0/0, ::/0]@{main}:18 options=[Indexes, FollowSymLinks]@{main}:16 overrides=[] signature=true console=false"),
-            format!("host=server kind=files path=^\\.ht sources=[]@{main}:21 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=false"),
-            format!("host=server kind=location path=/server-status sources=[127.0.0.0/8, ::1/128]@etc/apache2/mods-enabled/status.conf:3 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=true"),
-            format!("host=e.bank.example (*:80) kind=server path=server sources=[0.0.0.0/0, ::/0]@{main}:18 options=[Indexes, FollowSymLinks]@{main}:16 overrides=[] signature=true console=false"),
-            format!("host=e.bank.example (*:443) kind=server path=server sources=[0.0.0.0/0, ::/0]@{main}:18 options=[Indexes, FollowSymLinks]@{main}:16 overrides=[] signature=true console=false"),
+            format!(
+                "host=server kind=server path=server sources=[]@{main}:13 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=false"
+            ),
+            format!(
+                "host=server kind=directory path=/ sources=[]@{main}:13 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=false"
+            ),
+            format!(
+                "host=server kind=directory path=/var/www sources=[0.0.0.0/0, ::/0]@{main}:18 options=[Indexes, FollowSymLinks]@{main}:16 overrides=[] signature=true console=false"
+            ),
+            format!(
+                "host=server kind=files path=^\\.ht sources=[]@{main}:21 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=false"
+            ),
+            format!(
+                "host=server kind=location path=/server-status sources=[127.0.0.0/8, ::1/128]@etc/apache2/mods-enabled/status.conf:3 options=[FollowSymLinks]@{main}:11 overrides=[] signature=true console=true"
+            ),
+            format!(
+                "host=e.bank.example (*:80) kind=server path=server sources=[0.0.0.0/0, ::/0]@{main}:18 options=[Indexes, FollowSymLinks]@{main}:16 overrides=[] signature=true console=false"
+            ),
+            format!(
+                "host=e.bank.example (*:443) kind=server path=server sources=[0.0.0.0/0, ::/0]@{main}:18 options=[Indexes, FollowSymLinks]@{main}:16 overrides=[] signature=true console=false"
+            ),
             // What another server answers stands in no folder.
-            format!("host=e.bank.example (*:443) kind=location path=/admin sources=[10.1.2.0/23]@{site}:14 options=[FollowSymLinks]@default overrides=[] signature=true console=true"),
+            format!(
+                "host=e.bank.example (*:443) kind=location path=/admin sources=[10.1.2.0/23]@{site}:14 options=[FollowSymLinks]@default overrides=[] signature=true console=true"
+            ),
         ]
     );
-    assert_eq!(of(DEBIAN, "apache-settings", &["name", "value@"]), [format!("name=Group value=www-data@{main}:4"), "name=ServerTokens value=OS@etc/apache2/conf-enabled/security.conf:1".to_owned(), format!("name=User value=www-data@{main}:3")]);
+    assert_eq!(
+        of(DEBIAN, "apache-settings", &["name", "value@"]),
+        [
+            format!("name=Group value=www-data@{main}:4"),
+            "name=ServerTokens value=OS@etc/apache2/conf-enabled/security.conf:1".to_owned(),
+            format!("name=User value=www-data@{main}:3")
+        ]
+    );
     assert_eq!(
         of(DEBIAN, "services", &["name", "port", "address", "cleartext@"]),
-        ["name=apache port=80 address=* cleartext=false@etc/apache2/ports.conf:1", "name=apache port=443 address=* cleartext=false@etc/apache2/ports.conf:3"]
+        [
+            "name=apache port=80 address=* cleartext=false@etc/apache2/ports.conf:1",
+            "name=apache port=443 address=* cleartext=false@etc/apache2/ports.conf:3"
+        ]
     );
     assert_eq!(
         of(DEBIAN, "logs", &["stream", "path", "enabled", "retention", "level"]),
@@ -115,7 +154,9 @@ fn conditions_that_the_snapshot_does_not_decide_leave_open_what_they_hold() {
 #[test]
 fn the_first_host_of_an_address_and_the_one_that_is_named_offer_their_versions() {
     let of = |first: &str, second: &str| {
-        let text = format!("Listen 443\nSSLProtocol -all +TLSv1.2\n<VirtualHost *:443>\nServerName a\nSSLEngine on\n{first}\n</VirtualHost>\n<VirtualHost _default_:443>\nServerName b\n{second}\n</VirtualHost>\n");
+        let text = format!(
+            "Listen 443\nSSLProtocol -all +TLSv1.2\n<VirtualHost *:443>\nServerName a\nSSLEngine on\n{first}\n</VirtualHost>\n<VirtualHost _default_:443>\nServerName b\n{second}\n</VirtualHost>\n"
+        );
         main_file(&text, "apache-hosts", &["tls", "protocols"])[1..].to_vec()
     };
     assert_eq!(of("", ""), ["tls=all protocols=[TLSv1.2]", "tls=all protocols=[TLSv1.2]"]);
@@ -164,32 +205,58 @@ fn logs_go_to_files_programs_or_nowhere() {
     let of = |lines: &str| {
         let text = format!("LogFormat \"%h %u\" short\nListen 80\n{lines}\n");
         let hosts = main_file(&text, "apache-hosts", &["logged", "log-fields"]);
-        let files = [("etc/httpd/conf/httpd.conf", &*text), ("etc/sysconfig/httpd", "!absent"), ("etc/logrotate.conf", "!absent"), ("etc/logrotate.d", "!absent")];
+        let files = [
+            ("etc/httpd/conf/httpd.conf", &*text),
+            ("etc/sysconfig/httpd", "!absent"),
+            ("etc/logrotate.conf", "!absent"),
+            ("etc/logrotate.d", "!absent"),
+        ];
         let logs = rows(&files, "apache:logs", &["stream", "path", "retention", "bounded-by"]);
         let log = logs.iter().find(|row| row.contains("web-access")).cloned().unwrap_or_default();
         format!("{} | {}", hosts[0], log.replace("stream=web-access ", ""))
     };
     assert_eq!(of(""), "logged=never log-fields=[] | path=- retention=0s bounded-by=-");
-    assert_eq!(of("CustomLog logs/a short"), "logged=always log-fields=[client, user] | path=var/log/httpd/a retention=unlimited bounded-by=nothing");
-    assert_eq!(of("CustomLog /srv/a short env=x"), "logged=conditional log-fields=[client, user] | path=srv/a retention=unlimited bounded-by=nothing");
-    assert_eq!(of("TransferLog \"|/usr/sbin/rotatelogs -n 200 /srv/a.%F 86400\""), "logged=always log-fields=[client, request, status, time, user] | path=srv/a.%F retention=199d bounded-by=time");
-    assert_eq!(of("CustomLog \"|/usr/bin/logger\" \"%h %t\""), "logged=always log-fields=[client, time] | path=- retention=?not-understood bounded-by=?not-understood");
+    assert_eq!(
+        of("CustomLog logs/a short"),
+        "logged=always log-fields=[client, user] | path=/var/log/httpd/a retention=unlimited bounded-by=nothing"
+    );
+    assert_eq!(
+        of("CustomLog /srv/a short env=x"),
+        "logged=conditional log-fields=[client, user] | path=/srv/a retention=unlimited bounded-by=nothing"
+    );
+    assert_eq!(
+        of("TransferLog \"|/usr/sbin/rotatelogs -n 200 /srv/a.%F 86400\""),
+        "logged=always log-fields=[client, request, status, time, user] | path=/srv/a.%F retention=199d bounded-by=time"
+    );
+    assert_eq!(
+        of("CustomLog \"|/usr/bin/logger\" \"%h %t\""),
+        "logged=always log-fields=[client, time] | path=- retention=?not-understood bounded-by=?not-understood"
+    );
 }
 
 #[test]
 fn what_was_not_read_leaves_gaps_and_no_defaults() {
     let text = "Include more.conf\nTimeout 20\n<Directory /srv>\nOptions Indexes\n</Directory>\n";
-    assert_eq!(main_file(text, "apache-hosts", &["timeout", "trace"]), ["timeout=20s trace=?not-collected", "gap timeout=?not-collected trace=?not-collected"]);
+    assert_eq!(
+        main_file(text, "apache-hosts", &["timeout", "trace"]),
+        ["timeout=20s trace=?not-collected", "gap timeout=?not-collected trace=?not-collected"]
+    );
     assert_eq!(
         main_file(text, "apache-scopes", &["path", "options", "signature"])[2..],
         ["path=/srv options=[Indexes] signature=?not-collected", "gap path=?not-collected options=?not-collected signature=?not-collected"]
     );
     let cut = "!truncated Timeout 20\n<Directory /srv>\nOptions None\n";
-    assert_eq!(main_file(cut, "apache-scopes", &["path", "options"])[2..], ["path=/srv options=?truncated", "gap path=?truncated options=?truncated"]);
+    assert_eq!(
+        main_file(cut, "apache-scopes", &["path", "options"])[2..],
+        ["path=/srv options=?truncated", "gap path=?truncated options=?truncated"]
+    );
     assert_eq!(of(&[("etc/httpd/conf/httpd.conf", "!denied")], "apache-hosts", &["host"]), ["gap host=?denied"]);
     assert!(of(&[("etc/passwd", "")], "apache-hosts", &["host"]).is_empty());
     // A text with an error is no configuration; what stands before it is kept, the rest is not known.
-    assert_eq!(main_file("Timeout 20\n</Directory>\nTraceEnable off\n", "apache-hosts", &["timeout", "trace"])[0], "timeout=20s trace=?not-understood");
+    assert_eq!(
+        main_file("Timeout 20\n</Directory>\nTraceEnable off\n", "apache-hosts", &["timeout", "trace"])[0],
+        "timeout=20s trace=?not-understood"
+    );
 }
 
 #[test]

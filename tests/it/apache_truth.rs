@@ -17,9 +17,22 @@ const MODULES: &str = "/usr/lib/apache2/modules";
 const HOSTS: usize = 60;
 
 /// Modules that the configurations need; log_config, version and unixd are part of Debian's program.
-const LOADED: [&str; 16] = [
-    "mpm_event", "authn_core", "authz_core", "access_compat", "authn_file", "auth_basic", "authz_user", "authz_host", "dir", "autoindex",
-    "alias", "mime", "remoteip", "env", "setenvif", "reqtimeout",
+const LOADED: [&str; 15] = [
+    "mpm_event",
+    "authn_core",
+    "authz_core",
+    "access_compat",
+    "authn_file",
+    "auth_basic",
+    "authz_user",
+    "authz_host",
+    "dir",
+    "autoindex",
+    "alias",
+    "remoteip",
+    "env",
+    "setenvif",
+    "reqtimeout",
 ];
 
 /// Folders below the document root, as they are asked for.
@@ -60,7 +73,12 @@ impl Dice {
             "Satisfy any\nOrder deny,allow\nDeny from 10.1\nRequire valid-user",
         ];
         const OPTIONS: [&str; 7] = [
-            "Options Indexes", "Options +Indexes", "Options -Indexes", "Options None", "Options all", "Options FollowSymLinks",
+            "Options Indexes",
+            "Options +Indexes",
+            "Options -Indexes",
+            "Options None",
+            "Options all",
+            "Options FollowSymLinks",
             "Options +Indexes -FollowSymLinks\nOptions -MultiViews",
         ];
         let mut text = String::new();
@@ -209,7 +227,8 @@ fn httpd_admits_lists_and_logs_what_our_rows_say() {
     drop(listeners);
     let mut dice = Dice(0x5eed);
     let mut main = format!("ServerName x\nPidFile {root}/pid\nUser www-data\nGroup www-data\nKeepAlive Off\n{}", modules());
-    let _ = writeln!(main, "ErrorLog {root}/error.log\nLogFormat \"%p %a %u %t \\\"%r\\\" %>s\" mine\nCustomLog {root}/main.log mine");
+    let _ =
+        writeln!(main, "ErrorLog {root}/error.log\nLogFormat \"%{{local}}p %a %u %t \\\"%r\\\" %>s\" mine\nCustomLog {root}/main.log mine");
     let _ = writeln!(main, "RemoteIPHeader X-Client\nRemoteIPInternalProxy 127.0.0.1\nTraceEnable off");
     let _ = writeln!(
         main,
@@ -277,7 +296,8 @@ fn httpd_admits_lists_and_logs_what_our_rows_say() {
 
 /// What httpd prints when it is asked for something that it read.
 fn dumped(main: &str, what: &str) -> String {
-    let output = Command::new(PROGRAM).args(["-t", "-f", main, "-D", what]).env_clear().output().expect("apache2 of `tests/run` is installed");
+    let output =
+        Command::new(PROGRAM).args(["-t", "-f", main, "-D", what]).env_clear().output().expect("apache2 of `tests/run` is installed");
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
@@ -293,19 +313,22 @@ fn httpd_includes_and_loads_what_we_do() {
          UnDefine SET\n<IfDefine SET>\nInclude if-4.inc\n</IfDefine>\n<IfDefine !SET>\nInclude if-5.inc\n</IfDefine>\n<IfVersion >= 2.4>\nInclude if-6.inc\n</IfVersion>\n\
          <IfVersion < 2.4>\nInclude if-7.inc\n</IfVersion>\n<IfFile z.conf>\nInclude if-8.inc\n</IfFile>\n<IfModule ssl_module>\nInclude if-9.inc\n</IfModule>\n"
     );
-    let mut files: Vec<(String, String)> = LOADED
-        .iter()
-        .map(|name| (format!("mods/{name}.load"), format!("LoadModule {name}_module {MODULES}/mod_{name}.so\n")))
-        .collect();
+    let mut files: Vec<(String, String)> =
+        LOADED.iter().map(|name| (format!("mods/{name}.load"), format!("LoadModule {name}_module {MODULES}/mod_{name}.so\n"))).collect();
     let mut port = 7100;
     let mut add = |path: &str, rest: &str| {
         port += 1;
         files.push((path.to_owned(), format!("Listen {port}\n{rest}")));
     };
-    for path in ["more/b.conf", "more/10", "more/sub/x.conf", "more/a~", "sites-2/a.conf", "sites-1/z.conf", "sites-1/B.conf", "sites-1/c.off"] {
+    for path in
+        ["more/b.conf", "more/10", "more/sub/x.conf", "more/a~", "sites-2/a.conf", "sites-1/z.conf", "sites-1/B.conf", "sites-1/c.off"]
+    {
         add(path, "");
     }
-    add("z.conf", "Define SET\nInclude sites-1/c.off\n<VirtualHost *:80 10.0.0.1:81>\nServerName one\n</VirtualHost>\n<VirtualHost _default_:80>\nServerName two\n</VirtualHost>\n");
+    add(
+        "z.conf",
+        "Define SET\nInclude sites-1/c.off\n<VirtualHost *:80 10.0.0.1:81>\nServerName one\n</VirtualHost>\n<VirtualHost _default_:80>\nServerName two\n</VirtualHost>\n",
+    );
     for number in 1..=9 {
         add(&format!("if-{number}.inc"), "");
     }
@@ -335,7 +358,12 @@ fn httpd_includes_and_loads_what_we_do() {
     assert_eq!(ours, theirs.iter().collect::<Vec<_>>(), "{included}");
 
     let listed = dumped(&path, "DUMP_MODULES");
-    let mut theirs: Vec<String> = listed.lines().filter_map(|line| line.trim().split_once(' ')).filter(|(name, _)| name.ends_with("_module")).map(|(name, kind)| format!("module={name} compiled-in={}", kind == "(static)")).collect();
+    let mut theirs: Vec<String> = listed
+        .lines()
+        .filter_map(|line| line.trim().split_once(' '))
+        .filter(|(name, _)| name.ends_with("_module"))
+        .map(|(name, kind)| format!("module={name} compiled-in={}", kind == "(static)"))
+        .collect();
     let mut ours = rows(&asset, "apache:apache-modules", &["module", "compiled-in"]);
     (theirs.sort(), ours.sort());
     assert!(theirs.len() > 15, "{listed}");
@@ -345,7 +373,10 @@ fn httpd_includes_and_loads_what_we_do() {
     let ours = rows(&asset, "apache:apache-hosts", &["host@", "serves"]);
     for (name, line) in [("one", 4), ("two", 7)] {
         assert!(listed.contains(&format!("{name} ({root}/z.conf:{line})")), "{listed}");
-        assert!(ours.iter().any(|row| row.contains(&format!("host={name} (")) && row.contains(&format!("@{inner}/z.conf:{line} "))), "{ours:?}");
+        assert!(
+            ours.iter().any(|row| row.contains(&format!("host={name} (")) && row.contains(&format!("@{inner}/z.conf:{line} "))),
+            "{ours:?}"
+        );
     }
     assert_eq!(ours.len(), 3, "{ours:?}");
 }

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::chain::{Chain, in_block};
+use super::chain::{Chain, Found, Layer, in_block};
 use super::load::Entry;
 use crate::facts::{Cell, Documented, Evidence, Host, Value, Why};
 use crate::reckon::network::Addresses;
@@ -21,11 +21,8 @@ pub(super) const COMPAT: &[&str] = &["order", "allow", "deny", "satisfy"];
 /// The most lines of one list that are reckoned.
 const LINES_MOST: usize = 4_096;
 
-static OPEN: Documented = Documented {
-    setting: "no Require: everybody is admitted",
-    versions: "httpd 2.4",
-    source: "Apache HTTP Server 2.4, mod_authz_core",
-};
+static OPEN: Documented =
+    Documented { setting: "no Require: everybody is admitted", versions: "httpd 2.4", source: "Apache HTTP Server 2.4, mod_authz_core" };
 
 /// Who is admitted: addresses that need no login, and addresses that need one or none.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +48,7 @@ fn of_addresses<'a>(addresses: Addresses) -> Bounds<'a> {
 }
 
 impl Admitted {
-    fn joined(&self, other: &Admitted, how: fn(&Addresses, &Addresses) -> Addresses) -> Admitted {
+    fn joined(&self, other: &Admitted, how: Join) -> Admitted {
         Admitted { without: how(&self.without, &other.without), with: how(&self.with, &other.with) }
     }
 }
@@ -62,7 +59,7 @@ impl<'a> Bounds<'a> {
         Bounds { least: of_addresses(Addresses::none()).least, ..of_addresses(Addresses::any()) }
     }
 
-    fn joined(mut self, other: Bounds<'a>, how: fn(&Addresses, &Addresses) -> Addresses) -> Bounds<'a> {
+    fn joined(mut self, other: Bounds<'a>, how: Join) -> Bounds<'a> {
         self.names.extend(other.names);
         Bounds {
             least: self.least.joined(&other.least, how),
@@ -99,7 +96,7 @@ pub(super) struct Admission<'a> {
 
 /// Who is admitted to what a chain of sections holds for.
 pub(super) fn of<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>) -> Admission<'a> {
-    let (requires, mut evidence, doubt) = required(host, chain, chain.layers.len());
+    let (requires, mut evidence, doubt) = required(host, chain);
     let compat = chain.find(COMPAT);
     let open_doubt = doubt.or(compat.doubt);
     let mut bounds = requires;
@@ -116,7 +113,13 @@ pub(super) fn of<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>) -> Admission<'a> {
 }
 
 /// The cells of what is admitted.
-fn cells<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>, bounds: &Bounds<'a>, evidence: &'a [Evidence<'a>], doubt: Option<Why<'a>>) -> Admission<'a> {
+fn cells<'a>(
+    host: &Host<'a>,
+    chain: &Chain<'_, 'a>,
+    bounds: &Bounds<'a>,
+    evidence: &'a [Evidence<'a>],
+    doubt: Option<Why<'a>>,
+) -> Admission<'a> {
     let (least, most) = (&bounds.least.with, &bounds.most.with);
     let all = |set: &Addresses| set.covers(&Addresses::any_four()) || set.covers(&Addresses::any_six());
     let why = doubt.unwrap_or_else(|| Why::not_understood("Require"));
@@ -166,26 +169,76 @@ fn login<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>, asks: bool) -> (Cell<'a>, &
     (cell, evidence)
 }
 
-/// What `Require` admits among the first sections of a chain.
-fn required<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>, end: usize) -> (Bounds<'a>, Vec<Evidence<'a>>, Option<Why<'a>>) {
-    let found = chain.find_below(end, REQUIRES);
-    if found.entries.is_empty() {
-        return (of_addresses(Addresses::any()), Vec::new(), found.doubt);
+/// `Require` lines of sections of one family, merged.
+struct Merged<'a> {
+    bounds: Bounds<'a>,
+    evidence: Vec<Evidence<'a>>,
+    /// How they go together with those of outer families; none where they replace them.
+    how: Option<Join>,
+}
+
+/// How two sets of addresses go together.
+type Join = fn(&Addresses, &Addresses) -> Addresses;
+
+/// The family of a section: httpd merges those of folders, files and locations among themselves before it puts one on the other.
+fn family(layer: &Layer<'_, '_>) -> usize {
+    match layer.head.map(|head| head.name) {
+        Some("files" | "filesmatch") => 1,
+        Some("location" | "locationmatch") => 2,
+        _ => 0,
     }
-    let own = any_of(&found.entries);
-    let evidence = found.evidence(host, chain.main).to_vec();
-    let layer = chain.layers.get(found.level).map_or(&[][..], |layer| layer.block);
-    let merging = in_block(layer, &["authmerging"]).0.last().map_or("off", |line| line.word(0));
-    let how = match merging.to_ascii_lowercase().as_str() {
-        "and" => Addresses::intersection,
-        "or" => Addresses::union,
-        _ => return (own, evidence, found.doubt),
-    };
-    let (outer, outer_evidence, doubt) = required(host, chain, found.level);
-    if outer_evidence.is_empty() {
-        return (own, evidence, found.doubt.or(doubt));
+}
+
+/// How `AuthMerging` of a section puts its lines together with outer ones.
+fn merging(block: &[Entry<'_>]) -> Option<Join> {
+    let lines = in_block(block, &["authmerging"]).0;
+    match lines.last()?.word(0).to_ascii_lowercase().as_str() {
+        "and" => Some(Addresses::intersection),
+        "or" => Some(Addresses::union),
+        _ => None,
     }
-    (own.joined(outer, how), [evidence, outer_evidence].concat(), found.doubt.or(doubt))
+}
+
+/// What `Require` admits, what shows it, and why it could be otherwise.
+fn required<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>) -> (Bounds<'a>, Vec<Evidence<'a>>, Option<Why<'a>>) {
+    let mut families: [Option<Merged<'a>>; 3] = [const { None }; 3];
+    let mut doubts = [None; 3];
+    for layer in &chain.layers {
+        let (entries, open) = in_block(layer.block, REQUIRES);
+        let family = family(layer);
+        if entries.is_empty() || layer.perhaps.is_some() {
+            let why = layer.may_set(REQUIRES).or(open).or(layer.perhaps.filter(|_| !entries.is_empty()));
+            doubts[family] = why.or(doubts[family]);
+            continue;
+        }
+        let own = any_of(&entries);
+        let found = Found { entries, head: layer.head, doubt: None };
+        let evidence = found.evidence(host, chain.main).to_vec();
+        let how = merging(layer.block);
+        doubts[family] = open.or(doubts[family].filter(|_| how.is_some()));
+        families[family] = Some(match (families[family].take(), how) {
+            (Some(outer), Some(join)) => {
+                Merged { bounds: outer.bounds.joined(own, join), evidence: [evidence, outer.evidence].concat(), how }
+            }
+            _ => Merged { bounds: own, evidence, how },
+        });
+    }
+    let mut total: Option<Merged<'a>> = None;
+    let mut doubt = chain.gap;
+    for (merged, why) in families.into_iter().zip(doubts) {
+        let replaces = merged.as_ref().is_some_and(|merged| merged.how.is_none());
+        doubt = why.or(doubt.filter(|_| !replaces));
+        total = match (total, merged) {
+            (Some(outer), Some(Merged { bounds, evidence, how: Some(join) })) => {
+                Some(Merged { bounds: outer.bounds.joined(bounds, join), evidence: [evidence, outer.evidence].concat(), how: None })
+            }
+            (total, merged) => merged.or(total),
+        };
+    }
+    match total {
+        Some(merged) => (merged.bounds, merged.evidence, doubt),
+        None => (of_addresses(Addresses::any()), Vec::new(), doubt),
+    }
 }
 
 /// Lines of which one that holds is enough; those that only refuse do nothing among them.
@@ -246,9 +299,7 @@ fn leaf<'a>(words: &[&'a str]) -> Bounds<'a> {
         "all" if rest.first().is_some_and(|word| word.eq_ignore_ascii_case("denied")) => of_addresses(Addresses::none()),
         "ip" => {
             let blocks: Option<Vec<Addresses>> = rest.iter().map(|word| block(word)).collect();
-            blocks.map_or_else(Bounds::unknown, |blocks| {
-                of_addresses(blocks.iter().fold(Addresses::none(), |all, one| all.union(one)))
-            })
+            blocks.map_or_else(Bounds::unknown, |blocks| of_addresses(blocks.iter().fold(Addresses::none(), |all, one| all.union(one))))
         }
         "local" => of_addresses(local()),
         "host" | "forward-dns" if !rest.iter().any(|word| word.contains("${")) => {
@@ -305,7 +356,7 @@ fn named(word: &str) -> Bounds<'_> {
 }
 
 /// An address, the first numbers of one (`10.1`), a block, or an address with a mask of its own.
-fn block(word: &str) -> Option<Addresses> {
+pub(super) fn block(word: &str) -> Option<Addresses> {
     if let Ok(address) = word.parse::<IpAddr>() {
         return Some(Addresses::of([IpNet::from(address)]));
     }

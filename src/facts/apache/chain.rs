@@ -59,8 +59,6 @@ pub(super) struct Found<'t, 'a> {
     pub entries: Vec<&'t Entry<'a>>,
     /// The line that begins that section.
     pub head: Option<&'t Entry<'a>>,
-    /// The number of that section in the chain.
-    pub level: usize,
     /// Why it could be otherwise.
     pub doubt: Option<Why<'a>>,
 }
@@ -102,6 +100,12 @@ pub(super) fn in_block<'t, 'a>(block: &'t [Entry<'a>], names: &[&str]) -> (Vec<&
     (entries, doubt)
 }
 
+/// Why something after the last of some directives could be one of them.
+fn late<'a>(block: &[Entry<'a>], names: &[&str]) -> Option<Why<'a>> {
+    let after = block.iter().rev().take_while(|entry| !names.contains(&entry.name));
+    after.filter_map(|entry| entry.may_be(names)).next()
+}
+
 /// Whether a `Limit` or `LimitExcept` is about GET.
 fn limits_get(entry: &Entry<'_>) -> bool {
     let names_get = entry.words.iter().any(|word| word.eq_ignore_ascii_case("get"));
@@ -118,16 +122,11 @@ impl<'t, 'a> Chain<'t, 'a> {
 
     /// The section that wins among those that have any of these directives.
     pub(super) fn find(&self, names: &[&str]) -> Found<'t, 'a> {
-        self.find_below(self.layers.len(), names)
-    }
-
-    /// The same among the first sections.
-    pub(super) fn find_below(&self, end: usize, names: &[&str]) -> Found<'t, 'a> {
         let mut doubt = None;
-        for (level, layer) in self.layers.iter().enumerate().take(end).rev() {
+        for layer in self.layers.iter().rev() {
             let (entries, open) = in_block(layer.block, names);
-            // A gap of the server as a whole stands for rows of its own; it is no reason to doubt what a section says.
-            let open = open.filter(|_| layer.head.is_some() || entries.is_empty());
+            // Outside sections a later line replaces an earlier one, so that only what comes after it matters.
+            let open = if layer.head.is_some() || entries.is_empty() { open } else { late(layer.block, names) };
             doubt = doubt.or(open).or_else(|| layer.may_set(names));
             if entries.is_empty() {
                 continue;
@@ -136,9 +135,9 @@ impl<'t, 'a> Chain<'t, 'a> {
                 doubt = doubt.or(layer.perhaps);
                 continue;
             }
-            return Found { entries, head: layer.head, level, doubt };
+            return Found { entries, head: layer.head, doubt };
         }
-        Found { entries: Vec::new(), head: None, level: 0, doubt: doubt.or(self.gap) }
+        Found { entries: Vec::new(), head: None, doubt: doubt.or(self.gap) }
     }
 
     /// A cell that a documented default decides, because no section says anything.

@@ -46,7 +46,8 @@ impl<'a> Environment<'a> {
         });
         for word in words {
             let Some((name, value)) = word.split_once('=') else { continue };
-            let is_name = name.starts_with(|it: char| it.is_ascii_alphabetic()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+            let is_name =
+                name.starts_with(|it: char| it.is_ascii_alphabetic()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
             if !is_name {
                 continue;
             }

@@ -14,7 +14,8 @@ use crate::source::Source;
 /// The most files inside one another: httpd's own limit (`AP_MAX_INCLUDE_DEPTH`).
 const DEPTH_MOST: usize = 20;
 
-static CONDITION: Phrase = Phrase { zh: "条件 {} 是否成立，静态无法判定", en: "whether {} holds is not decided by the configuration alone" };
+static CONDITION: Phrase =
+    Phrase { zh: "条件 {} 是否成立，静态无法判定", en: "whether {} holds is not decided by the configuration alone" };
 
 /// One directive, or one section, and where it stands.
 #[derive(Debug)]

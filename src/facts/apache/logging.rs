@@ -11,16 +11,10 @@ static NO_LOG: Documented = Documented {
     versions: "httpd 2.4",
     source: "Apache HTTP Server 2.4, Log Files, Access Log",
 };
-static ERROR_LOG: Documented = Documented {
-    setting: "ErrorLog logs/error_log",
-    versions: "httpd 2.4",
-    source: "Apache HTTP Server 2.4, core, ErrorLog",
-};
-static LOG_LEVEL: Documented = Documented {
-    setting: "LogLevel warn",
-    versions: "httpd 2.4",
-    source: "Apache HTTP Server 2.4, core, LogLevel",
-};
+static ERROR_LOG: Documented =
+    Documented { setting: "ErrorLog logs/error_log", versions: "httpd 2.4", source: "Apache HTTP Server 2.4, core, ErrorLog" };
+static LOG_LEVEL: Documented =
+    Documented { setting: "LogLevel warn", versions: "httpd 2.4", source: "Apache HTTP Server 2.4, core, LogLevel" };
 
 /// The format that is used where no line names one.
 const COMMON: &str = "%h %l %u %t \"%r\" %>s %b";
@@ -105,9 +99,11 @@ fn fields<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>, lines: &[&Entry<'a>], evid
 
 /// Every `LogFormat`, the server's first: a virtual host's own come later and win.
 fn formats<'c, 't, 'a>(chain: &'c Chain<'t, 'a>) -> impl Iterator<Item = (&'t Entry<'a>, usize)> + use<'c, 't, 'a> {
-    chain.layers.iter().enumerate().flat_map(|(level, layer)| {
-        layer.block.iter().filter(|entry| entry.name == "logformat").map(move |entry| (entry, level))
-    })
+    chain
+        .layers
+        .iter()
+        .enumerate()
+        .flat_map(|(level, layer)| layer.block.iter().filter(|entry| entry.name == "logformat").map(move |entry| (entry, level)))
 }
 
 fn reference<'a>(entry: &Entry<'a>) -> Evidence<'a> {
@@ -245,7 +241,7 @@ fn kept<'a>(host: &Host<'a>, root: &'a str, target: &'a str, by: &'a [Evidence<'
         },
     };
     let path = linked(host, absolute(host, root, path));
-    let pattern: String = strftime_as_pattern(path, target.starts_with('|'));
+    let pattern = strftime_as_pattern(path, target.starts_with('|'));
     let rotated = logrotate::retention_of(host, &pattern);
     let formula = match rotated.why.value() {
         Some(Value::Text(text)) => text,
@@ -256,7 +252,12 @@ fn kept<'a>(host: &Host<'a>, root: &'a str, target: &'a str, by: &'a [Evidence<'
         Some(seconds) => {
             let formula = host.text(&format!("{path}: rotatelogs"));
             let why = if seconds == 0 { "size" } else { "time" };
-            Kept { path: Some(path), retention: Cell::known(Value::Duration(seconds), by), bounded_by: Cell::known(Value::Word(why), by), formula }
+            Kept {
+                path: Some(path),
+                retention: Cell::known(Value::Duration(seconds), by),
+                bounded_by: Cell::known(Value::Word(why), by),
+                formula,
+            }
         }
         None => Kept {
             path: Some(path),
@@ -303,9 +304,9 @@ fn piped(command: &str) -> Option<(&str, Option<u64>)> {
 /// A path with what a date is put into as `*`; rotatelogs appends the time where the name has no such place.
 fn strftime_as_pattern(path: &str, piped: bool) -> String {
     if !piped {
-        return format!("/{path}");
+        return path.to_owned();
     }
-    let mut pattern = String::from("/");
+    let mut pattern = String::new();
     let mut rest = path;
     while let Some(at) = rest.find('%') {
         pattern.push_str(&rest[..at]);
@@ -322,11 +323,10 @@ fn strftime_as_pattern(path: &str, piped: bool) -> String {
 /// A path below `/etc/httpd/logs`, which Red Hat's package makes a link to `/var/log/httpd`.
 fn linked<'a>(host: &Host<'a>, path: &'a str) -> &'a str {
     match path.strip_prefix("etc/httpd/logs/") {
-        Some(rest) => host.text(&format!("var/log/httpd/{rest}")),
-        None => path,
+        Some(rest) => host.text(&format!("/var/log/httpd/{rest}")),
+        None => host.text(&format!("/{path}")),
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -348,6 +348,6 @@ mod tests {
         assert_eq!(piped("rotatelogs -n 5 /var/log/a 5M"), Some(("/var/log/a", Some(0))));
         assert_eq!(piped("rotatelogs -p /bin/clean /var/log/a 86400"), None);
         assert_eq!(piped("/usr/bin/logger -t httpd"), None);
-        assert_eq!(strftime_as_pattern("var/log/a.%Y%m", true), "/var/log/a.**");
+        assert_eq!(strftime_as_pattern("/var/log/a.%Y%m", true), "/var/log/a.**");
     }
 }

@@ -15,16 +15,10 @@ const OWNER: u8 = 32;
 /// Programs in includes: what `Includes` has and `IncludesNOEXEC` has not.
 const INCLUDES_EXEC: u8 = 64;
 
-static DEFAULT: Documented = Documented {
-    setting: "Options FollowSymlinks",
-    versions: "httpd 2.4",
-    source: "Apache HTTP Server 2.4, core, Options",
-};
-static OVERRIDE: Documented = Documented {
-    setting: "AllowOverride None",
-    versions: "httpd 2.3.9 and later",
-    source: "Apache HTTP Server 2.4, core, AllowOverride",
-};
+static DEFAULT: Documented =
+    Documented { setting: "Options FollowSymlinks", versions: "httpd 2.4", source: "Apache HTTP Server 2.4, core, Options" };
+static OVERRIDE: Documented =
+    Documented { setting: "AllowOverride None", versions: "httpd 2.3.9 and later", source: "Apache HTTP Server 2.4, core, AllowOverride" };
 
 /// What one section says: what it sets as a whole, and what it adds and takes away.
 #[derive(Clone, Copy, Debug, Default)]

@@ -12,7 +12,8 @@ use crate::facts::nginx::locations::is_console;
 use crate::facts::settings::{self, Readings};
 use crate::facts::{Cell, Documented, Evidence, Host, State, Tables, Value, Why};
 use crate::names::Phrase;
-use crate::schema::apache::{APACHE_HOSTS as HOSTS, APACHE_SCOPES as SCOPES, APACHE_SETTINGS as SETTINGS};
+use crate::reckon::network::Addresses;
+use crate::schema::apache::{APACHE_HOSTS as HOSTS, APACHE_LISTENERS as LISTENERS, APACHE_SCOPES as SCOPES, APACHE_SETTINGS as SETTINGS};
 use crate::schema::neutral::{REMOTE_ACCESS, SERVICES};
 
 static USER: Documented = core("User #-1", "mod_unixd, User");
@@ -170,12 +171,36 @@ pub(super) fn target<'a>(
         .set(const { SCOPES.column("login") }, admission.login)
         .set(const { SCOPES.column("address-and-login") }, admission.both)
         .set(const { SCOPES.column("client-certificate") }, certificate)
+        .set(const { SCOPES.column("forgeable-address") }, forgeable(host, &site.chain))
         .set(const { SCOPES.column("console") }, console)
         .set(const { SCOPES.column("logged") }, logging.logged)
         .set(const { SCOPES.column("options") }, options::options(host, chain))
         .set(const { SCOPES.column("overrides") }, options::overrides(host, chain))
         .set(const { SCOPES.column("signature") }, signature);
     tables.push(row);
+}
+
+/// Whether any client can make up the address that lists look at: mod_remoteip takes a header's word for it from every client unless
+/// lines name the proxies that may write it.
+fn forgeable<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>) -> Cell<'a> {
+    let header = chain.find(&["remoteipheader"]);
+    let evidence = header.evidence(host, chain.main);
+    if let Some(why) = header.doubt {
+        return Cell::unknown(why, evidence);
+    }
+    if header.entries.is_empty() {
+        return Cell::known(Value::Boolean(false), evidence);
+    }
+    let names = ["remoteipinternalproxy", "remoteiptrustedproxy", "remoteipinternalproxylist", "remoteiptrustedproxylist"];
+    let proxies = chain.find(&names);
+    let listed = proxies.entries.iter().flat_map(|line| &line.words).filter_map(|word| admission::block(word));
+    let all = listed.fold(Addresses::none(), |all, one| all.union(&one));
+    let wide = all.covers(&Addresses::any_four()) || all.covers(&Addresses::any_six());
+    let evidence = host.evidence(&[if proxies.entries.is_empty() { &[] } else { proxies.evidence(host, chain.main) }, evidence].concat());
+    match proxies.doubt {
+        Some(why) if !wide => Cell::unknown(why, evidence),
+        _ => Cell::known(Value::Boolean(wide || proxies.entries.is_empty()), evidence),
+    }
 }
 
 /// The cell `client-certificate`.
@@ -195,7 +220,8 @@ fn certificate<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>, transport: &Transport
 fn console<'a>(host: &Host<'a>, target: &Target<'_, 'a>, begins: &'a [Evidence<'a>]) -> Cell<'a> {
     let lines = target.entry.and_then(|entry| entry.block.as_ref()).into_iter().flatten();
     let pages = ["server-status", "server-info", "balancer-manager", "ldap-status"];
-    let handler = lines.filter(|line| line.name == "sethandler").find(|line| pages.iter().any(|page| page.eq_ignore_ascii_case(line.word(0))));
+    let handler =
+        lines.filter(|line| line.name == "sethandler").find(|line| pages.iter().any(|page| page.eq_ignore_ascii_case(line.word(0))));
     let named = !matches!(target.kind, "server" | "files") && is_console(target.path);
     let evidence = handler.map_or(begins, |line| host.evidence(&[line.decides()]));
     Cell::known(Value::Boolean(handler.is_some() || named), evidence)
@@ -244,7 +270,14 @@ fn way_in<'a>(
 /// Pushes the row of what listens on a port.
 pub(super) fn service<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, sites: &[Site<'_, 'a>], listen: &Listen<'_, 'a>) {
     let by = host.evidence(&[listen.entry.decides()]);
-    let Some(port) = listen.port.parse::<i64>().ok().filter(|_| tables.wants(&SERVICES)) else { return };
+    let Ok(port) = listen.port.parse::<i64>() else { return };
+    let (shown, number) = (Cell::known(Value::Text(listen.address), by), Cell::known(Value::Integer(port), by));
+    let mut row = host.row(&LISTENERS, super::NAME);
+    row.instance(instance).set(const { LISTENERS.column("address") }, shown).set(const { LISTENERS.column("port") }, number);
+    tables.push(row);
+    if !tables.wants(&SERVICES) {
+        return;
+    }
     let address = host.text(&format!("{}:{}", listen.address, listen.port));
     let all = host.text(&format!("*:{}", listen.port));
     let first = match (first_at(sites, address), first_at(sites, all)) {
@@ -262,9 +295,9 @@ pub(super) fn service<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'
     let mut row = host.row(&SERVICES, super::NAME);
     row.instance(instance);
     row.set(const { SERVICES.column("name") }, Cell::known(Value::Text(super::NAME), by))
-        .set(const { SERVICES.column("port") }, Cell::known(Value::Integer(port), by))
+        .set(const { SERVICES.column("port") }, number)
         .set(const { SERVICES.column("protocol") }, Cell::known(Value::Text("tcp"), by))
-        .set(const { SERVICES.column("address") }, Cell::known(Value::Text(listen.address), by))
+        .set(const { SERVICES.column("address") }, shown)
         .set(const { SERVICES.column("enabled") }, Cell::known(Value::Boolean(true), by))
         .set(const { SERVICES.column("cleartext") }, cleartext);
     tables.push(row);

@@ -12,7 +12,8 @@ use crate::reckon::glob;
 /// The most paths of one site.
 const TARGETS_MOST: usize = 4_000;
 
-static PATTERN: Phrase = Phrase { zh: "{} 是否匹配此路径，静态无法判定", en: "whether {} matches this path is not decided here" };
+static PATTERN: Phrase =
+    Phrase { zh: "{} 是否匹配此路径，静态无法判定", en: "whether {} matches this path is not decided here" };
 static HTACCESS: Phrase = Phrase {
     zh: "{} 之下允许 .htaccess 改写，其内容未知",
     en: "an .htaccess below {} may set it otherwise, and what it says is not known",
@@ -67,7 +68,12 @@ pub(super) struct Families<'t, 'a> {
 }
 
 /// The targets of a site: for a virtual host, its own, and those of the server that its sections may change.
-pub(super) fn targets<'t, 'a>(host: &Host<'a>, loaded: &'t Loaded<'a>, site: &Site<'t, 'a>, blocks: &'t [&'t Vec<Entry<'a>>]) -> Vec<Target<'t, 'a>> {
+pub(super) fn targets<'t, 'a>(
+    host: &Host<'a>,
+    loaded: &'t Loaded<'a>,
+    site: &Site<'t, 'a>,
+    blocks: &'t [&'t Vec<Entry<'a>>],
+) -> Vec<Target<'t, 'a>> {
     let of = |names| family(site, blocks, names);
     let families = Families {
         directories: of(&["directory", "directorymatch"]),
@@ -262,7 +268,10 @@ impl<'t, 'a> Walker<'_, 't, 'a> {
 
     /// What holds for the file that an address stands for, or for another server that is asked.
     fn mapped(&self, path: &str) -> Chain<'t, 'a> {
-        if self.proxied().any(|entry| entry.word(0).starts_with('/') && path.starts_with(entry.word(0).trim_end_matches('/'))) {
+        let plain = names(path);
+        let mut outer = self.families.locations.iter().filter(|section| !section.regex && holds(section.path, &plain));
+        let inside = outer.any(|section| section.entry.block.iter().flatten().any(|line| line.name == "proxypass" && line.word(0) != "!"));
+        if inside || self.proxied().any(|entry| entry.word(0).starts_with('/') && path.starts_with(entry.word(0).trim_end_matches('/'))) {
             let mut chain = self.base();
             for section in &self.families.proxies {
                 let all = section.path == "*" && !section.regex;

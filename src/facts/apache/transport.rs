@@ -8,21 +8,15 @@ use super::load::Entry;
 use super::sites::{Site, first_at};
 use crate::facts::{Cell, Documented, Evidence, Host, State, Tables, Value, Why, os_release, tls_words};
 
-static PROTOCOL: Documented = Documented {
-    setting: "SSLProtocol all -SSLv3",
-    versions: "httpd 2.4",
-    source: "Apache HTTP Server 2.4, mod_ssl, SSLProtocol",
-};
+static PROTOCOL: Documented =
+    Documented { setting: "SSLProtocol all -SSLv3", versions: "httpd 2.4", source: "Apache HTTP Server 2.4, mod_ssl, SSLProtocol" };
 static SYSTEM: Documented = Documented {
     setting: "SSLProtocol not set: the system-wide cryptographic policy decides",
     versions: "httpd of Red Hat Enterprise Linux 8 and later",
     source: "Red Hat Enterprise Linux 8, Securing networks, Using system-wide cryptographic policies",
 };
-static ENGINE: Documented = Documented {
-    setting: "SSLEngine off",
-    versions: "httpd 2.4",
-    source: "Apache HTTP Server 2.4, mod_ssl, SSLEngine",
-};
+static ENGINE: Documented =
+    Documented { setting: "SSLEngine off", versions: "httpd 2.4", source: "Apache HTTP Server 2.4, mod_ssl, SSLEngine" };
 
 /// Versions in the order of their bits.
 const VERSIONS: [&str; 5] = ["SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
@@ -159,7 +153,11 @@ fn list_of<'a>(host: &Host<'a>, chain: &Chain<'_, 'a>) -> Result<(&'a str, &'a [
         None => Err(Why::version_not_known("OpenSSL")),
         Some(line) => {
             let list = line.words.last().copied().unwrap_or_default();
-            if list.to_ascii_uppercase().starts_with("PROFILE=") { Err(Why::version_not_known("crypto-policies")) } else { Ok((list, found.evidence(host, chain.main))) }
+            if list.to_ascii_uppercase().starts_with("PROFILE=") {
+                Err(Why::version_not_known("crypto-policies"))
+            } else {
+                Ok((list, found.evidence(host, chain.main)))
+            }
         }
     }
 }
