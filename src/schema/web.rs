@@ -33,7 +33,12 @@ pub static NGINX_LOCATIONS: Table = Table {
             "what is answered; anything but content is answered before addresses and logins are looked at",
         ),
         Column::new("tls", Kind::Word(&["all", "none", "some"]), "which of the server's listening sockets speak TLS"),
-        Column::new("protocols", Kind::Texts, "TLS versions, by the default server of each socket").empty(),
+        Column::new(
+            "protocols",
+            Kind::Texts,
+            "TLS versions of the default server of each socket and of the server itself: which of them decides depends on nginx's version",
+        )
+        .empty(),
         Column::new(
             "ciphers",
             Kind::Word(&["acceptable", "commercial-sm", "strong", "weak"]),

@@ -296,15 +296,21 @@ pub(super) fn tls<'a>(host: &Host<'a>, number: usize, servers: &[Server<'_, 'a>]
     };
     let mut names: Vec<Value<'a>> = Vec::new();
     let mut evidence: Vec<Evidence<'a>> = Vec::new();
-    for socket in own.iter().filter(|socket| socket.tls) {
-        let cell = listen::protocols_of(host, &servers[socket.default_server].chain);
+    // The default server decides; with a callback for the client's hello, which late versions have, the server itself may.
+    let defaults = own.iter().filter(|socket| socket.tls).map(|socket| socket.default_server);
+    let mut deciding: Vec<usize> = defaults.collect();
+    if !deciding.is_empty() && !deciding.contains(&number) {
+        deciding.push(number);
+    }
+    for server in deciding {
+        let cell = listen::protocols_of(host, &servers[server].chain);
         match cell.state {
             State::Known(Value::List(items)) => {
-                names.extend(items.iter().filter(|item| !names.contains(item)).copied().collect::<Vec<_>>())
+                names.extend(items.iter().filter(|item| !names.contains(item)).copied().collect::<Vec<_>>());
             }
             _ => return (tls, cell),
         }
-        evidence.extend(cell.evidence);
+        evidence.extend(cell.evidence.iter().filter(|piece| !evidence.contains(piece)).copied().collect::<Vec<_>>());
     }
     if evidence.is_empty() {
         return (tls, Cell { evidence: pieces, ..Cell::known(Value::List(&[]), pieces) });
