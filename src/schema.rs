@@ -237,6 +237,7 @@ pub static TABLES: &[&Table] = &[
     &vrp::MANAGEMENT_USERS,
     &mysql::MYSQL_ACCOUNTS,
     &mysql::MYSQL_SETTINGS,
+    &web::NGINX_KEYS,
     &web::NGINX_LOCATIONS,
     &web::NGINX_SETTINGS,
     &nxos::NXOS_COMMUNITIES,

@@ -50,6 +50,8 @@ mod support;
 mod sysctl;
 mod tidy;
 mod time_sources;
+mod tomcat;
+mod tomcat_truth;
 mod vrp_firewalls;
 mod vrp_forms;
 mod vrp_lists;

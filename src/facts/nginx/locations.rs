@@ -2,6 +2,7 @@
 
 use super::admission::{self, Admission};
 use super::headers;
+use super::load::Entry;
 use super::listen::{self, Server, Socket};
 use super::logging::{self, Logging};
 use super::scope::{Chain, bytes, seconds};
@@ -194,10 +195,23 @@ fn methods<'a>(host: &Host<'a>, view: &View<'_, 'a>) -> Cell<'a> {
             return Cell::known(host.texts(&names), host.evidence(&[line.decides()]));
         }
     }
-    match block.gaps.first() {
-        Some(why) => Cell::unknown(*why, &[]),
-        None => Cell::unset(host.evidence(&[Evidence::Searched(view.chain.main)])),
+    let conditions = view.chain.blocks.iter().flat_map(|block| block.all("if"));
+    let refused = conditions.filter_map(|line| Some((line, refused_but(line)?))).next();
+    match (refused, block.gaps.first()) {
+        (Some((line, names)), _) => Cell::known(host.texts(&names), host.evidence(&[line.decides()])),
+        (None, Some(why)) => Cell::unknown(*why, &[]),
+        (None, None) => Cell::unset(host.evidence(&[Evidence::Searched(view.chain.main)])),
     }
+}
+
+/// The methods that a condition leaves open while it refuses others: `if ($request_method !~ ^(GET|HEAD)$) { return 405; }`.
+fn refused_but<'a>(line: &Entry<'a>) -> Option<Vec<&'a str>> {
+    let (Some((_, answer)), ["($request_method", "!~" | "!~*", pattern]) = (line.block.as_ref().and_then(headers::answer), &*line.words) else {
+        return None;
+    };
+    let names = pattern.strip_suffix(")")?.strip_prefix("^(")?.strip_suffix(")$")?;
+    let plain = names.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'|');
+    (plain && answer.word(0).starts_with('4')).then(|| names.split('|').collect())
 }
 
 /// The cell `body-size`; 0 switches the limit off.
