@@ -72,7 +72,8 @@ pub static NGINX_LOCATIONS: Table = Table {
             .unset("it is not sent, or not with every answer"),
         Column::new("headers", Kind::Texts, "headers that are added: `x-frame-options: DENY`, names in lower case").empty(),
         Column::new("autoindex", Kind::Boolean, "whether folders are listed"),
-        Column::new("methods", Kind::Texts, "methods that limit_except, or a condition on $request_method, leaves open").unset("every method is"),
+        Column::new("methods", Kind::Texts, "methods that limit_except, or a condition on $request_method, leaves open")
+            .unset("every method is"),
         Column::new("body-size", Kind::Size, "the largest request body"),
         Column::new("client-timeout", Kind::Duration, "the longest of the times for a client's header, body and next read"),
         Column::new("rate-limited", Kind::Boolean, "whether limit_req or limit_conn holds"),

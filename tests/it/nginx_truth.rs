@@ -206,8 +206,12 @@ fn served_requests_agree_with_our_rows() {
     // `nginx -T` shows files in the order in which they are included, and our rows stand in that order.
     let number = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let shown = String::from_utf8_lossy(&tested.stdout).into_owned();
-    let theirs: Vec<String> =
-        shown.lines().filter(|line| line.starts_with("# configuration file")).filter_map(|line| line.split("/sites/").nth(1)).map(number).collect();
+    let theirs: Vec<String> = shown
+        .lines()
+        .filter(|line| line.starts_with("# configuration file"))
+        .filter_map(|line| line.split("/sites/").nth(1))
+        .map(number)
+        .collect();
     let mut order: Vec<String> =
         found[0].iter().filter_map(|row| row.strip_prefix("server=s")?.split(' ').next()).map(|digits| format!("{digits:0>2}")).collect();
     order.dedup();

@@ -63,14 +63,21 @@ fn ask(port: u16, number: usize, path: &str, client: &str) -> Option<(u16, Strin
 fn instance(port: u16) -> Vec<(String, String)> {
     let mut files = vec![("conf/web.xml".to_owned(), LISTING.replace("VALUE", "false"))];
     let skipped = "tomcat.util.scan.StandardJarScanFilter.jarsToSkip=*.jar";
-    let loader = "common.loader=\"${catalina.base}/lib\",\"${catalina.home}/lib\",\"${catalina.home}/lib/*.jar\"\nserver.loader=\nshared.loader=";
+    let loader =
+        "common.loader=\"${catalina.base}/lib\",\"${catalina.home}/lib\",\"${catalina.home}/lib/*.jar\"\nserver.loader=\nshared.loader=";
     files.push(("conf/catalina.properties".to_owned(), format!("{loader}\n{skipped}\nhidden=false\nport={port}\n")));
-    let mut server = String::from("<Server port=\"-1\" shutdown=\"SHUTDOWN\">\n<Service name=\"Catalina\">\n<Connector port=\"${port}\" address=\"127.0.0.1\" protocol=\"HTTP/1.1\"/>\n<Engine name=\"Catalina\" defaultHost=\"h0\">\n<Valve className=\"org.apache.catalina.valves.RemoteIpValve\" remoteIpHeader=\"x-client\" internalProxies=\"127\\.0\\.0\\.1\"/>\n");
+    let mut server = String::from(
+        "<Server port=\"-1\" shutdown=\"SHUTDOWN\">\n<Service name=\"Catalina\">\n<Connector port=\"${port}\" address=\"127.0.0.1\" protocol=\"HTTP/1.1\"/>\n<Engine name=\"Catalina\" defaultHost=\"h0\">\n<Valve className=\"org.apache.catalina.valves.RemoteIpValve\" remoteIpHeader=\"x-client\" internalProxies=\"127\\.0\\.0\\.1\"/>\n",
+    );
     for number in 0..HOSTS {
         // Every combination of a valve with another thing comes up, because their counts have no common divisor with the steps.
         let (own, outer) = (VALVES[number % 9], if number % 4 == 3 { VALVES[(number / 4 + 5) % 9] } else { "" });
         let log = ["", "<Valve className=\"org.apache.catalina.valves.AccessLogValve\" buffered=\"false\" directory=\"logs\" prefix=\"hN\" pattern=\"common\"/>", "<Valve className=\"org.apache.catalina.valves.AccessLogValve\" buffered=\"false\" directory=\"logs\" prefix=\"hN\" enabled=\"false\"/>"][number % 3].replace("hN", &format!("h{number}-"));
-        let _ = writeln!(server, "<Host name=\"h{number}\" appBase=\"apps/h{number}\" deployXML=\"true\">\n{outer}\n{}\n{log}\n</Host>", REPORTS[number % 4]);
+        let _ = writeln!(
+            server,
+            "<Host name=\"h{number}\" appBase=\"apps/h{number}\" deployXML=\"true\">\n{outer}\n{}\n{log}\n</Host>",
+            REPORTS[number % 4]
+        );
         let folder = format!("apps/h{number}/app");
         files.push((format!("{folder}/d/x.txt"), "x".to_owned()));
         files.push((format!("{folder}/META-INF/context.xml"), format!("<Context>\n{own}\n</Context>\n")));
@@ -147,7 +154,8 @@ fn tomcat_admits_lists_and_logs_what_our_rows_say() {
         let mut told = None;
         for client in CLIENTS {
             let address: IpAddr = client.parse().expect("an address");
-            let admitted = networks.split(", ").filter_map(|block| block.parse::<ipnet::IpNet>().ok()).any(|block| block.contains(&address));
+            let admitted =
+                networks.split(", ").filter_map(|block| block.parse::<ipnet::IpNet>().ok()).any(|block| block.contains(&address));
             let got = ask(port, number, "/app/d/x.txt", client).map(|(code, _)| code);
             if got != Some(if admitted { 200 } else { 403 }) {
                 wrong.push(format!("h{number} gives {client} {got:?}: {application}"));

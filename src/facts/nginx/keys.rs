@@ -31,7 +31,8 @@ pub(super) fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, (instance, main
             _ if written.starts_with("data:") => "data",
             _ => "file",
         };
-        let (mode, owner, group) = if kind == "file" { recorded(host, path, line) } else { (Cell::unset(by), Cell::unset(by), Cell::unset(by)) };
+        let (mode, owner, group) =
+            if kind == "file" { recorded(host, path, line) } else { (Cell::unset(by), Cell::unset(by), Cell::unset(by)) };
         let mut row = host.row(&TABLE, super::NAME);
         row.instance(instance)
             .set(const { TABLE.column("key") }, Cell::known(Value::Text(if kind == "file" { path } else { kind }), by))
@@ -66,7 +67,9 @@ fn recorded<'a>(host: &Host<'a>, path: &'a str, line: &Entry<'a>) -> (Cell<'a>, 
         _ => Why::new("not-recorded", &NOT_RECORDED, path),
     };
     let text = |value: Option<String>| match value {
-        Some(value) => Cell::known(Value::Text(host.text(&value)), host.evidence(&[Evidence::Recorded(path, host.text(&value)), line.decides()])),
+        Some(value) => {
+            Cell::known(Value::Text(host.text(&value)), host.evidence(&[Evidence::Recorded(path, host.text(&value)), line.decides()]))
+        }
         None => unknown(why),
     };
     let mode = match look.mode {

@@ -2,8 +2,8 @@
 
 use super::admission::{self, Admission};
 use super::headers;
-use super::load::Entry;
 use super::listen::{self, Server, Socket};
+use super::load::Entry;
 use super::logging::{self, Logging};
 use super::scope::{Chain, bytes, seconds};
 use super::walk::{View, path};
@@ -206,7 +206,8 @@ fn methods<'a>(host: &Host<'a>, view: &View<'_, 'a>) -> Cell<'a> {
 
 /// The methods that a condition leaves open while it refuses others: `if ($request_method !~ ^(GET|HEAD)$) { return 405; }`.
 fn refused_but<'a>(line: &Entry<'a>) -> Option<Vec<&'a str>> {
-    let (Some((_, answer)), ["($request_method", "!~" | "!~*", pattern]) = (line.block.as_ref().and_then(headers::answer), &*line.words) else {
+    let (Some((_, answer)), ["($request_method", "!~" | "!~*", pattern]) = (line.block.as_ref().and_then(headers::answer), &*line.words)
+    else {
         return None;
     };
     let names = pattern.strip_suffix(")")?.strip_prefix("^(")?.strip_suffix(")$")?;
