@@ -4,6 +4,7 @@
 //! through its [`Host`], and every cell that it fills carries the evidence that it rests on.
 
 mod accounts;
+mod apache;
 mod arista_eos;
 mod asset;
 pub mod auditd;
@@ -55,6 +56,7 @@ pub mod systemd_units;
 pub mod table;
 mod time_sources;
 mod tls_words;
+mod tomcat;
 mod tunnel_words;
 mod vrp_family;
 
@@ -136,6 +138,7 @@ pub struct Product {
 /// Every product, sorted by name.
 pub static PRODUCTS: &[&Product] = &[
     &accounts::PRODUCT,
+    &apache::PRODUCT,
     &arista_eos::PRODUCT,
     &asset::PRODUCT,
     &auditd::PRODUCT,
@@ -171,6 +174,7 @@ pub static PRODUCTS: &[&Product] = &[
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
+    &tomcat::PRODUCT,
 ];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).

@@ -1,6 +1,7 @@
 //! A source into a document: one file per syntax. Parsers never fail; what they do not understand they keep and say so.
 
 pub mod access_conf;
+pub mod apache;
 pub mod audit_rules;
 pub mod authorized_keys;
 pub mod blocks;
@@ -34,4 +35,5 @@ pub mod usbguard;
 mod word_tree;
 pub mod words;
 pub mod xinetd;
+pub mod xml;
 pub mod yaml;

@@ -1,5 +1,6 @@
 //! The fact tables and their columns, as data: what a policy may name and what a product promises to fill.
 
+pub mod apache;
 pub mod arista;
 pub mod asa;
 pub mod cisco;
@@ -18,6 +19,7 @@ pub mod people;
 pub mod postgresql;
 pub mod redis;
 pub mod ruijie;
+pub mod tomcat;
 pub mod vrp;
 pub mod web;
 
@@ -190,6 +192,12 @@ pub const fn settings_columns() -> [Column<'static>; 8] {
 pub static TABLES: &[&Table] = &[
     &neutral::ACCESS_RULES,
     &neutral::ACCOUNTS,
+    &apache::APACHE_CONTENTS,
+    &apache::APACHE_HOSTS,
+    &apache::APACHE_LISTENERS,
+    &apache::APACHE_MODULES,
+    &apache::APACHE_SCOPES,
+    &apache::APACHE_SETTINGS,
     &asa::ASA_AUTHENTICATION,
     &asa::ASA_INTERFACES,
     &asa::ASA_MANAGEMENT,
@@ -240,6 +248,7 @@ pub static TABLES: &[&Table] = &[
     &mongodb::MONGODB_USERS,
     &mysql::MYSQL_ACCOUNTS,
     &mysql::MYSQL_SETTINGS,
+    &web::NGINX_KEYS,
     &web::NGINX_LOCATIONS,
     &web::NGINX_SETTINGS,
     &nxos::NXOS_COMMUNITIES,
@@ -277,6 +286,12 @@ pub static TABLES: &[&Table] = &[
     &linux::SYSCTL,
     &vrp::TERMINAL_LINES,
     &neutral::TIME_SOURCES,
+    &tomcat::TOMCAT_APPLICATIONS,
+    &tomcat::TOMCAT_CONNECTORS,
+    &tomcat::TOMCAT_HOSTS,
+    &tomcat::TOMCAT_REALMS,
+    &tomcat::TOMCAT_SETTINGS,
+    &tomcat::TOMCAT_USERS,
 ];
 
 /// The number of a table in [`TABLES`].

@@ -5,6 +5,7 @@
 
 mod admission;
 pub(in crate::facts) mod headers;
+mod keys;
 mod listen;
 mod load;
 pub(in crate::facts) mod locations;
@@ -18,7 +19,7 @@ use super::tls_words;
 use super::{Artefact, Cell, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::neutral::{CRYPTO, LOGS, REMOTE_ACCESS, SERVICES};
-use crate::schema::web::{NGINX_LOCATIONS, NGINX_SETTINGS};
+use crate::schema::web::{NGINX_KEYS, NGINX_LOCATIONS, NGINX_SETTINGS};
 use crate::snapshot::Lack;
 use listen::{Server, Socket};
 use load::Block;
@@ -42,6 +43,13 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("etc/nginx/snippets/*"),
         Reading::Glob("etc/nginx/vhosts/*.conf"),
         Reading::Glob("usr/share/nginx/modules/*.conf"),
+        Reading::Look("etc/letsencrypt/live/*/privkey.pem"),
+        Reading::Look("etc/nginx/*.key"),
+        Reading::Look("etc/nginx/*/*.key"),
+        Reading::Look("etc/nginx/*/*.pem"),
+        Reading::Look("etc/pki/nginx/private/*"),
+        Reading::Look("etc/pki/tls/private/*"),
+        Reading::Look("etc/ssl/private/*"),
         Reading::File(MAINS[1]),
         Reading::Glob("usr/local/nginx/conf/*.conf"),
         Reading::File("usr/local/nginx/conf/mime.types"),
@@ -53,7 +61,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("usr/local/openresty/nginx/conf/mime.types"),
         Reading::Glob("usr/local/openresty/nginx/conf/conf.d/*.conf"),
     ],
-    fills: &[&CRYPTO, &LOGS, &NGINX_LOCATIONS, &NGINX_SETTINGS, &REMOTE_ACCESS, &SERVICES],
+    fills: &[&CRYPTO, &LOGS, &NGINX_KEYS, &NGINX_LOCATIONS, &NGINX_SETTINGS, &REMOTE_ACCESS, &SERVICES],
     derive,
 };
 
@@ -92,6 +100,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
 fn installation<'a>(host: &Host<'a>, tables: &mut Tables<'a>, root: &Block<'a>, instance: &'a str, main: &'a str) {
     let outer = Chain { blocks: vec![root], main };
     rows::settings(host, tables, &outer, instance);
+    keys::push(host, tables, (instance, main), root);
     let mut logs = logging::Seen::default();
     let mut gap = root.gaps.first().copied();
     if let Some(http) = root.all("http").find_map(|entry| entry.block.as_ref()) {
@@ -161,7 +170,7 @@ fn socket_rows<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, 
 
 /// Pushes a row for what was not read into every table.
 fn push_gaps<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, why: Why<'a>) {
-    for table in [&CRYPTO, &NGINX_LOCATIONS, &REMOTE_ACCESS, &SERVICES] {
+    for table in [&CRYPTO, &NGINX_KEYS, &NGINX_LOCATIONS, &REMOTE_ACCESS, &SERVICES] {
         let mut row = host.gap(table, NAME, why);
         row.instance(instance);
         if std::ptr::eq(table, &SERVICES) {

@@ -88,6 +88,17 @@ pub(super) fn weakest(list: &str) -> Result<Value<'static>, &str> {
     doubt.map_or(found, Err)
 }
 
+/// What counts when lists differ: weak before not known, and that before better ones.
+pub(super) fn rank(cell: &Cell<'_>) -> u8 {
+    match cell.state {
+        State::Known(Value::Word("weak")) => 4,
+        State::Unknown(..) => 3,
+        State::Known(Value::Word("acceptable")) => 2,
+        State::Known(_) => 1,
+        State::Unset => 0,
+    }
+}
+
 /// The pieces of a list that add suites, and how strong each is.
 fn pieces(list: &str) -> Vec<(&str, Result<Value<'static>, &str>)> {
     let pieces = || list.split([':', ',', ' ']).filter(|piece| !piece.is_empty() && !piece.starts_with('@'));

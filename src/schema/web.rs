@@ -33,7 +33,12 @@ pub static NGINX_LOCATIONS: Table = Table {
             "what is answered; anything but content is answered before addresses and logins are looked at",
         ),
         Column::new("tls", Kind::Word(&["all", "none", "some"]), "which of the server's listening sockets speak TLS"),
-        Column::new("protocols", Kind::Texts, "TLS versions, by the default server of each socket").empty(),
+        Column::new(
+            "protocols",
+            Kind::Texts,
+            "TLS versions of the default server of each socket and of the server itself: which of them decides depends on nginx's version",
+        )
+        .empty(),
         Column::new(
             "ciphers",
             Kind::Word(&["acceptable", "commercial-sm", "strong", "weak"]),
@@ -67,7 +72,8 @@ pub static NGINX_LOCATIONS: Table = Table {
             .unset("it is not sent, or not with every answer"),
         Column::new("headers", Kind::Texts, "headers that are added: `x-frame-options: DENY`, names in lower case").empty(),
         Column::new("autoindex", Kind::Boolean, "whether folders are listed"),
-        Column::new("methods", Kind::Texts, "methods that limit_except leaves open").unset("every method is"),
+        Column::new("methods", Kind::Texts, "methods that limit_except, or a condition on $request_method, leaves open")
+            .unset("every method is"),
         Column::new("body-size", Kind::Size, "the largest request body"),
         Column::new("client-timeout", Kind::Duration, "the longest of the times for a client's header, body and next read"),
         Column::new("rate-limited", Kind::Boolean, "whether limit_req or limit_conn holds"),
@@ -77,6 +83,21 @@ pub static NGINX_LOCATIONS: Table = Table {
             "whether a prefix without a final slash stands over an alias with one, so that `..` leaves the folder",
         ),
         Column::new("version-shown", Kind::Boolean, "whether answers tell nginx's version"),
+    ],
+    settings: &[],
+};
+
+/// One row per private key.
+pub static NGINX_KEYS: Table = Table {
+    name: "nginx-keys",
+    title: Phrase { zh: "nginx 的私钥", en: "private key of nginx" },
+    promised: false,
+    columns: &[
+        Column::new("key", Kind::Text, "path inside the asset, no leading slash; what it is where it is no file").key(),
+        Column::new("kind", Kind::Word(&["data", "engine", "file", "variable"]), "where it comes from"),
+        Column::new("mode", Kind::Mode, "permission bits").unset("it is no file"),
+        Column::new("owner", Kind::Text, "owning user").unset("it is no file"),
+        Column::new("group", Kind::Text, "owning group").unset("it is no file"),
     ],
     settings: &[],
 };

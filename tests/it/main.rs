@@ -1,6 +1,8 @@
 //! Every test that looks at the crate from outside.
 
 mod accounts;
+mod apache;
+mod apache_truth;
 mod arista_eos;
 mod asset;
 mod auditd;
@@ -54,6 +56,8 @@ mod support;
 mod sysctl;
 mod tidy;
 mod time_sources;
+mod tomcat;
+mod tomcat_truth;
 mod vrp_firewalls;
 mod vrp_forms;
 mod vrp_lists;

@@ -143,7 +143,7 @@ fn the_default_server_of_a_socket_decides_its_protocols() {
         [
             "server=_ (*:443) tls=all protocols=[TLSv1, TLSv1.2]",
             "server=b (*:443) tls=all protocols=[TLSv1, TLSv1.2]",
-            "server=c (*:8443) tls=all protocols=[TLSv1.3]",
+            "server=c (*:8443) tls=all protocols=[TLSv1.3, TLSv1.2]",
             "server=d (*:8443) tls=all protocols=[TLSv1.3]",
         ]
     );

@@ -99,7 +99,9 @@ fn configuration(dice: &mut Dice, ports: &[u16], root: &str) -> Vec<(String, Str
         let inside = format!("location /a/in/ {{\n{}}}\n", dice.lines(&logs, &format!("s{number}-in")));
         text = text.replace("INNER", &inner);
         files.push((inner, inside));
-        files.push((format!("{root}/sites/{number:02}.conf"), text + "}\n"));
+        // Names in every case and with marks: nginx sorts them by bytes.
+        let name = format!("{}{number:02}", ["b", "A", "a-", "Z"][number % 4]);
+        files.push((format!("{root}/sites/{name}.conf"), text + "}\n"));
     }
     files
 }
@@ -201,6 +203,19 @@ fn served_requests_agree_with_our_rows() {
     let ours: Vec<(&str, &str)> = ours.iter().map(|(path, text)| (path.as_str(), *text)).collect();
     let columns = ["server", "location", "sources", "login", "address-and-login", "version-shown", "logged", "headers"];
     let found = columns.map(|column| rows(&ours, "nginx-locations", &[column]));
+    // `nginx -T` shows files in the order in which they are included, and our rows stand in that order.
+    let number = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let shown = String::from_utf8_lossy(&tested.stdout).into_owned();
+    let theirs: Vec<String> = shown
+        .lines()
+        .filter(|line| line.starts_with("# configuration file"))
+        .filter_map(|line| line.split("/sites/").nth(1))
+        .map(number)
+        .collect();
+    let mut order: Vec<String> =
+        found[0].iter().filter_map(|row| row.strip_prefix("server=s")?.split(' ').next()).map(|digits| format!("{digits:0>2}")).collect();
+    order.dedup();
+    assert_eq!(order, theirs);
     let mut wrong = Vec::new();
     let mut compared = 0;
     for at in 0..found[0].len() {

@@ -1,7 +1,7 @@
 //! `listen` and `server_name` into servers and listening sockets, each with its default server.
 //!
 //! TLS versions and ciphers are agreed on before the client's name for the server counts, so that the default server of a socket
-//! decides them for every server on it: the one with `default_server`, or else the first in the configuration.
+//! decides them for every server on it (by nginx 1.22): the one with `default_server`, or else the first in the configuration.
 
 use super::load::{Block, Entry};
 use super::scope::{Chain, Found};

@@ -3,6 +3,7 @@
 use super::admission::{self, Admission};
 use super::headers;
 use super::listen::{self, Server, Socket};
+use super::load::Entry;
 use super::logging::{self, Logging};
 use super::scope::{Chain, bytes, seconds};
 use super::walk::{View, path};
@@ -194,10 +195,24 @@ fn methods<'a>(host: &Host<'a>, view: &View<'_, 'a>) -> Cell<'a> {
             return Cell::known(host.texts(&names), host.evidence(&[line.decides()]));
         }
     }
-    match block.gaps.first() {
-        Some(why) => Cell::unknown(*why, &[]),
-        None => Cell::unset(host.evidence(&[Evidence::Searched(view.chain.main)])),
+    let conditions = view.chain.blocks.iter().flat_map(|block| block.all("if"));
+    let refused = conditions.filter_map(|line| Some((line, refused_but(line)?))).next();
+    match (refused, block.gaps.first()) {
+        (Some((line, names)), _) => Cell::known(host.texts(&names), host.evidence(&[line.decides()])),
+        (None, Some(why)) => Cell::unknown(*why, &[]),
+        (None, None) => Cell::unset(host.evidence(&[Evidence::Searched(view.chain.main)])),
     }
+}
+
+/// The methods that a condition leaves open while it refuses others: `if ($request_method !~ ^(GET|HEAD)$) { return 405; }`.
+fn refused_but<'a>(line: &Entry<'a>) -> Option<Vec<&'a str>> {
+    let (Some((_, answer)), ["($request_method", "!~" | "!~*", pattern]) = (line.block.as_ref().and_then(headers::answer), &*line.words)
+    else {
+        return None;
+    };
+    let names = pattern.strip_suffix(")")?.strip_prefix("^(")?.strip_suffix(")$")?;
+    let plain = names.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'|');
+    (plain && answer.word(0).starts_with('4')).then(|| names.split('|').collect())
 }
 
 /// The cell `body-size`; 0 switches the limit off.
@@ -296,15 +311,21 @@ pub(super) fn tls<'a>(host: &Host<'a>, number: usize, servers: &[Server<'_, 'a>]
     };
     let mut names: Vec<Value<'a>> = Vec::new();
     let mut evidence: Vec<Evidence<'a>> = Vec::new();
-    for socket in own.iter().filter(|socket| socket.tls) {
-        let cell = listen::protocols_of(host, &servers[socket.default_server].chain);
+    // The default server decides; with a callback for the client's hello, which late versions have, the server itself may.
+    let defaults = own.iter().filter(|socket| socket.tls).map(|socket| socket.default_server);
+    let mut deciding: Vec<usize> = defaults.collect();
+    if !deciding.is_empty() && !deciding.contains(&number) {
+        deciding.push(number);
+    }
+    for server in deciding {
+        let cell = listen::protocols_of(host, &servers[server].chain);
         match cell.state {
             State::Known(Value::List(items)) => {
-                names.extend(items.iter().filter(|item| !names.contains(item)).copied().collect::<Vec<_>>())
+                names.extend(items.iter().filter(|item| !names.contains(item)).copied().collect::<Vec<_>>());
             }
             _ => return (tls, cell),
         }
-        evidence.extend(cell.evidence);
+        evidence.extend(cell.evidence.iter().filter(|piece| !evidence.contains(piece)).copied().collect::<Vec<_>>());
     }
     if evidence.is_empty() {
         return (tls, Cell { evidence: pieces, ..Cell::known(Value::List(&[]), pieces) });

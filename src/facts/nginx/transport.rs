@@ -3,7 +3,7 @@
 use super::listen::{self, Server, Socket};
 use super::rows;
 use super::walk::View;
-use crate::facts::{Cell, Evidence, Host, RowBuilder, State, Value, Why, tls_words};
+use crate::facts::{Cell, Evidence, Host, RowBuilder, Value, Why, tls_words};
 use crate::schema::web::NGINX_LOCATIONS as TABLE;
 
 /// Sets the cells `ciphers` and `cleartext` of the row of a view; `own` are the sockets of its server.
@@ -29,22 +29,11 @@ fn ciphers<'a>(host: &Host<'a>, servers: &[Server<'_, 'a>], own: &[&Socket<'_, '
                 Err(piece) => Cell::unknown(Why::version_not_known(host.text(&format!("OpenSSL ({piece})"))), evidence),
             },
         };
-        if rank(&next) > rank(&cell) {
+        if tls_words::rank(&next) > tls_words::rank(&cell) {
             cell = next;
         }
     }
     cell
-}
-
-/// What counts when lists differ: weak before not known, and that before better ones.
-fn rank(cell: &Cell<'_>) -> u8 {
-    match cell.state {
-        State::Known(Value::Word("weak")) => 4,
-        State::Unknown(..) => 3,
-        State::Known(Value::Word("acceptable")) => 2,
-        State::Known(_) => 1,
-        State::Unset => 0,
-    }
 }
 
 /// Whether content goes out in clear over a socket that others reach.
