@@ -15,6 +15,7 @@ mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
 pub mod device;
+pub mod effective;
 mod files;
 mod fortinet_fortios;
 mod h3c_comware;
@@ -30,6 +31,7 @@ pub mod logrotate;
 mod mysql;
 mod nginx;
 pub mod openssh_server;
+mod oracle;
 pub mod os_release;
 pub mod pam;
 mod panos;
@@ -150,6 +152,7 @@ pub static PRODUCTS: &[&Product] = &[
     &mysql::PRODUCT,
     &nginx::PRODUCT,
     &openssh_server::PRODUCT,
+    &oracle::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,
     &postgresql::PRODUCT,

@@ -10,6 +10,7 @@ pub mod linux;
 pub mod mysql;
 pub mod neutral;
 pub mod nxos;
+pub mod oracle;
 pub mod paloalto;
 pub mod people;
 pub mod postgresql;
@@ -235,6 +236,14 @@ pub static TABLES: &[&Table] = &[
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,
     &nxos::NXOS_SETTINGS,
+    &oracle::ORACLE_ACCOUNTS,
+    &oracle::ORACLE_AUDIT,
+    &oracle::ORACLE_LISTENERS,
+    &oracle::ORACLE_NETWORK,
+    &oracle::ORACLE_PARAMETERS,
+    &oracle::ORACLE_PROFILES,
+    &oracle::ORACLE_PUBLIC,
+    &oracle::ORACLE_TRIGGERS,
     &linux::PAM_MODULES,
     &paloalto::PANOS_ADMINISTRATORS,
     &paloalto::PANOS_LOG_EXPIRY,
