@@ -110,6 +110,12 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         found.push(derive_database(host, database, tables));
     }
     access::push(host, (&homes, &listeners), &found, tables);
+    if listeners.is_empty() {
+        listeners::push_gap(host, tables);
+    }
+    if homes.is_empty() {
+        network::push_gap(host, tables);
+    }
     if databases.is_empty() {
         gaps(host, "", Why::not_collected("commands/oracle.parameters.csv"), tables);
     }

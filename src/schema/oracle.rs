@@ -94,7 +94,6 @@ pub static ORACLE_PROFILES: Table = Table {
         Column::new("reuse-max", Kind::Integer, "changes before an old password may return; unlimited: that alone never lets it"),
         Column::new("reuse-time", Kind::Duration, "time before an old password may return; unlimited: that alone never lets it"),
         Column::new("verify", Kind::Text, "function that tests new passwords").unset("none does"),
-        Column::new("verified", Kind::Boolean, "whether the function is one that Oracle ships and documents"),
         Column::new("inactive", Kind::Duration, "time without a login after which the account locks; unlimited: never")
             .unset("the version has no such limit"),
         Column::new("idle", Kind::Duration, "idle time after which a session ends, IDLE_TIME; unlimited: never"),

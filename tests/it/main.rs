@@ -28,6 +28,7 @@ mod mysql;
 mod mysql_truth;
 mod nginx;
 mod nginx_truth;
+mod oracle;
 mod pam;
 mod pam_real;
 mod panos;

@@ -16,7 +16,6 @@ const WEEK: u64 = 604_800;
 
 static ELSEWHERE: Phrase = Phrase { zh: "{} 由外部系统认证", en: "another system authenticates {}" };
 static TRIGGER: Phrase = Phrase { zh: "登录触发器 {} 可能限制时段", en: "the logon trigger {} may limit the hours" };
-static NO_LISTENER: Phrase = Phrase { zh: "未采集 {}，监听地址和来源未知", en: "{} was not collected, so where it listens and who is admitted is not known" };
 static SEVERAL: Phrase = Phrase { zh: "{} 后面有多个数据库", en: "several databases stand behind {}" };
 
 /// What the ways in need to know of a database.
@@ -162,7 +161,7 @@ pub(super) fn push<'a>(
         }
     }
     let unread = listeners.iter().find_map(|listener| listener.gap().filter(|_| listener.is_gap()));
-    let why = unread.or_else(|| listeners.is_empty().then(|| Why::new("not-collected", &NO_LISTENER, "listener.ora")));
+    let why = unread.or_else(|| listeners.is_empty().then(listeners::unknown));
     if let Some(why) = why {
         let unknown = Cell::unknown(why, &[]);
         for database in databases {

@@ -53,6 +53,8 @@ pub(super) struct Audit<'a> {
     /// Whether unified auditing is the only one.
     pub pure: Cell<'a>,
     sys: Cell<'a>,
+    /// Why a unified policy may be missing.
+    unified_gap: Option<Why<'a>>,
     /// Why a policy or an option may be missing.
     pub gap: Option<Why<'a>>,
 }
@@ -79,7 +81,7 @@ pub(super) fn read<'a>(host: &Host<'a>, database: &Database<'a>, settings: &Para
     let statement_gap = if traditional.value() == Some(Value::Boolean(false)) { None } else { database.gap(host, &["statement-audit"], TRADITIONAL) };
     let options = unified(database).chain(traditional_of(database, &traditional)).collect();
     let sys = if pure.value() == Some(Value::Boolean(true)) { off } else { switch("audit_sys_operations") };
-    Audit { options, traditional, pure, sys, gap: unified_gap.or(statement_gap) }
+    Audit { options, traditional, pure, sys, unified_gap, gap: unified_gap.or(statement_gap) }
 }
 
 /// Options of unified policies. Database Reference, AUDIT_UNIFIED_ENABLED_POLICIES: `ALL USERS` stands for everybody.
@@ -122,6 +124,15 @@ fn traditional_of<'a>(database: &Database<'a>, on: &Cell<'a>) -> Vec<Audited<'a>
         .collect()
 }
 
+/// Nothing covers it: false, unless something could be missing.
+fn unless<'a>(gap: Option<Why<'a>>, rests_on: Cell<'a>) -> Cell<'a> {
+    match (gap, rests_on.state) {
+        (Some(why), _) => Cell::unknown(why, rests_on.evidence),
+        (None, super::super::State::Unknown(why, _)) => Cell::unknown(why, rests_on.evidence),
+        (None, _) => Cell::known(Value::Boolean(false), rests_on.evidence),
+    }
+}
+
 impl<'a> Audit<'a> {
     /// Whether some unified policy is in force, and which.
     pub(super) fn some_policy(&self) -> Option<Evidence<'a>> {
@@ -136,7 +147,7 @@ impl<'a> Audit<'a> {
             return match (self.sys.value(), all) {
                 (Some(Value::Boolean(true)), _) => self.sys,
                 (_, Some(option)) => Cell::known(Value::Boolean(true), host.evidence(&[option.evidence])),
-                _ => self.unless_gap(self.sys),
+                _ => unless(self.unified_gap, self.sys),
             };
         }
         let (_, unified, traditional) = COVERED.iter().find(|(name, ..)| *name == action).copied().unwrap_or((action, &[], &[]));
@@ -145,16 +156,7 @@ impl<'a> Audit<'a> {
         };
         match self.options.iter().filter(matches).find(outcome) {
             Some(option) => Cell::known(Value::Boolean(true), host.evidence(&[option.evidence])),
-            None => self.unless_gap(self.traditional),
-        }
-    }
-
-    /// Nothing covers it: false, unless something could be missing.
-    fn unless_gap(&self, rests_on: Cell<'a>) -> Cell<'a> {
-        match (self.gap, rests_on.state) {
-            (Some(why), _) => Cell::unknown(why, rests_on.evidence),
-            (None, super::super::State::Unknown(why, _)) => Cell::unknown(why, rests_on.evidence),
-            (None, _) => Cell::known(Value::Boolean(false), rests_on.evidence),
+            None => unless(self.gap, self.traditional),
         }
     }
 

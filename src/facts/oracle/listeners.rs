@@ -6,6 +6,7 @@
 use super::super::{Cell, Documented, Evidence, Host, State, Tables, Value, Why, effective};
 use super::network::{self, Home, Read};
 use super::{NAME, nodes};
+use crate::names::Phrase;
 use crate::parse::net_services::{Entry, Value as NetValue};
 use crate::schema::oracle::ORACLE_LISTENERS;
 use crate::source::Source;
@@ -187,6 +188,21 @@ pub(super) fn encrypted<'a>(host: &Host<'a>, home: &Home<'a>, listener: &Listene
     let required = home.of(host, "sqlnet.encryption_server").cell(host, |text| Some(Value::Boolean(text.eq_ignore_ascii_case("required"))));
     let plain = listener.endpoints.iter().any(|endpoint| endpoint.network && !endpoint.encrypted);
     if plain { required } else { Cell::known(Value::Boolean(true), listener.evidence) }
+}
+
+static NO_LISTENER: Phrase = Phrase {
+    zh: "未采集到监听器配置 {}；没有它监听器也会以默认值运行",
+    en: "no listener was found in {}, and without it one may run by defaults",
+};
+
+/// Why nothing is known of a listener.
+pub(super) const fn unknown<'a>() -> Why<'a> {
+    Why { code: "not-collected", phrase: &NO_LISTENER, subject: "listener.ora" }
+}
+
+/// Pushes the row that stands for a listener of which no file tells.
+pub(super) fn push_gap<'a>(host: &Host<'a>, tables: &mut Tables<'a>) {
+    tables.push(host.gap(&ORACLE_LISTENERS, NAME, unknown()));
 }
 
 /// Pushes the rows of a home.

@@ -251,6 +251,11 @@ fn readings<'a>(host: &Host<'a>, name: &str, text: &'a str) -> (Readings<'a>, Op
     (readings, list.then(|| host.texts(&items)))
 }
 
+/// Pushes the row that stands for parameters of which no file tells.
+pub(super) fn push_gap<'a>(host: &Host<'a>, tables: &mut Tables<'a>) {
+    tables.push(host.gap(&ORACLE_NETWORK, NAME, Why::not_collected("network/admin/sqlnet.ora")));
+}
+
 /// Pushes the rows of a home.
 pub(super) fn push<'a>(host: &Host<'a>, home: &Home<'a>, tables: &mut Tables<'a>) {
     for setting in ORACLE_NETWORK.settings {

@@ -145,12 +145,6 @@ impl<'a> Profiles<'a> {
                 break;
             }
             let own = self.limits.get(&(name, "FAILED_LOGIN_ATTEMPTS")).map_or(&[][..], |limit| limit.evidence);
-            let verify = self.verify(name);
-            let verified = match verify.value() {
-                Some(_) => Cell::known(Value::Boolean(self.demanded(name).is_some()), verify.evidence),
-                None if matches!(verify.state, super::super::State::Unset) => Cell::known(Value::Boolean(false), verify.evidence),
-                None => verify,
-            };
             let mut row = host.row(&ORACLE_PROFILES, NAME);
             row.instance(instance);
             row.set(const { ORACLE_PROFILES.column("profile") }, Cell::known(Value::Text(name), own))
@@ -161,8 +155,7 @@ impl<'a> Profiles<'a> {
                 .set(const { ORACLE_PROFILES.column("grace") }, self.cell(name, "PASSWORD_GRACE_TIME", days))
                 .set(const { ORACLE_PROFILES.column("reuse-max") }, self.reuse_max(name))
                 .set(const { ORACLE_PROFILES.column("reuse-time") }, self.cell(name, "PASSWORD_REUSE_TIME", days))
-                .set(const { ORACLE_PROFILES.column("verify") }, verify)
-                .set(const { ORACLE_PROFILES.column("verified") }, verified)
+                .set(const { ORACLE_PROFILES.column("verify") }, self.verify(name))
                 .set(const { ORACLE_PROFILES.column("inactive") }, self.inactive(name))
                 .set(const { ORACLE_PROFILES.column("idle") }, self.idle(name));
             tables.push(row);
