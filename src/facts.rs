@@ -14,6 +14,7 @@ mod cisco_ios;
 mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
+mod dameng;
 pub mod device;
 pub mod effective;
 mod files;
@@ -38,6 +39,7 @@ mod panos;
 mod postgresql;
 pub mod queries;
 mod removable_media;
+pub mod role_grants;
 pub mod rsyslog;
 mod ruijie;
 mod services;
@@ -139,6 +141,7 @@ pub static PRODUCTS: &[&Product] = &[
     &cisco_asa::PRODUCT,
     &cisco_ios::PRODUCT,
     &cisco_nxos::PRODUCT,
+    &dameng::PRODUCT,
     &files::PRODUCT,
     &fortinet_fortios::PRODUCT,
     &h3c_comware::PRODUCT,

@@ -3,6 +3,7 @@
 pub mod arista;
 pub mod asa;
 pub mod cisco;
+pub mod dameng;
 pub mod fortinet;
 pub mod hillstone;
 pub mod juniper;
@@ -200,6 +201,9 @@ pub static TABLES: &[&Table] = &[
     &neutral::AUTHORIZED_KEYS,
     &neutral::BANNER,
     &neutral::CRYPTO,
+    &dameng::DAMENG_ARCHIVES,
+    &dameng::DAMENG_SETTINGS,
+    &dameng::DAMENG_USERS,
     &arista::EOS_SETTINGS,
     &neutral::FILES,
     &fortinet::FORTIOS_ADMINS,

@@ -134,7 +134,7 @@ fn gaps<'a>(host: &Host<'a>, instance: &'a str, why: Why<'a>, tables: &mut Table
             continue;
         }
         if is(&PRIVILEGES) {
-            privileges::push_gap(host, instance, why, tables);
+            super::role_grants::push_gap(host, (NAME, instance), why, tables);
             continue;
         }
         let mut row = host.gap(table, NAME, why);

@@ -6,7 +6,8 @@ use super::accounts::People;
 use super::listeners::{self, Listener};
 use super::network::Home;
 use super::parameters::Parameters;
-use super::privileges::Grants;
+use super::super::role_grants::Grants;
+use super::privileges;
 use super::profiles::Profiles;
 use crate::names::Phrase;
 use crate::schema::neutral::REMOTE_ACCESS;
@@ -66,7 +67,7 @@ pub(super) fn behind<'a>(
     };
     let password_file = settings.of("remote_login_passwordfile");
     let remote = |text: &str| !text.eq_ignore_ascii_case("NONE");
-    let supers = people.usable().map(|account| grants.superuser(host, account));
+    let supers = people.usable().map(|account| privileges::superuser(host, grants, account));
     let remote_admin = password_file.cell(host, |text| Some(Value::Boolean(remote(text))));
     Behind {
         instance,

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::super::{Cell, Evidence, Host, Tables, Value, Why};
-use super::privileges::Grants;
+use super::super::role_grants::Grants;
+use super::privileges;
 use super::profiles::Profiles;
 use super::queries::USERS;
 use super::{Database, NAME};
@@ -140,7 +141,7 @@ pub(super) fn push<'a>(
             push_gaps(host, instance, Why::budget_spent("dba_users"), tables);
             return;
         }
-        let superuser = grants.superuser(host, account);
+        let superuser = privileges::superuser(host, grants, account);
         push_own(host, instance, account, superuser, tables);
         push_neutral(host, instance, account, (superuser, grants, profiles), tables);
     }
