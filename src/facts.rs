@@ -46,6 +46,7 @@ mod services;
 pub mod settings;
 mod shells;
 mod shown;
+mod sqlserver;
 mod sudo;
 mod switch;
 mod sysctl;
@@ -164,6 +165,7 @@ pub static PRODUCTS: &[&Product] = &[
     &ruijie::PRODUCT,
     &services::PRODUCT,
     &shells::PRODUCT,
+    &sqlserver::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,

@@ -16,6 +16,7 @@ pub mod paloalto;
 pub mod people;
 pub mod postgresql;
 pub mod ruijie;
+pub mod sqlserver;
 pub mod vrp;
 pub mod web;
 
@@ -232,6 +233,11 @@ pub static TABLES: &[&Table] = &[
     &linux::LOGROTATE,
     &neutral::LOGS,
     &vrp::MANAGEMENT_USERS,
+    &sqlserver::MSSQL_AUDIT,
+    &sqlserver::MSSQL_DATABASES,
+    &sqlserver::MSSQL_LOGINS,
+    &sqlserver::MSSQL_SERVICES,
+    &sqlserver::MSSQL_SETTINGS,
     &mysql::MYSQL_ACCOUNTS,
     &mysql::MYSQL_SETTINGS,
     &web::NGINX_LOCATIONS,

@@ -45,16 +45,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "audit-rules", sql: "SELECT COUNT(*) AS rules FROM SYSAUDITOR.SYSAUDIT" },
         Reading::Query { name: "archives", sql: settings::ARCHIVES_SQL },
     ],
-    fills: &[
-        &ACCOUNTS,
-        &AUTHENTICATION_POLICY,
-        &DAMENG_ARCHIVES,
-        &DAMENG_SETTINGS,
-        &DAMENG_USERS,
-        &LOGS,
-        &PRIVILEGES,
-        &REMOTE_ACCESS,
-    ],
+    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &DAMENG_ARCHIVES, &DAMENG_SETTINGS, &DAMENG_USERS, &LOGS, &PRIVILEGES, &REMOTE_ACCESS],
     derive,
 };
 

@@ -1,7 +1,7 @@
 //! A setting as it takes effect, known or not, into cells and the row of a settings table.
 
 use super::settings::{self, Readings};
-use super::{Cell, Evidence, Host, Tables, Value, Why};
+use super::{Cell, Evidence, Host, RowBuilder, Tables, Value, Why};
 use crate::schema::Table;
 
 /// What is known of a setting.
@@ -64,11 +64,24 @@ impl<'a> Effective<'a> {
 /// Pushes the row of one setting; none where the version has no such setting.
 pub fn push<'a>(
     host: &Host<'a>,
-    (table, product, instance): (&'static Table, &'static str, &'a str),
+    place: (&'static Table, &'static str, &'a str),
     name: &'static str,
     effective: &Effective<'a>,
     (read, tables): (Reader, &mut Tables<'a>),
 ) {
+    if let Some(row) = row(host, place, name, effective, read) {
+        tables.push(row);
+    }
+}
+
+/// The row of one setting in a table, of a product and its instance; none where the version has no such setting.
+pub fn row<'a>(
+    host: &Host<'a>,
+    (table, product, instance): (&'static Table, &'static str, &'a str),
+    name: &'static str,
+    effective: &Effective<'a>,
+    read: Reader,
+) -> Option<RowBuilder<'a>> {
     let mut row = match *effective {
         Effective::Known(text, evidence, live) => {
             let (readings, items) = read(host, name, text);
@@ -83,16 +96,17 @@ pub fn push<'a>(
         Effective::OneOf(why, _, evidence) => {
             let mut row = settings::unknown_row(host, table, product, name, Cell::unknown(why, evidence));
             for (column, pick) in READINGS {
-                let cell = effective.cell(host, |text| pick(&read(host, name, text).0).or((column == "value").then_some(Value::Text(text))));
+                let cell =
+                    effective.cell(host, |text| pick(&read(host, name, text).0).or((column == "value").then_some(Value::Text(text))));
                 settings::set(&mut row, column, cell);
             }
             row
         }
         Effective::Unknown(why, evidence) => settings::unknown_row(host, table, product, name, Cell::unknown(why, evidence)),
-        Effective::Lacking(_) => return,
+        Effective::Lacking(_) => return None,
     };
     row.instance(instance);
-    tables.push(row);
+    Some(row)
 }
 
 /// A typed reading by the name of its column.

@@ -62,7 +62,8 @@ impl<'a> Grants<'a> {
 
     /// Names of the roles of an account, those that come through roles too.
     pub fn roles_of(&self, name: &'a str) -> Vec<&'a str> {
-        let mut roles: Vec<&'a str> = self.expanded(name).iter().filter(|(grant, _)| grant.role).map(|(grant, _)| grant.privilege).collect();
+        let mut roles: Vec<&'a str> =
+            self.expanded(name).iter().filter(|(grant, _)| grant.role).map(|(grant, _)| grant.privilege).collect();
         roles.sort_unstable();
         roles.dedup();
         roles

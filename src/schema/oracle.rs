@@ -56,11 +56,7 @@ pub static ORACLE_LISTENERS: Table = Table {
         Column::new("listener", Kind::Text, "its name").key(),
         Column::new("endpoints", Kind::Texts, "where it listens: tcp host:port, tcps host:port, ipc key").empty(),
         Column::new("network", Kind::Boolean, "whether some endpoint is reached from another host"),
-        Column::new(
-            "encrypted",
-            Kind::Boolean,
-            "whether each way in from another host is TCPS, or the server requires native encryption",
-        ),
+        Column::new("encrypted", Kind::Boolean, "whether each way in from another host is TCPS, or the server requires native encryption"),
         Column::new("whitelisted", Kind::Boolean, "whether valid node checking is on with a list of invited nodes"),
         Column::new("sources", Kind::Networks, "addresses that valid node checking admits").empty(),
         Column::new(
@@ -120,8 +116,7 @@ pub static ORACLE_ACCOUNTS: Table = Table {
 };
 
 /// What must be audited.
-pub const ACTIONS: &[&str] =
-    &["alter-user", "create-user", "drop-user", "grant", "logoff", "logon", "revoke", "sys-operations"];
+pub const ACTIONS: &[&str] = &["alter-user", "create-user", "drop-user", "grant", "logoff", "logon", "revoke", "sys-operations"];
 
 /// One row per action that rules ask about.
 pub static ORACLE_AUDIT: Table = Table {

@@ -20,7 +20,8 @@ static MODES: Phrase = Phrase {
     zh: "ENABLE_ENCRYPT = {} 的含义随版本不同（加密或仅认证）",
     en: "what ENABLE_ENCRYPT = {} means depends on the version: encryption, or authentication alone",
 };
-static LIMITED: Phrase = Phrase { zh: "{} 的登录时段有限制，未解析", en: "{} is limited to set times, which were not reckoned" };
+static LIMITED: Phrase =
+    Phrase { zh: "{} 的登录时段有限制，未解析", en: "{} is limited to set times, which were not reckoned" };
 static FULL: Phrase = Phrase { zh: "未能理解 {} 的组合", en: "the combination of {} was not understood" };
 
 /// Pushes the rows of a server.

@@ -39,7 +39,8 @@ pub(super) fn duties<'a>(host: &Host<'a>, grants: &Grants<'a>, user: &User<'a>) 
             _ => matches!(grant.privilege, "DB_POLICY_ADMIN" | "DB_POLICY_OPER"),
         })
     };
-    let held: Vec<(&'static str, Evidence<'a>)> = DUTIES.iter().filter_map(|duty| of(duty).map(|(grant, _)| (*duty, grant.evidence))).collect();
+    let held: Vec<(&'static str, Evidence<'a>)> =
+        DUTIES.iter().filter_map(|duty| of(duty).map(|(grant, _)| (*duty, grant.evidence))).collect();
     let words: Vec<Value<'a>> = held.iter().map(|(duty, _)| Value::Word(duty)).collect();
     let pieces: Vec<Evidence<'a>> = held.iter().map(|(_, piece)| *piece).chain(user.evidence.iter().copied()).collect();
     Cell::known(Value::List(host.arena().alloc_slice_copy(&words)), host.evidence(&pieces))

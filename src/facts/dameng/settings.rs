@@ -94,7 +94,8 @@ fn one<'a>(host: &Host<'a>, server: &Server<'a>, file: &File<'a>, name: &'static
             let searched = host.evidence(&[Evidence::Searched(answered.source.path)]);
             return answered.gap(host, &COLUMNS).map_or(Effective::Lacking(searched), |why| Effective::Unknown(why, searched));
         };
-        let shadowed = written.iter().map(|(.., piece)| if let Evidence::Decides(span) = *piece { Evidence::Shadowed(span) } else { *piece });
+        let shadowed =
+            written.iter().map(|(.., piece)| if let Evidence::Decides(span) = *piece { Evidence::Shadowed(span) } else { *piece });
         let pieces: Vec<Evidence<'a>> = std::iter::once(answered.decides(record)).chain(shadowed).collect();
         return Effective::Known(value.trim(), host.evidence(&pieces), true);
     }

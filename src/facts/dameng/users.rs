@@ -3,8 +3,8 @@
 //! DM8 SQL 语言使用手册, 数据字典, SYSUSERS: LOCKED_STATUS 1 is locked by hand, 2 open, 3 locked by failures; 0 in a limit stands for none.
 //! Where an account has a profile, that decides instead, and is not shown by these columns.
 
-use super::super::{Cell, Evidence, Host, Tables, Value, Why};
 use super::super::role_grants::Grants;
+use super::super::{Cell, Evidence, Host, Tables, Value, Why};
 use super::privileges;
 use super::settings::rules;
 use super::{NAME, Server};
@@ -40,7 +40,8 @@ const BUILT_IN: [&str; 5] = ["SYS", "SYSAUDITOR", "SYSDBA", "SYSDBO", "SYSSSO"];
 /// Names that people share.
 const SHARED: [&str; 8] = ["ADMIN", "APP", "BACKUP", "DBA", "GUEST", "TEST", "USER", "WEB"];
 
-static PROFILE: Phrase = Phrase { zh: "由 profile {} 决定，未采集其限制", en: "the profile {} decides, whose limits were not collected" };
+static PROFILE: Phrase =
+    Phrase { zh: "由 profile {} 决定，未采集其限制", en: "the profile {} decides, whose limits were not collected" };
 static ADDRESS: Phrase = Phrase { zh: "未能理解地址 {}", en: "the address {} was not understood" };
 
 /// One account.
@@ -260,7 +261,18 @@ fn push_neutral<'a>(host: &Host<'a>, instance: &'a str, (user, grants): (&User<'
         .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(false)))
         .set(const { ACCOUNTS.column("groups") }, known(host.texts(&grants.roles_of(user.name))))
         .set(const { ACCOUNTS.column("source") }, known(Value::Text("SYSUSERS")));
-    let rest = ["id", "password-min-age", "password-warning", "inactive-lock", "last-change", "last-login", "login-hours", "shell", "home", "keys"];
+    let rest = [
+        "id",
+        "password-min-age",
+        "password-warning",
+        "inactive-lock",
+        "last-change",
+        "last-login",
+        "login-hours",
+        "shell",
+        "home",
+        "keys",
+    ];
     for column in rest {
         row.set(ACCOUNTS.find(column).unwrap_or(usize::MAX), unset);
     }

@@ -1,12 +1,12 @@
 //! Listeners, the addresses that Oracle Net admits, and the databases behind them into rows of `remote-access`.
 
+use super::super::role_grants::Grants;
 use super::super::{Cell, Host, State, Tables, Value, Why};
 use super::NAME;
 use super::accounts::People;
 use super::listeners::{self, Listener};
 use super::network::Home;
 use super::parameters::Parameters;
-use super::super::role_grants::Grants;
 use super::privileges;
 use super::profiles::Profiles;
 use crate::names::Phrase;
@@ -166,7 +166,15 @@ pub(super) fn push<'a>(
     if let Some(why) = why {
         let unknown = Cell::unknown(why, &[]);
         for database in databases {
-            let way = Way { instance: database.instance, scope: NAME, enabled: unknown, encrypted: unknown, sources: unknown, named: unknown, login: unknown };
+            let way = Way {
+                instance: database.instance,
+                scope: NAME,
+                enabled: unknown,
+                encrypted: unknown,
+                sources: unknown,
+                named: unknown,
+                login: unknown,
+            };
             push_row(host, &way, std::slice::from_ref(database), tables);
         }
     }
@@ -216,4 +224,3 @@ fn push_row<'a>(host: &Host<'a>, way: &Way<'a>, databases: &[Behind<'a>], tables
         .set(const { REMOTE_ACCESS.column("forwarding") }, known(Value::Boolean(false)));
     tables.push(row);
 }
-

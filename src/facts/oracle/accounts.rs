@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::super::{Cell, Evidence, Host, Tables, Value, Why};
 use super::super::role_grants::Grants;
+use super::super::{Cell, Evidence, Host, Tables, Value, Why};
 use super::privileges;
 use super::profiles::Profiles;
 use super::queries::USERS;

@@ -9,16 +9,8 @@ use super::queries::POLICIES;
 use super::{Database, NAME};
 use crate::schema::oracle::{ACTIONS, ORACLE_AUDIT};
 
-const UNIFIED: [&str; 8] = [
-    "policy_name",
-    "enabled_option",
-    "entity_name",
-    "success",
-    "failure",
-    "audit_option",
-    "audit_option_type",
-    "audit_condition",
-];
+const UNIFIED: [&str; 8] =
+    ["policy_name", "enabled_option", "entity_name", "success", "failure", "audit_option", "audit_option_type", "audit_condition"];
 const TRADITIONAL: [&str; 4] = ["user_name", "audit_option", "success", "failure"];
 
 /// What covers an action: unified options, and traditional ones.
@@ -64,7 +56,9 @@ pub(super) fn read<'a>(host: &Host<'a>, database: &Database<'a>, settings: &Para
     let old = settings.version.is_some_and(|version| version.numbers[0] < 12);
     let switch = |name: &str| settings.of(name).cell(host, |text| super::super::effective::switch(text).map(Value::Boolean));
     let pure = match settings.is_on("unified-auditing") {
-        Some(false) if old || settings.of("unified-auditing").text().is_some() => Cell::known(Value::Boolean(false), switch("unified-auditing").evidence),
+        Some(false) if old || settings.of("unified-auditing").text().is_some() => {
+            Cell::known(Value::Boolean(false), switch("unified-auditing").evidence)
+        }
         _ => switch("unified-auditing"),
     };
     let trail = settings.of("audit_trail").cell(host, |text| Some(Value::Boolean(!text.trim().eq_ignore_ascii_case("NONE"))));
@@ -78,7 +72,8 @@ pub(super) fn read<'a>(host: &Host<'a>, database: &Database<'a>, settings: &Para
         None => pure,
     };
     let unified_gap = if old { None } else { database.gap(host, &POLICIES, UNIFIED) };
-    let statement_gap = if traditional.value() == Some(Value::Boolean(false)) { None } else { database.gap(host, &["statement-audit"], TRADITIONAL) };
+    let statement_gap =
+        if traditional.value() == Some(Value::Boolean(false)) { None } else { database.gap(host, &["statement-audit"], TRADITIONAL) };
     let options = unified(database).chain(traditional_of(database, &traditional)).collect();
     let sys = if pure.value() == Some(Value::Boolean(true)) { off } else { switch("audit_sys_operations") };
     Audit { options, traditional, pure, sys, unified_gap, gap: unified_gap.or(statement_gap) }
@@ -152,7 +147,12 @@ impl<'a> Audit<'a> {
         }
         let (_, unified, traditional) = COVERED.iter().find(|(name, ..)| *name == action).copied().unwrap_or((action, &[], &[]));
         let matches = |option: &&Audited<'a>| {
-            option.everybody && if option.unified { option.option == "ALL" || unified.contains(&option.option) } else { traditional.contains(&option.option) }
+            option.everybody
+                && if option.unified {
+                    option.option == "ALL" || unified.contains(&option.option)
+                } else {
+                    traditional.contains(&option.option)
+                }
         };
         match self.options.iter().filter(matches).find(outcome) {
             Some(option) => Cell::known(Value::Boolean(true), host.evidence(&[option.evidence])),

@@ -114,9 +114,12 @@ impl<'a> Listener<'a> {
             versions: "Oracle 11.2 and later",
             source: "Net Services Reference, ADMIN_RESTRICTIONS_listener_name",
         };
-        self.cell(host, "admin_restrictions", |text| effective::switch(text).map(Value::Boolean), || {
-            host.defaulted(Value::Boolean(false), &OFF)
-        })
+        self.cell(
+            host,
+            "admin_restrictions",
+            |text| effective::switch(text).map(Value::Boolean),
+            || host.defaulted(Value::Boolean(false), &OFF),
+        )
     }
 
     /// Whether its services hold the agent of external procedures.
@@ -137,7 +140,8 @@ impl<'a> Listener<'a> {
 
     /// Who may register services.
     fn registration(&self, host: &Host<'a>, home: &Home<'a>) -> Cell<'a> {
-        let decided = |start: &str| self.parameter(start).first().map(|(entry, source)| (entry, Evidence::Decides(source.span(entry.text))));
+        let decided =
+            |start: &str| self.parameter(start).first().map(|(entry, source)| (entry, Evidence::Decides(source.span(entry.text))));
         let known = |word: &'static str, piece: Evidence<'a>| Cell::known(Value::Word(word), host.evidence(&[piece]));
         if let Some((entry, piece)) = decided("dynamic_registration")
             && entry.value.atoms().first().and_then(|text| effective::switch(text)) == Some(false)

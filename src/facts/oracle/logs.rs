@@ -36,8 +36,7 @@ pub(super) fn push<'a>(
     } else {
         "SYS.AUD$"
     };
-    let words: [(&str, &[&str]); 3] =
-        [("auth", &["logon"]), ("privilege", &["grant", "revoke"]), ("command", &["sys-operations"])];
+    let words: [(&str, &[&str]); 3] = [("auth", &["logon"]), ("privilege", &["grant", "revoke"]), ("command", &["sys-operations"])];
     let cells: Vec<(&'static str, Cell<'a>)> =
         words.iter().flat_map(|(word, actions)| actions.iter().map(|action| (*word, audit.covers(host, action, true)))).collect();
     let mut covered: Vec<Value<'a>> = Vec::new();

@@ -20,8 +20,10 @@ static TWICE: Phrase = Phrase {
     zh: "{} 出现多次且取值不同，哪一个生效没有文档",
     en: "{} stands several times with different values, and no page says which holds",
 };
-static UNDOCUMENTED: Phrase =
-    Phrase { zh: "{} 未设置，该版本的默认值没有一致的文档", en: "{} is not set, and pages disagree on or lack its default in this version" };
+static UNDOCUMENTED: Phrase = Phrase {
+    zh: "{} 未设置，该版本的默认值没有一致的文档",
+    en: "{} is not set, and pages disagree on or lack its default in this version",
+};
 static ALL_CIPHERS: Phrase = Phrase {
     zh: "{} 未设置，提供的是该版本安装的全部算法",
     en: "{} is not set, so all ciphers that the version installs are offered",
@@ -138,7 +140,8 @@ impl<'a> Home<'a> {
             lines = named("sqlnet.allowed_logon_version");
         }
         if let Some(((first, _), rest)) = lines.split_first().map(|(first, rest)| ((&first.0, first.1), rest)) {
-            let pieces: Vec<Evidence<'a>> = lines.iter().take(8).map(|(entry, source)| Evidence::Decides(source.span(entry.text))).collect();
+            let pieces: Vec<Evidence<'a>> =
+                lines.iter().take(8).map(|(entry, source)| Evidence::Decides(source.span(entry.text))).collect();
             let evidence = host.evidence(&pieces);
             let text = |entry: &Entry<'a>| host.text(&entry.value.atoms().join(","));
             if rest.iter().all(|(entry, _)| entry.value == first.value) {
@@ -218,9 +221,18 @@ impl<'a> Admitted<'a> {
     fn of(host: &Host<'a>, set: &Addresses, names: &[&'a str], (whitelisted, evidence): (bool, &'a [Evidence<'a>])) -> Admitted<'a> {
         let known = |value: Value<'a>| Cell::known(value, evidence);
         let whole = set.covers(&Addresses::any_four()) || set.covers(&Addresses::any_six());
-        let breadth = if whole { Value::Unlimited } else { i64::try_from(set.subtract(&nodes::loopback()).breadth()).map_or(Value::Unlimited, Value::Integer) };
-        let values: Vec<Value<'a>> =
-            set.subtract(&nodes::loopback()).blocks().into_iter().map(Value::Network).chain(names.iter().map(|name| Value::Opaque(name))).collect();
+        let breadth = if whole {
+            Value::Unlimited
+        } else {
+            i64::try_from(set.subtract(&nodes::loopback()).breadth()).map_or(Value::Unlimited, Value::Integer)
+        };
+        let values: Vec<Value<'a>> = set
+            .subtract(&nodes::loopback())
+            .blocks()
+            .into_iter()
+            .map(Value::Network)
+            .chain(names.iter().map(|name| Value::Opaque(name)))
+            .collect();
         let all: Vec<Value<'a>> = Addresses::any().blocks().into_iter().map(Value::Network).collect();
         let list = if set.covers(&Addresses::any()) { &all } else { &values };
         Admitted {
@@ -239,7 +251,11 @@ impl<'a> Admitted<'a> {
 fn readings<'a>(host: &Host<'a>, name: &str, text: &'a str) -> (Readings<'a>, Option<Value<'a>>) {
     let digits = text.strip_suffix(['a', 'A']).filter(|_| name.ends_with("version_server")).unwrap_or(text);
     let number: Option<i64> = digits.parse().ok();
-    let seconds = |unit: u64| number.and_then(|it| u64::try_from(it).ok()).map(|it| if it == 0 { Value::Unlimited } else { Value::Duration(it.saturating_mul(unit)) });
+    let seconds = |unit: u64| {
+        number
+            .and_then(|it| u64::try_from(it).ok())
+            .map(|it| if it == 0 { Value::Unlimited } else { Value::Duration(it.saturating_mul(unit)) })
+    };
     let duration = match name {
         "sqlnet.expire_time" => seconds(60),
         "sqlnet.inbound_connect_timeout" => seconds(1),

@@ -25,8 +25,7 @@ static BINARY: Phrase = Phrase {
     zh: "{} 是二进制文件；请采集 CREATE PFILE 的输出或查询结果",
     en: "{} is binary: collect what CREATE PFILE writes, or the query's result",
 };
-static NOT_SHOWN: Phrase =
-    Phrase { zh: "{} 只有运行中的实例才能给出", en: "{} is shown by the running instance alone" };
+static NOT_SHOWN: Phrase = Phrase { zh: "{} 只有运行中的实例才能给出", en: "{} is shown by the running instance alone" };
 
 /// `name=value`, comments with `#`.
 const DIALECT: Dialect =

@@ -31,7 +31,10 @@ pub(super) fn push<'a>(host: &Host<'a>, instance: &'a str, profiles: &Profiles<'
         row.instance(instance);
         row.set(const { AUTHENTICATION_POLICY.column("path") }, known(Value::Text(host.text(&format!("oracle profile {name}")))))
             .set(const { AUTHENTICATION_POLICY.column("min-length") }, of_function(|(length, _)| Some(Value::Integer(length))))
-            .set(const { AUTHENTICATION_POLICY.column("classes") }, of_function(|(_, classes)| i64::try_from(classes.len()).ok().map(Value::Integer)))
+            .set(
+                const { AUTHENTICATION_POLICY.column("classes") },
+                of_function(|(_, classes)| i64::try_from(classes.len()).ok().map(Value::Integer)),
+            )
             .set(const { AUTHENTICATION_POLICY.column("requirements") }, requirements)
             .set(const { AUTHENTICATION_POLICY.column("dictionary") }, known(Value::Boolean(false)))
             .set(const { AUTHENTICATION_POLICY.column("history") }, profiles.reuse_max(name))

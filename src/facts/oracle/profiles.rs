@@ -44,7 +44,8 @@ pub(super) struct Profiles<'a> {
 
 /// Reads the answer.
 pub(super) fn read<'a>(host: &Host<'a>, database: &Database<'a>, people: &People<'a>) -> Profiles<'a> {
-    let mut profiles = Profiles { names: Vec::new(), limits: HashMap::new(), used: Vec::new(), gap: database.gap(host, &["profiles"], COLUMNS) };
+    let mut profiles =
+        Profiles { names: Vec::new(), limits: HashMap::new(), used: Vec::new(), gap: database.gap(host, &["profiles"], COLUMNS) };
     let Some(answered) = database.answer(&["profiles"], COLUMNS) else { return profiles };
     let mut written: HashMap<(&'a str, &'a str), (&'a str, Evidence<'a>)> = HashMap::new();
     for (record, [profile, resource, limit]) in answered.records(COLUMNS).into_iter().flatten() {
@@ -109,7 +110,13 @@ impl<'a> Profiles<'a> {
 
     /// Idle time after which a session ends, where resource limits hold.
     pub(super) fn idle(&self, profile: &str) -> Cell<'a> {
-        self.cell(profile, "IDLE_TIME", |text| if text.eq_ignore_ascii_case("UNLIMITED") { Some(Value::Unlimited) } else { Some(Value::Duration(text.parse::<u64>().ok()?.saturating_mul(60))) })
+        self.cell(profile, "IDLE_TIME", |text| {
+            if text.eq_ignore_ascii_case("UNLIMITED") {
+                Some(Value::Unlimited)
+            } else {
+                Some(Value::Duration(text.parse::<u64>().ok()?.saturating_mul(60)))
+            }
+        })
     }
 
     /// Old passwords that are refused.

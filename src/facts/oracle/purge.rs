@@ -17,8 +17,7 @@ static EVERYTHING: Phrase = Phrase {
     zh: "清理作业 {} 不看最后归档时间，每次删除全部审计记录",
     en: "the purge job {} heeds no last archive timestamp and deletes every record each time",
 };
-static MOVED: Phrase =
-    Phrase { zh: "{} 把最后归档时间移到 {} 天前", en: "{} moves the last archive timestamp to {} days ago" };
+static MOVED: Phrase = Phrase { zh: "{} 把最后归档时间移到 {} 天前", en: "{} moves the last archive timestamp to {} days ago" };
 static STANDS: Phrase = Phrase {
     zh: "没有代码移动最后归档时间，它在 {} 天前",
     en: "no code moves the last archive timestamp, which lies {} days back",
@@ -130,7 +129,8 @@ fn codes<'a>(database: &Database<'a>) -> Vec<Code<'a>> {
 /// The days in `SET_LAST_ARCHIVE_TIMESTAMP(…, SYSTIMESTAMP - 184)` or `- INTERVAL '184' DAY`; none for any other text.
 fn moved_days(lower: &str) -> Option<u64> {
     let (_, call) = lower.split_once("set_last_archive_timestamp")?;
-    let (_, rest) = call.split_once("sysdate").or_else(|| call.split_once("systimestamp")).or_else(|| call.split_once("sys_extract_utc"))?;
+    let (_, rest) =
+        call.split_once("sysdate").or_else(|| call.split_once("systimestamp")).or_else(|| call.split_once("sys_extract_utc"))?;
     let rest = rest.trim_start_matches(['(', ')', ' ']).strip_prefix('-')?.trim_start();
     let quoted = rest.strip_prefix("interval").map(|rest| rest.trim_start().trim_start_matches('\''));
     let rest = quoted.unwrap_or(rest);

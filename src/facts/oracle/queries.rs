@@ -51,10 +51,7 @@ pub(super) const READS: &[Reading] = &[
         name: "role-privileges",
         sql: "SELECT grantee AS grantee, granted_role AS granted_role, admin_option AS admin_option FROM dba_role_privs",
     },
-    Reading::Query {
-        name: "password-file",
-        sql: "SELECT username AS username, sysdba AS sysdba, sysoper AS sysoper FROM v$pwfile_users",
-    },
+    Reading::Query { name: "password-file", sql: "SELECT username AS username, sysdba AS sysdba, sysoper AS sysoper FROM v$pwfile_users" },
     Reading::Query { name: "public-grants", sql: PUBLIC },
     Reading::Query { name: "audit-policies", sql: POLICIES_SQL },
     Reading::Query { name: "audit-policies-121", sql: POLICIES_121 },
