@@ -23,7 +23,11 @@ pub(super) fn push<'a>(
     let enabled = enabled(host, audit);
     let trail = settings.of("audit_trail").text().unwrap_or_default().to_ascii_uppercase();
     let files = audit.traditional.value() != Some(Value::Boolean(false)) && (trail.contains("OS") || trail.contains("XML"));
-    let Kept { retention, bounded_by } = if files {
+    let unread = settings.of("audit_trail").why().filter(|_| audit.traditional.value() != Some(Value::Boolean(false)));
+    let Kept { retention, bounded_by } = if let Some(why) = unread {
+        let unknown = Cell::unknown(why, audit.traditional.evidence);
+        Kept { retention: unknown, bounded_by: unknown }
+    } else if files {
         let unknown = Cell::unknown(Why::new("files-of-the-system", &FILES, host.text(&trail)), settings.of("audit_trail").evidence());
         Kept { retention: unknown, bounded_by: unknown }
     } else {
