@@ -19,6 +19,7 @@ pub mod device;
 pub mod effective;
 mod files;
 mod fortinet_fortios;
+pub mod generic;
 mod h3c_comware;
 mod hillstone;
 pub mod host;
