@@ -57,6 +57,7 @@ mod time_sources;
 mod tls_words;
 mod tunnel_words;
 mod vrp_family;
+mod weblogic;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
 pub use host::{Artefact, Host, Matches};
@@ -170,6 +171,7 @@ pub static PRODUCTS: &[&Product] = &[
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
+    &weblogic::PRODUCT,
 ];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).

@@ -34,3 +34,4 @@ pub mod usbguard;
 mod word_tree;
 pub mod words;
 pub mod xinetd;
+pub mod xml;

@@ -20,6 +20,7 @@ pub mod ruijie;
 pub mod sqlserver;
 pub mod vrp;
 pub mod web;
+pub mod weblogic;
 
 use crate::names::Phrase;
 
@@ -286,6 +287,7 @@ pub static TABLES: &[&Table] = &[
     &linux::SYSCTL,
     &vrp::TERMINAL_LINES,
     &neutral::TIME_SOURCES,
+    &weblogic::WEBLOGIC_SETTINGS,
 ];
 
 /// The number of a table in [`TABLES`].

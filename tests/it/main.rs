@@ -55,4 +55,5 @@ mod time_sources;
 mod vrp_firewalls;
 mod vrp_forms;
 mod vrp_lists;
+mod weblogic;
 mod whitelists;
