@@ -2,6 +2,7 @@
 
 use crate::facts::effective::Effective;
 use crate::facts::{Documented, Evidence, Host, Why};
+use crate::names::Phrase;
 
 use super::super::version::Version;
 
@@ -13,6 +14,11 @@ struct Default {
     value: &'static str,
     documented: Documented,
 }
+
+static UNDOCUMENTED: Phrase = Phrase {
+    zh: "{} 未设置，该版本的默认值没有一致的文档",
+    en: "{} is not set, and pages disagree on or lack its default in this version",
+};
 
 /// No later version is known to differ.
 const OPEN: [u32; 4] = [u32::MAX, 0, 0, 0];
@@ -33,9 +39,10 @@ const fn default(
 static DEFAULTS: [Default; 13] = [
     default(
         ("audit_sys_operations", "FALSE"),
-        (OLDEST, [12, 2, 0, 0]),
+        // Pages disagree about 12.1.
+        (OLDEST, [12, 1, 0, 0]),
         "AUDIT_SYS_OPERATIONS = false",
-        "Oracle 11.2 to 12.1",
+        "Oracle 11.2",
         "Database Reference, AUDIT_SYS_OPERATIONS",
     ),
     default(
@@ -132,7 +139,9 @@ pub(super) fn of<'a>(host: &Host<'a>, name: &'static str, version: Option<Versio
             let pieces: Vec<Evidence<'a>> = [Evidence::Default(&default.documented)].into_iter().chain(version.shown_by).collect();
             Effective::Known(default.value, host.evidence(&pieces), false)
         }
-        None if version.numbers < OLDEST => Effective::Unknown(Why::not_understood(name), host.evidence(&searched)),
+        None if of_name().any(|default| version.numbers < default.from) => {
+            Effective::Unknown(Why::new("undocumented", &UNDOCUMENTED, name), host.evidence(&searched))
+        }
         None => Effective::Lacking(host.evidence(&searched)),
     }
 }
