@@ -15,8 +15,10 @@ mod cisco_ios;
 mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
+mod dameng;
 pub mod device;
 mod docker;
+pub mod effective;
 mod files;
 mod fortinet_fortios;
 pub mod generic;
@@ -35,6 +37,7 @@ mod mongodb;
 mod mysql;
 mod nginx;
 pub mod openssh_server;
+mod oracle;
 pub mod os_release;
 pub mod pam;
 mod panos;
@@ -42,6 +45,7 @@ mod postgresql;
 pub mod queries;
 mod redis;
 mod removable_media;
+pub mod role_grants;
 pub mod rsyslog;
 mod ruijie;
 pub mod service_unit;
@@ -49,6 +53,7 @@ mod services;
 pub mod settings;
 mod shells;
 mod shown;
+mod sqlserver;
 mod sudo;
 mod switch;
 mod sysctl;
@@ -59,6 +64,7 @@ mod tls_words;
 mod tomcat;
 mod tunnel_words;
 mod vrp_family;
+mod weblogic;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
 pub use host::{Artefact, Host, Matches};
@@ -146,6 +152,7 @@ pub static PRODUCTS: &[&Product] = &[
     &cisco_asa::PRODUCT,
     &cisco_ios::PRODUCT,
     &cisco_nxos::PRODUCT,
+    &dameng::PRODUCT,
     &docker::PRODUCT,
     &files::PRODUCT,
     &fortinet_fortios::PRODUCT,
@@ -162,6 +169,7 @@ pub static PRODUCTS: &[&Product] = &[
     &mysql::PRODUCT,
     &nginx::PRODUCT,
     &openssh_server::PRODUCT,
+    &oracle::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,
     &postgresql::PRODUCT,
@@ -171,10 +179,12 @@ pub static PRODUCTS: &[&Product] = &[
     &ruijie::PRODUCT,
     &services::PRODUCT,
     &shells::PRODUCT,
+    &sqlserver::PRODUCT,
     &sudo::PRODUCT,
     &sysctl::PRODUCT,
     &time_sources::PRODUCT,
     &tomcat::PRODUCT,
+    &weblogic::PRODUCT,
 ];
 
 /// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).

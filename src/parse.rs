@@ -17,6 +17,7 @@ pub mod key_value;
 pub mod keyword;
 mod lines;
 pub mod logrotate;
+pub mod net_services;
 pub mod nginx;
 pub mod option_file;
 pub mod pam;

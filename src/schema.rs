@@ -5,6 +5,7 @@ pub mod arista;
 pub mod asa;
 pub mod cisco;
 pub mod containers;
+pub mod dameng;
 pub mod fortinet;
 pub mod generic;
 pub mod hillstone;
@@ -14,14 +15,17 @@ pub mod mongodb;
 pub mod mysql;
 pub mod neutral;
 pub mod nxos;
+pub mod oracle;
 pub mod paloalto;
 pub mod people;
 pub mod postgresql;
 pub mod redis;
 pub mod ruijie;
+pub mod sqlserver;
 pub mod tomcat;
 pub mod vrp;
 pub mod web;
+pub mod weblogic;
 
 use crate::names::Phrase;
 
@@ -213,6 +217,9 @@ pub static TABLES: &[&Table] = &[
     &generic::BLOCKS,
     &containers::CONTAINERS,
     &neutral::CRYPTO,
+    &dameng::DAMENG_ARCHIVES,
+    &dameng::DAMENG_SETTINGS,
+    &dameng::DAMENG_USERS,
     &containers::DOCKER_SETTINGS,
     &arista::EOS_SETTINGS,
     &neutral::FILES,
@@ -236,8 +243,8 @@ pub static TABLES: &[&Table] = &[
     &juniper::JUNOS_FILTERS,
     &juniper::JUNOS_POLICIES,
     &juniper::JUNOS_SETTINGS,
-    &generic::LINES,
     &containers::KUBE_SETTINGS,
+    &generic::LINES,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,
@@ -246,6 +253,11 @@ pub static TABLES: &[&Table] = &[
     &vrp::MANAGEMENT_USERS,
     &mongodb::MONGODB_SETTINGS,
     &mongodb::MONGODB_USERS,
+    &sqlserver::MSSQL_AUDIT,
+    &sqlserver::MSSQL_DATABASES,
+    &sqlserver::MSSQL_LOGINS,
+    &sqlserver::MSSQL_SERVICES,
+    &sqlserver::MSSQL_SETTINGS,
     &mysql::MYSQL_ACCOUNTS,
     &mysql::MYSQL_SETTINGS,
     &web::NGINX_KEYS,
@@ -255,6 +267,14 @@ pub static TABLES: &[&Table] = &[
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,
     &nxos::NXOS_SETTINGS,
+    &oracle::ORACLE_ACCOUNTS,
+    &oracle::ORACLE_AUDIT,
+    &oracle::ORACLE_LISTENERS,
+    &oracle::ORACLE_NETWORK,
+    &oracle::ORACLE_PARAMETERS,
+    &oracle::ORACLE_PROFILES,
+    &oracle::ORACLE_PUBLIC,
+    &oracle::ORACLE_TRIGGERS,
     &linux::PAM_MODULES,
     &paloalto::PANOS_ADMINISTRATORS,
     &paloalto::PANOS_LOG_EXPIRY,
@@ -292,6 +312,7 @@ pub static TABLES: &[&Table] = &[
     &tomcat::TOMCAT_REALMS,
     &tomcat::TOMCAT_SETTINGS,
     &tomcat::TOMCAT_USERS,
+    &weblogic::WEBLOGIC_SETTINGS,
 ];
 
 /// The number of a table in [`TABLES`].

@@ -35,13 +35,18 @@ pub struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
-    /// The value of an attribute.
+    /// The value of an attribute, whatever the prefix of its name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
-        self.attributes.iter().find(|attribute| attribute.name == name)
+        self.attributes.iter().find(|attribute| local(attribute.name) == name)
+    }
+
+    /// The first element in it of a name.
+    pub fn child(&self, name: &str) -> Option<&Element<'a>> {
+        self.children.iter().find(|child| child.name == name)
     }
 
     /// The elements in it of a name.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &Element<'a>> {
+    pub fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element<'a>> {
         self.children.iter().filter(move |child| child.name == name)
     }
 }

@@ -1,0 +1,147 @@
+//! config.xml and documented defaults into the rows of `weblogic-settings`.
+
+use super::super::effective::{self, Effective};
+use super::super::settings::Readings;
+use super::super::{Cell, Documented, Evidence, Host, Tables, Value, Why};
+use super::{Domain, NAME};
+use crate::parse::xml::Element;
+use crate::schema::weblogic::WEBLOGIC_SETTINGS;
+
+/// The settings of a domain.
+#[derive(Debug)]
+pub(super) struct Settings<'a> {
+    rows: Vec<(&'static str, Effective<'a>)>,
+}
+
+/// Reads them.
+pub(super) fn read<'a>(host: &Host<'a>, domain: &Domain<'a>) -> Settings<'a> {
+    let names = WEBLOGIC_SETTINGS.settings.iter().map(|setting| setting.name);
+    Settings { rows: names.map(|name| (name, one(host, domain, name))).collect() }
+}
+
+/// The elements that a setting stands in.
+fn elements<'d, 'a>(domain: &'d Domain<'a>, name: &str) -> Vec<&'d Element<'a>> {
+    let realm = domain.realm();
+    let lockout = || realm.and_then(|realm| realm.child("user-lockout-manager"));
+    let of_realm = |name: &'static str| realm.map(|realm| realm.all(name).collect()).unwrap_or_default();
+    match name {
+        "auditors" => of_realm("auditor"),
+        "password-validators" => of_realm("password-validator"),
+        "lockout-duration" | "lockout-enabled" | "lockout-threshold" => lockout().and_then(|it| it.child(name)).into_iter().collect(),
+        "minimum-password-length" => {
+            let validators = of_realm("password-validator").into_iter().filter_map(|it: &Element<'a>| it.child("min-password-length"));
+            let providers =
+                of_realm("authentication-provider").into_iter().filter_map(|it: &Element<'a>| it.child("minimum-password-length"));
+            validators.chain(providers).collect()
+        }
+        "connection-filter" | "connection-filter-rule" => domain
+            .root
+            .child("security-configuration")
+            .map(|it| it.children.iter().filter(|child| child.name == name).collect())
+            .unwrap_or_default(),
+        _ => domain.root.child(name).into_iter().collect(),
+    }
+}
+
+/// One setting.
+fn one<'a>(host: &Host<'a>, domain: &Domain<'a>, name: &'static str) -> Effective<'a> {
+    let found = elements(domain, name);
+    let pieces: Vec<Evidence<'a>> = found.iter().take(64).map(|element| Evidence::Decides(domain.source.span(element.text))).collect();
+    let evidence = host.evidence(&pieces);
+    let texts: Vec<&'a str> = match name {
+        "auditors" | "password-validators" => found.iter().map(|it| host.text(kind(it))).collect(),
+        _ => found.iter().map(|it| it.content).collect(),
+    };
+    let listed = matches!(name, "auditors" | "password-validators" | "connection-filter-rule");
+    match (texts.split_first(), domain.gap) {
+        (Some((first, [])), _) if !listed => Effective::Known(first, evidence, false),
+        // Several demand a length: the longest holds.
+        (Some(_), _) if name == "minimum-password-length" => {
+            let longest = texts.iter().max_by_key(|text| text.parse::<u32>().unwrap_or_default()).copied().unwrap_or_default();
+            Effective::Known(longest, evidence, false)
+        }
+        (_, Some(why)) => Effective::Unknown(why, evidence),
+        (Some(_), None) => Effective::Known(host.text(&texts.join("\n")), evidence, false),
+        (None, None) => default(host, domain, name),
+    }
+}
+
+/// The type of a provider: `wls:default-auditorType`.
+fn kind<'e>(element: &'e Element<'_>) -> &'e str {
+    let kind = element.attribute("type").map_or("", |kind| kind.value.as_ref());
+    kind.rsplit(':').next().unwrap_or(kind)
+}
+
+/// The documented default of a setting that config.xml does not name.
+fn default<'a>(host: &Host<'a>, domain: &Domain<'a>, name: &'static str) -> Effective<'a> {
+    const ALL: &str = "WebLogic Server 12.2.1 and later";
+    const DOMAIN: &str = "MBean Reference, DomainMBean";
+    const LOCKOUT: &str = "MBean Reference, UserLockoutManagerMBean";
+    static PORT: Documented = Documented { setting: "AdministrationPortEnabled = false", versions: ALL, source: DOMAIN };
+    static AUDIT: Documented = Documented { setting: "ConfigurationAuditType = none", versions: ALL, source: DOMAIN };
+    static CONSOLE: Documented =
+        Documented { setting: "ConsoleEnabled = true", versions: "WebLogic Server 12.2.1 to 14.1.1", source: DOMAIN };
+    static NO_CONSOLE: Documented = Documented {
+        setting: "no console is deployed",
+        versions: "WebLogic Server 14.1.2 and later",
+        source: "What's New in Oracle WebLogic Server 14.1.2, \"WebLogic Server Administration Console\"",
+    };
+    static MODE: Documented = Documented { setting: "ProductionModeEnabled = false", versions: ALL, source: DOMAIN };
+    static DURATION: Documented = Documented { setting: "LockoutDuration = 30", versions: ALL, source: LOCKOUT };
+    static ENABLED: Documented = Documented { setting: "LockoutEnabled = true", versions: ALL, source: LOCKOUT };
+    static THRESHOLD: Documented = Documented { setting: "LockoutThreshold = 5", versions: ALL, source: LOCKOUT };
+    static LENGTH: Documented =
+        Documented { setting: "MinimumPasswordLength = 8", versions: ALL, source: "MBean Reference, DefaultAuthenticatorMBean" };
+    let known = |text: &'static str, documented: &'static Documented| {
+        Effective::Known(text, host.evidence(&[Evidence::Default(documented)]), false)
+    };
+    let searched = host.evidence(&[Evidence::Searched(domain.source.path)]);
+    match name {
+        "administration-port-enabled" => known("false", &PORT),
+        "configuration-audit-type" => known("none", &AUDIT),
+        "console-enabled" => match domain.version() {
+            Some(version) if version >= vec![14, 1, 2] => known("false", &NO_CONSOLE),
+            Some(_) => known("true", &CONSOLE),
+            None => {
+                let pieces = host.evidence(&[Evidence::Default(&CONSOLE), Evidence::Default(&NO_CONSOLE)]);
+                Effective::OneOf(Why::version_not_known("WebLogic"), &["true", "false"], pieces)
+            }
+        },
+        "production-mode-enabled" => known("false", &MODE),
+        "lockout-duration" => known("30", &DURATION),
+        "lockout-enabled" => known("true", &ENABLED),
+        "lockout-threshold" => known("5", &THRESHOLD),
+        "minimum-password-length" => known("8", &LENGTH),
+        _ => Effective::Known("", searched, false),
+    }
+}
+
+/// The typed readings of a value.
+fn readings<'a>(host: &Host<'a>, name: &str, text: &'a str) -> (Readings<'a>, Option<Value<'a>>) {
+    let number: Option<i64> = text.parse().ok();
+    let minutes = number.filter(|_| name == "lockout-duration").and_then(|it| u64::try_from(it).ok());
+    let duration = minutes.map(|it| if it == 0 { Value::Unlimited } else { Value::Duration(it.saturating_mul(60)) });
+    let listed = matches!(name, "auditors" | "password-validators" | "connection-filter-rule");
+    let items: Vec<&'a str> = text.lines().map(str::trim).filter(|item| !item.is_empty()).collect();
+    let readings = Readings { number: number.map(Value::Integer), on: effective::switch(text), duration, ..Readings::default() };
+    (readings, listed.then(|| host.texts(&items)))
+}
+
+impl<'a> Settings<'a> {
+    /// A setting of the vocabulary.
+    pub(super) fn of(&self, name: &str) -> Effective<'a> {
+        self.rows.iter().find(|(known, _)| *known == name).map_or(Effective::Lacking(&[]), |(_, effective)| *effective)
+    }
+
+    /// A setting as a switch.
+    pub(super) fn switch(&self, host: &Host<'a>, name: &str) -> Cell<'a> {
+        self.of(name).cell(host, |text| effective::switch(text).map(Value::Boolean))
+    }
+
+    /// Pushes the rows; each name has its own, so that what was not read leaves no gap beside them.
+    pub(super) fn push(&self, host: &Host<'a>, instance: &'a str, tables: &mut Tables<'a>) {
+        for (name, effective) in &self.rows {
+            effective::push(host, (&WEBLOGIC_SETTINGS, NAME, instance), name, effective, (readings, tables));
+        }
+    }
+}
