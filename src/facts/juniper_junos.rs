@@ -100,7 +100,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     junos.push_lists(tables, &policies, &mut books);
     junos.push_used(tables, &policies, &mut books);
     junos.note_logical(tables);
-    junos.shown.note_gaps(tables, LISTED);
+    junos.shown.note_gaps(tables, PRODUCT.fills, LISTED);
     Seen::Present
 }
 
