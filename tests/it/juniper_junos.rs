@@ -385,7 +385,8 @@ fn the_management_port_is_in_no_zone() {
 
 #[test]
 fn a_logical_system_is_not_judged_and_not_forgotten() {
-    let filter = "}\nfirewall {\nfamily inet {\nfilter guard {\nterm ours {\nfrom {\nsource-address {\n10.9.0.0/24;\n}\n}\nthen accept;\n}\n}\n}\n";
+    let filter =
+        "}\nfirewall {\nfamily inet {\nfilter guard {\nterm ours {\nfrom {\nsource-address {\n10.9.0.0/24;\n}\n}\nthen accept;\n}\n}\n}\n";
     let own = zoned(&format!("lo0 {{\nunit 0 {{\nfamily inet {{\nfilter {{\ninput guard;\n}}\n}}\n}}\n}}\n{filter}"));
     let of = |text: &str, table: &str, columns: &[&str]| crate::support::device_rows("juniper-junos", text, table, columns);
     assert_eq!(of(&own, "remote-access", &["sources"])[0], "sources=[10.9.0.0/24]");

@@ -1,10 +1,10 @@
 //! What interfaces answer and who may log in into the rows of `remote-access`.
 
+use super::Forti;
 use super::admins::Admin;
 use super::interfaces::Interface;
 use super::policies::LocalIn;
 use super::settings::{LOCKOUT_THRESHOLD, PORTS, SSH_GRACE_TIME};
-use super::Forti;
 use crate::facts::shown::{least, longest};
 use crate::facts::{Cell, Evidence, Tables, Value, Why};
 use crate::names::Phrase;

@@ -3,8 +3,8 @@
 use super::Junos;
 use super::filter::Filter;
 use super::login::Class;
-use super::zones::Sent;
 use super::settings::{FORWARDING, FORWARDING_OFF, ORDER, ROOT_LOGIN, TRIES};
+use super::zones::Sent;
 use crate::facts::device::cells::Unwritten;
 use crate::facts::shown::longest;
 use crate::facts::{Cell, Documented, Tables, Value, Why};
@@ -13,8 +13,11 @@ use crate::parse::tree::Node;
 use crate::reckon::network::Addresses;
 use crate::schema::neutral::REMOTE_ACCESS;
 
-static LOGIN_TIME: Documented =
-    Documented { setting: "maximum-time 120", versions: "Junos 9.6 and later", source: "Junos 10.3 System Basics Guide and current CLI Reference, statement retry-options (System), maximum-time" };
+static LOGIN_TIME: Documented = Documented {
+    setting: "maximum-time 120",
+    versions: "Junos 9.6 and later",
+    source: "Junos 10.3 System Basics Guide and current CLI Reference, statement retry-options (System), maximum-time",
+};
 static SERVERS_DECIDE: Phrase = Phrase {
     zh: "由 {} 服务器验证，设备上看不到是否有第二因素",
     en: "{} servers decide: a second factor is not visible on the device",

@@ -21,10 +21,8 @@ static UNCLEAR: Phrase = Phrase {
     zh: "host-inbound-traffic 是否放行 {} 无法从配置确定",
     en: "whether host-inbound-traffic lets {} in is not decided by the configuration",
 };
-static LOGICAL: Phrase = Phrase {
-    zh: "逻辑系统 {} 中的语句不在判定范围内",
-    en: "what the logical system {} holds is not judged",
-};
+static LOGICAL: Phrase =
+    Phrase { zh: "逻辑系统 {} 中的语句不在判定范围内", en: "what the logical system {} holds is not judged" };
 
 /// The most zones and interfaces that are shown beside one way in.
 const SHOWN_MOST: usize = 8;
@@ -87,7 +85,8 @@ impl<'a> Junos<'_, 'a> {
 
     /// Whether packets are forwarded one by one, past all zones.
     fn is_packet_mode(&self) -> bool {
-        let modes = ["inet", "mpls"].into_iter().filter_map(|family| self.value(&format!("security forwarding-options family {family} mode")));
+        let modes =
+            ["inet", "mpls"].into_iter().filter_map(|family| self.value(&format!("security forwarding-options family {family} mode")));
         modes.into_iter().any(|(mode, _)| mode == "packet-based")
     }
 

@@ -64,7 +64,8 @@ pub(super) fn endpoints<'a>(panos: &Panos<'_, 'a>) -> Vec<Endpoint<'a>> {
             _ => disabled,
         }
     };
-    let system = panos.devices.iter().filter_map(|node| node.at("deviceconfig system")).find(|it| it.at("permitted-ip").is_some()).or(system);
+    let system =
+        panos.devices.iter().filter_map(|node| node.at("deviceconfig system")).find(|it| it.at("permitted-ip").is_some()).or(system);
     let (listed, is_limited) = sources(panos, system);
     let sources = panos.unless_several("deviceconfig system permitted-ip", listed);
     let mgt = Endpoint {

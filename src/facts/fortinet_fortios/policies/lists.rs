@@ -5,8 +5,8 @@
 //! none matches is denied by a policy that is not shown. What only the network or a database of the vendor knows (host names, countries,
 //! internet services, mapped addresses) leaves a side as wide as it can be, and the entry is not exact.
 
-use super::objects::{Meaning, Objects};
 use super::super::settings::LOCAL_IN_ACTION;
+use super::objects::{Meaning, Objects};
 use super::{Entry, Forti, Section, UNRESOLVED};
 use crate::facts::joined::access_rules::{Line, List, Part};
 use crate::facts::{Cell, Value, Why};

@@ -47,8 +47,10 @@ impl<'a> Forti<'_, 'a> {
         let mut found = Vec::new();
         for vdom in self.vdoms() {
             let sections = SECTIONS.iter().filter(|section| section.used == "local-in");
-            let policies: Vec<(&Section, Vec<Entry<'a>>)> =
-                sections.map(|section| (section, self.entries_in(section.config, vdom))).filter(|(_, policies)| !policies.is_empty()).collect();
+            let policies: Vec<(&Section, Vec<Entry<'a>>)> = sections
+                .map(|section| (section, self.entries_in(section.config, vdom)))
+                .filter(|(_, policies)| !policies.is_empty())
+                .collect();
             if policies.is_empty() {
                 continue;
             }
@@ -88,8 +90,7 @@ impl<'a> Forti<'_, 'a> {
         let everybody = if six { Addresses::any_six() } else { Addresses::any_four() };
         let reached = |port, destinations: &Addresses| {
             let services = vec![Service::tcp(Ports::only(port))];
-            let towards =
-                Matching { sources: everybody.clone(), destinations: destinations.clone(), services, ..Matching::any() };
+            let towards = Matching { sources: everybody.clone(), destinations: destinations.clone(), services, ..Matching::any() };
             through(self.shown.device.host, &entries, &towards, unmatched).ok_or_else(|| Why::budget_spent(policies.list.name))
         };
         let sources = match (policies.list.order_unknown, port) {
@@ -98,10 +99,8 @@ impl<'a> Forti<'_, 'a> {
             (None, Some(port)) => reached(port, &everybody).and_then(|all| match interface.addresses(six) {
                 // Policies may tell the interface's own addresses from those of others, of which it is not known what is answered there.
                 own if own.is_empty() => Ok(all),
-                own => reached(port, &own).map(|here| Sources {
-                    surely: all.surely.intersection(&here.surely),
-                    possibly: all.possibly.union(&here.possibly),
-                }),
+                own => reached(port, &own)
+                    .map(|here| Sources { surely: all.surely.intersection(&here.surely), possibly: all.possibly.union(&here.possibly) }),
             }),
         };
         Some(Passage { sources, evidence, first: policies.first, list: policies.list.name })
