@@ -277,6 +277,16 @@ fn a_template_stack_fills_the_tables_of_a_firewall() {
 }
 
 #[test]
+fn a_template_may_leave_the_name_of_the_device_out() {
+    let short = PANORAMA.replace("config devices localhost.localdomain ", "config ");
+    for (table, columns) in
+        [("remote-access", ["service", "idle-timeout@"]), ("time-sources", ["server@", "enabled"]), ("banner", ["scope", "present@"])]
+    {
+        assert_eq!(of(&short, table, &columns), of(PANORAMA, table, &columns), "{table}");
+    }
+}
+
+#[test]
 fn a_template_that_is_not_shown_may_say_anything() {
     let text = PANORAMA.replace("templates [ COMMON LATE ]", "templates [ ABSENT COMMON LATE ]");
     assert_eq!(of(&text, "time-sources", &["server"]), ["gap server=?template-missing"]);

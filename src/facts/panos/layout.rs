@@ -86,7 +86,9 @@ impl<'h, 'a> Panos<'h, 'a> {
                 listed.map(|name| self.text(name)).map(|name| (name, under("template").find(|it| self.text(*it) == name))).collect();
             let templates = named.iter().map_while(|(_, template)| *template);
             let tops: Vec<Node<'a>> = std::iter::once(stack).chain(templates).filter_map(|layer| layer.at("config")).collect();
-            let devices: Vec<Node<'a>> = tops.iter().filter_map(|top| top.at("devices")).flat_map(Node::values).collect();
+            // A layer names the device that its statements are of, or stands for it.
+            let inner = |top: &Node<'a>| top.at("devices").into_iter().flat_map(Node::values);
+            let devices: Vec<Node<'a>> = tops.iter().flat_map(|top| std::iter::once(*top).chain(inner(top))).collect();
             let systems = devices.iter().filter_map(|node| node.at("vsys")).flat_map(Node::values);
             Panos {
                 systems: systems.map(|node| (node.text(), node)).collect(),
