@@ -26,30 +26,12 @@ use super::device::cells::Device;
 use super::{Expectation, Host, Product, Reading, Seen, Tables};
 use crate::names::Phrase;
 use crate::names::network::CISCO_IOS;
-use crate::schema::Table;
 use crate::schema::cisco::{IOS_INTERFACES, IOS_NEIGHBOURS, IOS_SETTINGS};
 use crate::schema::neutral::{
     ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
     TIME_SOURCES,
 };
 use statements::Ios;
-
-/// Tables whose rows could stand behind a cut.
-static OPEN: &[&Table] = &[
-    &ACCESS_RULES,
-    &ACCOUNTS,
-    &BANNER,
-    &CRYPTO,
-    &IOS_INTERFACES,
-    &IOS_NEIGHBOURS,
-    &LOGS,
-    &PRIVILEGES,
-    &REFERENCES,
-    &REMOTE_ACCESS,
-    &SERVICES,
-    &SNMP,
-    &TIME_SOURCES,
-];
 
 /// Cisco IOS and IOS-XE. The command is given behind `terminal length 0`.
 pub(super) static PRODUCT: Product = Product {
@@ -111,6 +93,6 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     if tables.wants(&CRYPTO) {
         crypto::push(&ios, tables);
     }
-    device.note_cut(tables, PRODUCT.name, OPEN);
+    device.note_cut(tables, PRODUCT.name, PRODUCT.fills);
     Seen::Present
 }

@@ -101,7 +101,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     forti.push_vpn(tables);
     forti.push_logs(tables);
     forti.push_services(tables, &interfaces);
-    forti.shown.note_gaps(tables, LISTED);
+    forti.shown.note_gaps(tables, FILLED, LISTED);
     Seen::Present
 }
 

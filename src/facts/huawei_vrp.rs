@@ -21,7 +21,6 @@ use super::vrp_family::{Family, Train};
 use super::{Expectation, Host, Product, Reading, Seen, Tables};
 use crate::names::Phrase;
 use crate::names::network::HUAWEI_VRP;
-use crate::schema::Table;
 use crate::schema::neutral::{
     ACCESS_RULES, ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REFERENCES, REMOTE_ACCESS, SERVICES, SNMP,
     TIME_SOURCES,
@@ -56,22 +55,6 @@ pub(super) static PRODUCT: Product = Product {
     ],
     derive,
 };
-
-/// Tables of which rows could stand behind a cut; the others have all of their rows, with unknown cells.
-static OPEN: &[&Table] = &[
-    &ACCESS_RULES,
-    &ACCOUNTS,
-    &CRYPTO,
-    &MANAGEMENT_USERS,
-    &PRIVILEGES,
-    &REFERENCES,
-    &REMOTE_ACCESS,
-    &SERVICES,
-    &SNMP,
-    &SSH_USERS,
-    &TERMINAL_LINES,
-    &TIME_SOURCES,
-];
 
 /// What several tables are made of.
 struct Common<'a> {
@@ -123,7 +106,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     push_services(&family, tables);
     family.push_rules(tables, &common.lists);
     family.push_references(tables, &common.lists, &common.ranges);
-    family.device.note_cut(tables, PRODUCT.name, OPEN);
+    family.device.note_cut(tables, PRODUCT.name, PRODUCT.fills);
     Seen::Present
 }
 

@@ -18,6 +18,7 @@ mod services;
 mod settings;
 mod terms;
 mod used;
+mod zones;
 
 use self::books::Books;
 use super::device::cells::Device;
@@ -98,7 +99,8 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     junos.push_policies(tables, &policies, &mut books);
     junos.push_lists(tables, &policies, &mut books);
     junos.push_used(tables, &policies, &mut books);
-    junos.shown.note_gaps(tables, LISTED);
+    junos.note_logical(tables);
+    junos.shown.note_gaps(tables, PRODUCT.fills, LISTED);
     Seen::Present
 }
 

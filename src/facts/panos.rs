@@ -2,7 +2,7 @@
 //!
 //! What a Panorama pushes is its own only in part: the device is judged by its own system settings, administrators and log settings;
 //! of its device groups, the rules are read, each with the objects that it inherits. What a template stack sets for the firewalls is an
-//! instance of its own in `panos-settings`; what it leaves to them is not judged here. A firewall that a Panorama manages may hold
+//! instance of its own in the same tables; what it leaves to them is not known here. A firewall that a Panorama manages may hold
 //! values from templates that its local configuration does not show: what is not written there is then unknown, unless the capture is
 //! the merged configuration, in which a value of the firewall stands in the place of the template's.
 
@@ -17,6 +17,7 @@ mod references;
 mod rules;
 mod secrets;
 mod settings;
+mod stacks;
 mod surroundings;
 
 use super::device::cells::Device;
@@ -96,9 +97,6 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let endpoints = management::endpoints(&panos);
     let forwarding = logging::forwarding(&panos);
     settings::fill(&panos, tables);
-    if tables.wants(&PANOS_SETTINGS) {
-        panos.stacks().iter().for_each(|stack| settings::fill(stack, tables));
-    }
     administrators::fill(&panos, &administrators, tables);
     people::fill(&panos, &administrators, tables);
     management::fill(&panos, &endpoints, tables);
@@ -115,6 +113,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     if tables.wants(&REFERENCES) {
         references::fill(&panos, tables);
     }
+    stacks::fill(&panos, tables);
     if let Some(why) = panos.gap() {
         LISTED.iter().for_each(|table| tables.push(host.gap(table, PRODUCT.name, why)));
     }

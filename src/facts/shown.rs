@@ -122,11 +122,12 @@ impl<'h, 'a> Shown<'h, 'a> {
         }
     }
 
-    /// Adds a gap row to every table of which rows may not have been shown, and what was read to all.
-    pub(super) fn note_gaps(&self, tables: &mut Tables<'a>, filled: &[&'static Table]) {
+    /// Adds what was read to every table that is filled, and a gap row: to all of them where the configuration is cut, so that what was
+    /// received may be said otherwise behind the cut; to those that list things where it is a part.
+    pub(super) fn note_gaps(&self, tables: &mut Tables<'a>, filled: &[&'static Table], listed: &[&'static Table]) {
         self.device.note_cut(tables, self.product, filled);
         if let (None, Some(why)) = (self.device.cut(), self.partial) {
-            for table in filled {
+            for table in listed {
                 tables.push(self.device.host.gap(table, self.product, why));
             }
         }

@@ -95,7 +95,7 @@ fn the_password_policy_counts_what_it_demands() {
     assert_eq!(
         of("authentication-policy", &["min-length@", "classes", "requirements", "hash-scheme", "lockout-duration@", "password-max-age"]),
         ["min-length=14@running-config:75 classes=2 requirements=[digit, upper] hash-scheme=sha256 \
-          lockout-duration=15m@running-config:13 password-max-age=-"]
+          lockout-duration=15m@running-config:13 password-max-age=?default-not-documented"]
     );
 }
 
@@ -149,9 +149,9 @@ fn policies_are_lists_of_their_vdom() {
             "list=shop policy entry=35@running-config:307 action=?not-understood enabled=true protocol=?not-understood \
              sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?unresolved \
              reachable=?not-understood shadowed-by=?not-understood applied-to=[firewall]",
-            "list=shop local-in-policy entry=1@running-config:319 action=?not-understood enabled=true protocol=?not-understood \
-             sources=?not-understood destinations=?not-understood ports=?not-understood any-any=?not-understood \
-             reachable=?not-understood shadowed-by=?not-understood applied-to=[local-in]",
+            "list=shop local-in-policy entry=1@running-config:319 action=deny enabled=true protocol=any \
+             sources=?unresolved destinations=[0.0.0.0/0] ports=[any] any-any=false \
+             reachable=?unresolved shadowed-by=?unresolved applied-to=[local-in]",
             "list=shop local-in-policy entry=2@running-config:327 action=permit enabled=true protocol=tcp \
              sources=[10.14.0.0/16] destinations=[0.0.0.0/0] ports=[443] any-any=false reachable=?earlier-entry-not-exact \
              shadowed-by=?earlier-entry-not-exact applied-to=[local-in]",
@@ -179,7 +179,7 @@ fn policies_are_lists_of_their_vdom() {
             "entry=35 logged=true@running-config:315 time-window=- comment=-@running-config:307 \
              expires=never@running-config:307 breadth=?not-understood",
             "entry=1 logged=?default-not-documented@running-config time-window=- comment=-@running-config:319 \
-             expires=never@running-config:319 breadth=?not-understood",
+             expires=never@running-config:319 breadth=0",
             "entry=2 logged=?default-not-documented@running-config time-window=- comment=-@running-config:327 \
              expires=never@running-config:327 breadth=65536",
         ]
@@ -218,6 +218,144 @@ fn objects_that_policies_name_are_looked_for() {
             "kind=profile name=always@running-config:325 used-at=local-in-policy 1 defined=true",
             "kind=object name=shops@running-config:329 used-at=local-in-policy 2 defined=true",
             "kind=object name=HTTPS@running-config:332 used-at=local-in-policy 2 defined=true",
+        ]
+    );
+}
+
+/// Two interfaces, an administrator whose trusted hosts are 10.0.0.0/8, and policies for the device itself.
+fn guarded(version: &str, settings: &str, policies: &str) -> Vec<String> {
+    let text = format!(
+        "#config-version=FGT60F-{version}-FW-build0001-240101:opmode=0:vdom=0:user=admin
+config system global
+    set hostname \"fw\"
+{settings}end
+config system interface
+    edit \"port1\"
+        set vdom \"root\"
+        set ip 10.1.1.1 255.255.255.0
+        set allowaccess https ssh
+    next
+    edit \"port2\"
+        set vdom \"root\"
+        set ip 10.1.2.1 255.255.255.0
+        set allowaccess ping
+    next
+end
+config system zone
+    edit \"inner\"
+        set interface \"port1\"
+    next
+end
+config system admin
+    edit \"admin\"
+        set accprofile \"super_admin\"
+        set trusthost1 10.0.0.0 255.0.0.0
+        set two-factor fortitoken
+    next
+end
+config firewall address
+    edit \"noc\"
+        set subnet 10.8.0.0 255.255.255.0
+    next
+    edit \"elsewhere\"
+        set type geography
+        set country \"CN\"
+    next
+    edit \"own\"
+        set subnet 10.1.1.1 255.255.255.255
+    next
+end
+config firewall local-in-policy
+{policies}end
+"
+    );
+    let columns = ["service", "scope", "enabled", "sources@", "sources-restricted-by@"];
+    crate::support::device_rows("fortinet-fortios", &text, "remote-access", &columns)
+}
+
+const ACCEPT: &str = "    edit 1
+        set intf \"port1\"
+        set srcaddr \"noc\"
+        set dstaddr \"all\"
+        set action accept
+        set service \"HTTPS\" \"SSH\"
+        set schedule \"always\"
+    next
+";
+const DENY: &str = "    edit 2
+        set intf \"port1\"
+        set srcaddr \"all\"
+        set dstaddr \"all\"
+        set service \"HTTPS\" \"SSH\"
+        set schedule \"always\"
+    next
+";
+
+#[test]
+fn policies_for_the_device_itself_narrow_who_reaches_it() {
+    // The second names no action, which is deny (CLI Reference 7.2, config firewall local-in-policy).
+    let shown = guarded("7.2.8", "", &format!("{ACCEPT}{DENY}"));
+    assert_eq!(
+        shown,
+        [
+            "service=web-https scope=port1 enabled=true sources=[10.8.0.0/24]@running-config:25 \
+             sources-restricted-by=[trusthost of admin, local-in-policy]@running-config:23",
+            "service=ssh scope=port1 enabled=true sources=[10.8.0.0/24]@running-config:25 \
+             sources-restricted-by=[trusthost of admin, local-in-policy]@running-config:23",
+            "service=console scope=console enabled=true sources=[]@nothing sources-restricted-by=[]@nothing",
+        ]
+    );
+}
+
+#[test]
+fn what_no_policy_denies_is_let_in_where_the_interface_answers() {
+    let sources = |shown: &[String]| shown[0].split(' ').find(|part| part.starts_with("sources=")).map(str::to_owned);
+    // An acceptance alone keeps nobody out.
+    assert_eq!(sources(&guarded("7.2.8", "", ACCEPT)).as_deref(), Some("sources=[10.0.0.0/8]@running-config:25"));
+    // A policy that is off, or that is of another interface, does not hold.
+    let off = DENY.replace("set srcaddr", "set status disable\n        set srcaddr");
+    assert_eq!(sources(&guarded("7.2.8", "", &off)).as_deref(), Some("sources=[10.0.0.0/8]@running-config:25"));
+    let other = DENY.replace("port1", "port2");
+    assert_eq!(sources(&guarded("7.2.8", "", &other)).as_deref(), Some("sources=[10.0.0.0/8]@running-config:25"));
+    // The zone that holds the interface is the interface.
+    let zone = format!("{ACCEPT}{DENY}").replace("\"port1\"", "\"inner\"");
+    assert_eq!(sources(&guarded("7.2.8", "", &zone)).as_deref(), Some("sources=[10.8.0.0/24]@running-config:25"));
+    // The policies are about port 443, and the web interface answers at another.
+    let moved = guarded("7.2.8", "    set admin-sport 8443\n", &format!("{ACCEPT}{DENY}"));
+    assert_eq!(sources(&moved).as_deref(), Some("sources=[10.0.0.0/8]@running-config:26"));
+}
+
+#[test]
+fn what_a_policy_for_the_device_itself_does_not_decide_is_not_known() {
+    let sources = |shown: &[String]| shown[0].split(' ').find(|part| part.starts_with("sources=")).map(str::to_owned);
+    let at = |policies: &str, version: &str| sources(&guarded(version, "", policies));
+    // Of 5.6 no page states the action, nor the port.
+    assert_eq!(at(DENY, "5.6.3").as_deref(), Some("sources=?not-understood@running-config:25"));
+    // Where the country is.
+    let country = format!("{}{DENY}", ACCEPT.replace("noc", "elsewhere"));
+    assert_eq!(at(&country, "7.2.8").as_deref(), Some("sources=?local-in-policy@running-config:25"));
+    // Whether the SD-WAN zone holds the interface is not shown.
+    let wide = DENY.replace("port1", "virtual-wan-link");
+    assert_eq!(at(&wide, "7.2.8").as_deref(), Some("sources=?local-in-policy@running-config:25"));
+    // What answers at the addresses of other interfaces is not known.
+    let own = DENY.replace("dstaddr \"all\"", "dstaddr \"own\"");
+    assert_eq!(at(&own, "7.2.8").as_deref(), Some("sources=?local-in-policy@running-config:25"));
+    // An order that is changed by hand.
+    let order = format!("{DENY}{ACCEPT}    move 1 before 2\n");
+    assert_eq!(at(&order, "7.2.8").as_deref(), Some("sources=?not-understood@running-config:25"));
+}
+
+#[test]
+fn a_policy_that_accepts_may_open_what_the_interface_does_not_name() {
+    let shown = guarded("7.2.8", "", &ACCEPT.replace("port1", "any"));
+    let opened: Vec<&String> = shown.iter().filter(|row| row.contains("scope=port2")).collect();
+    assert_eq!(
+        opened,
+        [
+            "service=web-https scope=port2 enabled=?local-in-opens sources=[10.8.0.0/24]@running-config:25 \
+             sources-restricted-by=[trusthost of admin, local-in-policy]@running-config:23",
+            "service=ssh scope=port2 enabled=?local-in-opens sources=[10.8.0.0/24]@running-config:25 \
+             sources-restricted-by=[trusthost of admin, local-in-policy]@running-config:23",
         ]
     );
 }

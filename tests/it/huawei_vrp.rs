@@ -189,3 +189,35 @@ fn global_settings() {
         ],
     );
 }
+
+#[test]
+fn what_stands_before_a_cut_does_not_pass() {
+    let end = DEVICE.rfind("return").expect("the end marker");
+    let rows = |table: &str, column: &str| device_rows("huawei-vrp", &DEVICE[..end], table, &[column]);
+    assert_eq!(
+        rows("authentication-policy", "lockout-threshold").last().map(String::as_str),
+        Some("gap lockout-threshold=?config-incomplete")
+    );
+    assert_eq!(rows("logs", "stream").last().map(String::as_str), Some("gap stream=?config-incomplete"));
+    assert_eq!(rows("banner", "scope").last().map(String::as_str), Some("gap scope=?config-incomplete"));
+    assert_eq!(rows("huawei-settings", "name").last().map(String::as_str), Some("gap name=?config-incomplete"));
+}
+
+#[test]
+fn the_list_of_the_agent_takes_precedence_over_that_of_a_community() {
+    // USG6000 Command Reference, snmp-agent acl: it holds for both families, or for one; which lists are asked besides it is not said.
+    let sources = |lines: &str| {
+        let text = format!(
+            "!Software Version V500R005C00\n#\nacl number 2000\n rule 5 permit source 10.1.0.0 0.0.0.255\n rule 10 deny\n#\nacl number 2001\n rule 5 permit source 10.1.0.7 0\n rule 10 deny\n#\n\
+             snmp-agent\nsnmp-agent sys-info version v2c\nsnmp-agent community read cipher abc {lines}\n#\nreturn\n"
+        );
+        device_rows("huawei-vrp", &text, "snmp", &["sources"]).join(";")
+    };
+    assert_eq!(sources("\nsnmp-agent acl 2000"), "sources=[10.1.0.0/24]");
+    assert_eq!(sources("\nsnmp-agent acl-ipv4 2001"), "sources=[10.1.0.7/32]");
+    assert_eq!(sources("\nsnmp-agent acl-ipv4 2001\nundo snmp-agent acl"), "sources=[0.0.0.0/0]");
+    assert_eq!(sources("acl 2000"), "sources=[10.1.0.0/24]");
+    // The community's own list narrows that of the agent, or it is not asked.
+    assert_eq!(sources("acl 2001\nsnmp-agent acl 2000"), "sources=?list-not-decided");
+    assert_eq!(sources("acl 2000\nsnmp-agent acl 2001"), "sources=[10.1.0.7/32]");
+}

@@ -256,3 +256,144 @@ fn a_group_with_a_condition_is_not_applied_and_not_forgotten() {
     let rows = crate::support::device_rows("juniper-junos", &text, "services", &["name"]);
     assert_eq!(rows, ["gap name=?group-not-decided"]);
 }
+
+/// A firewall with two zones, and what is said of traffic to itself.
+fn zoned(more: &str) -> String {
+    format!(
+        "version 21.4R3;
+system {{
+    root-authentication {{
+        encrypted-password \"$6$abc\";
+    }}
+    services {{
+        ssh;
+        telnet;
+        netconf {{
+            ssh;
+        }}
+        web-management {{
+            https {{
+                port 8443;
+            }}
+        }}
+    }}
+}}
+interfaces {{
+    ge-0/0/0 {{
+        unit 0 {{
+            family inet {{
+                address 203.0.113.2/30;
+            }}
+        }}
+    }}
+    ge-0/0/1 {{
+        unit 0 {{
+            family inet {{
+                address 10.1.0.1/24;
+            }}
+        }}
+    }}
+{more}}}
+"
+    )
+}
+
+/// Which ways in are open, in braces and as commands.
+fn open(configuration: &str) -> Vec<String> {
+    let columns = ["service", "enabled@"];
+    let rows = |text: &str| crate::support::device_rows("juniper-junos", text, "remote-access", &columns);
+    let plain = |rows: Vec<String>| rows.iter().map(|row| row.split('@').next().unwrap_or_default().to_owned()).collect::<Vec<_>>();
+    assert_eq!(plain(rows(&as_commands(configuration))), plain(rows(configuration)));
+    rows(configuration)
+}
+
+#[test]
+fn a_way_in_that_no_zone_lets_in_is_not_open() {
+    // Telnet is taken away from everything; the web server is at another port than the word stands for.
+    let zones = zoned(
+        "}
+security {
+    zones {
+        security-zone untrust {
+            interfaces {
+                ge-0/0/0.0;
+            }
+        }
+        security-zone trust {
+            host-inbound-traffic {
+                system-services {
+                    all;
+                    telnet {
+                        except;
+                    }
+                }
+            }
+            interfaces {
+                ge-0/0/1.0;
+            }
+        }
+    }
+",
+    );
+    assert_eq!(
+        open(&zones),
+        [
+            "service=ssh enabled=true@running-config:7",
+            "service=telnet enabled=false@running-config:8",
+            "service=web-https enabled=?zone-not-decided@running-config:13",
+            "service=api enabled=true@running-config:10",
+            "service=console enabled=true@running-config:2",
+        ]
+    );
+    // Without zones every service is open, and so it is where packets are forwarded one by one.
+    assert!(open(&zoned("")).iter().all(|row| row.contains("enabled=true")));
+    let packets = zones.replace("security {\n    zones", "security {\n    forwarding-options {\n        family {\n            mpls {\n                mode packet-based;\n            }\n        }\n    }\n    zones");
+    assert!(open(&packets).iter().all(|row| row.contains("enabled=true")));
+}
+
+#[test]
+fn what_an_interface_lets_in_takes_the_place_of_what_its_zone_does() {
+    let zones = |zone: &str, interface: &str| {
+        let own = if interface.is_empty() { ";".to_owned() } else { format!(" {{\nhost-inbound-traffic {{\n{interface}\n}}\n}}") };
+        let text = format!(
+            "}}\nsecurity {{\nzones {{\nsecurity-zone trust {{\nhost-inbound-traffic {{\nsystem-services {{\n{zone}\n}}\n}}\ninterfaces {{\nge-0/0/1.0{own}\n}}\n}}\n}}\n"
+        );
+        open(&zoned(&text))[0].split('@').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(zones("ssh;", ""), "service=ssh enabled=true");
+    assert_eq!(zones("ping;", ""), "service=ssh enabled=false");
+    assert_eq!(zones("ssh;", "system-services {\nping;\n}"), "service=ssh enabled=false");
+    assert_eq!(zones("ping;", "system-services {\nany-service;\n}"), "service=ssh enabled=true");
+    // Protocols alone: whether they take the services of the zone away is not documented.
+    assert_eq!(zones("ssh;", "protocols {\nospf;\n}"), "service=ssh enabled=?zone-not-decided");
+}
+
+#[test]
+fn the_management_port_is_in_no_zone() {
+    let closed = "}\nsecurity {\nzones {\nsecurity-zone trust {\ninterfaces {\nge-0/0/1.0;\n}\n}\n}\n";
+    let first = |more: &str| open(&zoned(more))[0].split('@').next().unwrap_or_default().to_owned();
+    assert_eq!(first(closed), "service=ssh enabled=false");
+    let port = "fxp0 {\nunit 0 {\nfamily inet {\naddress 10.9.3.1/24;\n}\n}\n}\n";
+    assert_eq!(first(&format!("{port}{closed}")), "service=ssh enabled=true");
+    // That of a member of a cluster may be there.
+    let member = zoned(closed).replacen("system {", &format!("groups {{\nnode0 {{\ninterfaces {{\n{port}}}\n}}\n}}\nsystem {{"), 1);
+    assert!(open(&member)[0].starts_with("service=ssh enabled=?zone-not-decided"));
+    // A part of a configuration proves nothing.
+    let part = zoned(closed).replace("    root-authentication {\n        encrypted-password \"$6$abc\";\n    }\n", "");
+    assert!(open(&part)[0].starts_with("service=ssh enabled=?config-partial"), "{:?}", open(&part));
+}
+
+#[test]
+fn a_logical_system_is_not_judged_and_not_forgotten() {
+    let filter =
+        "}\nfirewall {\nfamily inet {\nfilter guard {\nterm ours {\nfrom {\nsource-address {\n10.9.0.0/24;\n}\n}\nthen accept;\n}\n}\n}\n";
+    let own = zoned(&format!("lo0 {{\nunit 0 {{\nfamily inet {{\nfilter {{\ninput guard;\n}}\n}}\n}}\n}}\n{filter}"));
+    let of = |text: &str, table: &str, columns: &[&str]| crate::support::device_rows("juniper-junos", text, table, columns);
+    assert_eq!(of(&own, "remote-access", &["sources"])[0], "sources=[10.9.0.0/24]");
+    let beside = format!(
+        "{own}logical-systems {{\nLS1 {{\ninterfaces {{\nge-0/0/2 {{\nunit 0 {{\nfamily inet {{\naddress 10.2.0.1/24;\n}}\n}}\n}}\n}}\nsystem {{\nlogin {{\nuser op {{\nclass super-user;\n}}\n}}\n}}\n}}\n}}\n"
+    );
+    assert_eq!(of(&beside, "remote-access", &["sources"])[0], "sources=?logical-system");
+    assert_eq!(of(&beside, "accounts", &["name"]), ["name=root", "gap name=?logical-system"]);
+    assert_eq!(of(&beside, "access-rules", &["entry"]).len(), of(&own, "access-rules", &["entry"]).len());
+}

@@ -7,7 +7,7 @@ use super::hours;
 use super::lines::{Range, ranges};
 use super::lists::{self, Applied};
 use super::statements::{Ios, Said, said_in};
-use crate::facts::{Cell, Tables, Value, Why};
+use crate::facts::{Cell, Documented, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::reckon::access_list::{Ports, Service};
 use crate::schema::neutral::REMOTE_ACCESS;
@@ -254,7 +254,7 @@ fn idle<'a>(ios: &Ios<'_, 'a>, way: &Way<'_, 'a>, range: &Range<'a>) -> Cell<'a>
     }
     match said_in(&range.blocks, "exec-timeout") {
         Said::No(node) => ios.device.decided(Value::Unlimited, node),
-        Said::Nothing => ios.device.defaulted(Value::Duration(600), &doc::EXEC_TIMEOUT),
+        Said::Nothing => classic(ios, Value::Duration(600), (&doc::EXEC_TIMEOUT, "exec-timeout")),
         Said::Yes(node) => {
             let part = |at: usize| node.word(at).map_or(Some(0), |word| word.parse::<u64>().ok());
             match (part(1), part(2)) {
@@ -266,6 +266,11 @@ fn idle<'a>(ios: &Ios<'_, 'a>, way: &Way<'_, 'a>, range: &Range<'a>) -> Cell<'a>
             }
         }
     }
+}
+
+/// What holds where nothing is written, as far as manuals of the release say.
+fn classic<'a>(ios: &Ios<'_, 'a>, value: Value<'a>, (default, setting): (&'static Documented, &'static str)) -> Cell<'a> {
+    if doc::is_classic(ios.release()) { ios.device.defaulted(value, default) } else { ios.device.undocumented(setting) }
 }
 
 /// The limits on logging in.
@@ -280,11 +285,11 @@ fn limits<'a>(ios: &Ios<'_, 'a>, row: &mut crate::facts::RowBuilder<'a>, way: &W
     let (timeout, attempts) = if way.service == "ssh" {
         let number = |name: &str, at: usize| ios.said(name).yes().and_then(|node| Some((node.word(at)?.parse::<u32>().ok()?, node)));
         let timeout = number("ip ssh time-out", 3)
-            .map_or(ios.device.defaulted(Value::Duration(120), &doc::SSH_TIMEOUT), |(seconds, node)| {
+            .map_or(classic(ios, Value::Duration(120), (&doc::SSH_TIMEOUT, "ip ssh time-out")), |(seconds, node)| {
                 ios.device.decided(Value::Duration(u64::from(seconds)), node)
             });
         let attempts = number("ip ssh authentication-retries", 3)
-            .map_or(ios.device.defaulted(Value::Integer(3), &doc::SSH_RETRIES), |(count, node)| {
+            .map_or(classic(ios, Value::Integer(3), (&doc::SSH_RETRIES, "ip ssh authentication-retries")), |(count, node)| {
                 ios.device.decided(Value::Integer(i64::from(count)), node)
             });
         (timeout, attempts)

@@ -9,7 +9,7 @@ const fn documented(setting: &'static str, versions: &'static str, source: &'sta
 }
 
 /// Where the defaults of SSH stand.
-const SSH: &str = "Cisco, Catalyst 3560 Switch Software Configuration Guide, Configuring the SSH Server";
+const SSH: &str = "Cisco, Catalyst 3560 and 2960-XR Switch Configuration Guides, Configuring the SSH Server";
 /// Where the defaults of services stand.
 const SERVICES: &str = "Cisco, Network Security Baseline (OL-11615-01), Device Resiliency and Survivability";
 /// Where the defaults of logging stand.
@@ -17,12 +17,18 @@ const LOGGING: &str = "Cisco, Catalyst 3560 and 3750-X Switch Software Configura
 /// Every release that the product knows.
 const EVERY: &str = "Cisco IOS and IOS-XE";
 
-pub(super) static EXEC_TIMEOUT: Documented =
-    documented("exec-timeout 10 0", EVERY, "Cisco, Dial Solutions Command Reference, exec-timeout");
+/// Releases whose manuals were found for lines and SSH.
+const CLASSIC: &str = "Cisco IOS to 15";
+
+pub(super) static EXEC_TIMEOUT: Documented = documented(
+    "exec-timeout 10 0",
+    CLASSIC,
+    "Cisco IOS 12.0 Dial Solutions Command Reference, exec-timeout; Catalyst 2960-XR Security Configuration Guide, Configuring the SSH Server",
+);
 pub(super) static NEW_MODEL: Documented =
     documented("no aaa new-model", EVERY, "Cisco, Catalyst 4500 Software Configuration Guide 15.0(2)SG, Default TACACS+ Configuration");
-pub(super) static SSH_TIMEOUT: Documented = documented("ip ssh time-out 120", EVERY, SSH);
-pub(super) static SSH_RETRIES: Documented = documented("ip ssh authentication-retries 3", EVERY, SSH);
+pub(super) static SSH_TIMEOUT: Documented = documented("ip ssh time-out 120", CLASSIC, SSH);
+pub(super) static SSH_RETRIES: Documented = documented("ip ssh authentication-retries 3", CLASSIC, SSH);
 pub(super) static SSH_VERSION: Documented = documented("ip ssh version 1 and 2", EVERY, SSH);
 pub(super) static LOGGING_ON: Documented = documented("logging on", EVERY, LOGGING);
 pub(super) static CDP: Documented =
@@ -52,10 +58,17 @@ pub(super) fn small_servers(release: Release) -> Unwritten {
 
 /// Whether X.25 PAD commands are accepted where nothing is written: on IOS; of IOS-XE no page was found.
 pub(super) fn pad(release: Release) -> Unwritten {
-    match release {
-        Some((major, _)) if major <= 15 => Unwritten::Is("on", &PAD),
-        _ => Unwritten::Undocumented,
-    }
+    classic(release, "on", &PAD)
+}
+
+/// A default of IOS, of which no page was found for IOS-XE.
+pub(super) fn classic(release: Release, text: &'static str, default: &'static Documented) -> Unwritten {
+    if is_classic(release) { Unwritten::Is(text, default) } else { Unwritten::Undocumented }
+}
+
+/// Whether it is shown to be IOS, and not IOS-XE.
+pub(super) fn is_classic(release: Release) -> bool {
+    release.is_some_and(|(major, _)| major <= 15)
 }
 
 /// Off from a release on; before it, or where the release is not shown, either.

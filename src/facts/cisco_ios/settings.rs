@@ -52,8 +52,9 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     put.value(tables, "aaa local authentication attempts max-fail", Unwritten::Nothing, number);
     put.value(tables, "security passwords min-length", Unwritten::Nothing, number);
     put.value(tables, "ip http access-class", Unwritten::Nothing, plain);
-    put.value(tables, "ip ssh authentication-retries", Unwritten::Is("3", &doc::SSH_RETRIES), number);
-    put.value(tables, "ip ssh time-out", Unwritten::Is("120", &doc::SSH_TIMEOUT), seconds);
+    let release = ios.release();
+    put.value(tables, "ip ssh authentication-retries", doc::classic(release, "3", &doc::SSH_RETRIES), number);
+    put.value(tables, "ip ssh time-out", doc::classic(release, "120", &doc::SSH_TIMEOUT), seconds);
     put.value(tables, "ip ssh version", Unwritten::OneOf(&["2", "1 2"], &doc::SSH_VERSION), number);
     put.value(tables, "version", Unwritten::Undocumented, plain);
     put.value(tables, "service timestamps log", Unwritten::Undocumented, plain);

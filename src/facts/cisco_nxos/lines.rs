@@ -10,7 +10,7 @@ use crate::schema::nxos::NXOS_LINES;
 static LOCAL: Documented = Documented {
     setting: "aaa authentication login default local",
     versions: "NX-OS 4.0 and later",
-    source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide, Configuring AAA (default settings)",
+    source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide 9.x, Configuring AAA, Default Settings for AAA",
 };
 static UNDEFINED: Phrase = Phrase { zh: "引用的服务器组 {} 没有定义", en: "the server group {} is used and not defined" };
 

@@ -16,7 +16,7 @@ static LOG_FILE: Documented = Documented {
 static ACCOUNTING_LOG: Documented = Documented {
     setting: "aaa accounting default local: commands are kept in a log of limited size",
     versions: "NX-OS 4.0 and later",
-    source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide, Configuring AAA (default settings)",
+    source: "Cisco Nexus 9000 Series NX-OS Security Configuration Guide 9.x, Configuring AAA, Default Settings for AAA",
 };
 static SIZED: Phrase =
     Phrase { zh: "本地日志只受大小限制，不保证留存时长", en: "the local log is limited by size and guarantees no time" };

@@ -11,7 +11,8 @@
 //! * that nothing of a kind is written is [`Device::absent`], or [`Device::known_absence`] for a value that follows from it.
 //!
 //! All of those but the first two are unknown where the configuration may go on beyond what was received: a cut capture proves no
-//! absence. Rows that could stand behind the cut have one gap row per table: [`Device::note_cut`].
+//! absence. Rows that could stand behind the cut, and statements there that say otherwise of rows that are shown, have one gap row per
+//! table: [`Device::note_cut`] takes every table that the product fills.
 
 use super::super::settings::{self, Readings};
 use super::super::{Cell, Documented, Evidence, Host, Seen, State, Tables, Value, Why};
@@ -162,7 +163,8 @@ impl<'h, 'a> Device<'h, 'a> {
         self.cut().map_or(cell, |why| Cell::unknown(why, cell.evidence))
     }
 
-    /// Adds the gap row of every table of which rows could stand behind the cut, and what was read to all.
+    /// Adds what was read to every table, and a gap row where the configuration is cut: a violation that was received is shown, and
+    /// nothing passes.
     pub fn note_cut(&self, tables: &mut Tables<'a>, product: &'static str, filled: &[&'static Table]) {
         for table in filled {
             tables.searched(table, self.searched());

@@ -1,24 +1,59 @@
 //! What interfaces answer and who may log in into the rows of `remote-access`.
 
+use super::Forti;
 use super::admins::Admin;
 use super::interfaces::Interface;
-use super::settings::{LOCKOUT_THRESHOLD, SSH_GRACE_TIME};
-use super::{Entry, Forti};
+use super::policies::LocalIn;
+use super::settings::{LOCKOUT_THRESHOLD, PORTS, SSH_GRACE_TIME};
 use crate::facts::shown::{least, longest};
 use crate::facts::{Cell, Evidence, Tables, Value, Why};
 use crate::names::Phrase;
 use crate::parse::tree::Node;
+use crate::reckon::access_list::Action;
 use crate::reckon::network::Addresses;
 use crate::schema::neutral::REMOTE_ACCESS;
 
 static LOCAL_IN: Phrase = Phrase {
-    zh: "接口 {} 上有 local-in-policy，可能进一步限制来源，需人工核对",
-    en: "local-in policies on {} may narrow the sources further: read them",
+    zh: "接口 {} 上的 local-in-policy 含有无法从配置确定的条件，来源需人工核对",
+    en: "local-in policies on {} have conditions that the configuration does not decide: read them for the sources",
+};
+static OPENED: Phrase = Phrase {
+    zh: "接口 {} 的 allowaccess 没有该服务，但 local-in-policy 放行了它，设备是否应答没有文档说明",
+    en: "allowaccess of {} does not name the service, but a local-in policy accepts it; whether the device answers is not documented",
 };
 
-/// Words of `allowaccess`, and the service, whether it is encrypted.
-const WAYS: [(&str, &str, bool); 4] =
-    [("http", "web-http", false), ("https", "web-https", true), ("ssh", "ssh", true), ("telnet", "telnet", false)];
+/// A way of administration.
+struct Way {
+    /// Its word in `allowaccess`.
+    name: &'static str,
+    /// The service.
+    service: &'static str,
+    encrypted: bool,
+    /// The global setting of its port, and the usual one.
+    port: (&'static str, u16),
+}
+
+const WAYS: [Way; 4] = [
+    Way { name: "http", service: "web-http", encrypted: false, port: ("admin-port", 80) },
+    Way { name: "https", service: "web-https", encrypted: true, port: ("admin-sport", 443) },
+    Way { name: "ssh", service: "ssh", encrypted: true, port: ("admin-ssh-port", 22) },
+    Way { name: "telnet", service: "telnet", encrypted: false, port: ("admin-telnet-port", 23) },
+];
+
+/// Who may come in over an interface.
+struct Guard<'g, 'a> {
+    people: &'g [Admin<'a>],
+    proof: &'g Proof<'a>,
+    local: &'g [LocalIn<'a>],
+}
+
+/// From where a way in is reached, and what limits that besides trusted hosts.
+struct Reach<'a> {
+    sources: Cell<'a>,
+    limits: Vec<(&'a str, Node<'a>)>,
+    /// Whether nobody reaches it.
+    empty: bool,
+}
 
 /// What a login proves, for all who may come in.
 struct Proof<'a> {
@@ -38,12 +73,11 @@ impl<'a> Forti<'_, 'a> {
     pub(super) fn push_access(&self, tables: &mut Tables<'a>, interfaces: &[Interface<'a>], admins: &[Admin<'a>]) {
         let people: Vec<Admin<'a>> = admins.iter().filter(|admin| admin.kind != "api").cloned().collect();
         let proof = self.proof(&people);
+        let local = self.local_in(interfaces);
+        let guard = Guard { people: &people, proof: &proof, local: &local };
         for interface in interfaces {
-            for (way, service, encrypted) in WAYS {
-                let (four, six) = interface.offers(way);
-                if !four.is_empty() || !six.is_empty() {
-                    self.push_way(tables, interface, (service, encrypted), (&four, &six), &people, &proof);
-                }
+            for way in &WAYS {
+                self.push_way(tables, interface, way, &guard);
             }
         }
         for admin in admins.iter().filter(|admin| admin.kind == "api") {
@@ -52,7 +86,7 @@ impl<'a> Forti<'_, 'a> {
             let scope = self.text(&format!("api-user {}", admin.entry.name));
             let cells = self.common("api", scope, Value::Boolean(true), &self.proof(one), &[head]);
             let login = self.shown.device.undocumented("api-user");
-            let sources = [("sources", self.sources(admin)), ("sources-restricted-by", self.limits(one)), ("login-timeout", login)];
+            let sources = [("sources", self.sources(admin)), ("sources-restricted-by", self.limits(one, &[])), ("login-timeout", login)];
             self.shown.push(tables, &REMOTE_ACCESS, "", &[&cells[..], &sources].concat());
         }
         let console = self.common("console", "console", Value::Boolean(false), &proof, &[self.shown.device.searched()]);
@@ -64,82 +98,111 @@ impl<'a> Forti<'_, 'a> {
         self.shown.push(tables, &REMOTE_ACCESS, "", &[&console[..], &sources].concat());
     }
 
-    /// Adds the row of a way in on an interface.
-    fn push_way(
-        &self,
-        tables: &mut Tables<'a>,
-        interface: &Interface<'a>,
-        (service, encrypted): (&'static str, bool),
-        (four, six): (&[Node<'a>], &[Node<'a>]),
-        people: &[Admin<'a>],
-        proof: &Proof<'a>,
-    ) {
+    /// Adds the row of a way in on an interface: one that it answers, or one that a local-in policy may open.
+    fn push_way(&self, tables: &mut Tables<'a>, interface: &Interface<'a>, way: &Way, guard: &Guard<'_, 'a>) {
         let device = &self.shown.device;
-        let nodes: Vec<Node<'a>> = four.iter().chain(six).copied().collect();
+        let (four, six) = interface.offers(way.name);
+        let nodes: Vec<Node<'a>> = four.iter().chain(&six).copied().collect();
+        let (enabled, reach) = if nodes.is_empty() {
+            let reach = self.reaching((interface, way), interface.speaks(), Action::Deny, guard);
+            if reach.empty || !interface.up {
+                return;
+            }
+            let why = Why::new("local-in-opens", &OPENED, interface.entry.name);
+            (Cell::unknown(why, reach.sources.evidence), reach)
+        } else {
+            let up = interface.entry.value("status").map_or(nodes[0], |(_, node)| node);
+            let here = if interface.up { &nodes } else { std::slice::from_ref(&up) };
+            let offered = (!four.is_empty(), !six.is_empty());
+            (device.decided_by(Value::Boolean(interface.up), here), self.reaching((interface, way), offered, Action::Permit, guard))
+        };
         let mut evidence = self.decides(&nodes);
         evidence.push(device.scope(interface.entry.head()));
-        let mut cells = self.common(service, interface.entry.name, Value::Boolean(encrypted), proof, &evidence);
-        let up = interface.entry.value("status").map_or(nodes[0], |(_, node)| node);
-        let telnet_off = self.value("config system global", "admin-telnet").filter(|(text, _)| service == "telnet" && *text == "disable");
-        let enabled = match telnet_off {
-            Some((_, node)) => device.decided(Value::Boolean(false), node),
-            None => device.decided_by(Value::Boolean(interface.up), if interface.up { &nodes } else { std::slice::from_ref(&up) }),
-        };
-        let login = match (service, self.value("config system global", "admin-ssh-grace-time")) {
+        let mut cells = self.common(way.service, interface.entry.name, Value::Boolean(way.encrypted), guard.proof, &evidence);
+        let off = self.value("config system global", "admin-telnet").filter(|(text, _)| way.name == "telnet" && *text == "disable");
+        let login = match (way.name, self.value("config system global", "admin-ssh-grace-time")) {
             ("ssh", Some((text, node))) => device.decided(text.parse().map_or(Value::Text(text), Value::Duration), node),
-            ("ssh", None) => self.shown.defaulted(Value::Duration(120), &SSH_GRACE_TIME),
+            ("ssh", None) => self.defaulted(Value::Duration(120), &SSH_GRACE_TIME),
             _ => device.undocumented("login-timeout"),
         };
         cells.extend([
-            ("enabled", enabled),
-            ("sources", self.reaching(interface, !four.is_empty(), !six.is_empty(), people)),
-            ("sources-restricted-by", self.limits(people)),
+            ("enabled", off.map_or(enabled, |(_, node)| device.decided(Value::Boolean(false), node))),
+            ("sources", reach.sources),
+            ("sources-restricted-by", self.limits(guard.people, &reach.limits)),
             ("login-timeout", login),
         ]);
         self.shown.push(tables, &REMOTE_ACCESS, interface.entry.vdom, &cells);
     }
 
-    /// Addresses from which some administrator may log in over an interface.
-    fn reaching(&self, interface: &Interface<'a>, four: bool, six: bool, people: &[Admin<'a>]) -> Cell<'a> {
+    /// The port of a way of administration.
+    fn port(&self, way: &Way) -> Option<u16> {
+        let (setting, usual) = way.port;
+        match self.value("config system global", setting) {
+            Some((text, _)) => text.parse().ok(),
+            None => self.states(&PORTS).then_some(usual),
+        }
+    }
+
+    /// Addresses from which some administrator may log in over an interface: trusted hosts that local-in policies let through. What none
+    /// of the policies matches is as `unmatched` says.
+    fn reaching(
+        &self,
+        (interface, way): (&Interface<'a>, &Way),
+        (four, six): (bool, bool),
+        unmatched: Action,
+        guard: &Guard<'_, 'a>,
+    ) -> Reach<'a> {
         let device = &self.shown.device;
-        let mut addresses = Addresses::none();
-        let mut evidence: Vec<Evidence<'a>> = Vec::new();
-        for admin in people {
-            for (_, (trusted, pieces)) in [(four, &admin.four), (six, &admin.six)].into_iter().filter(|(here, _)| *here) {
-                let widest = trusted.covers(&Addresses::any_four()) || trusted.covers(&Addresses::any_six());
+        let (mut surely, mut possibly) = (Addresses::none(), Addresses::none());
+        let (mut evidence, mut limits): (Vec<Evidence<'a>>, Vec<(&'a str, Node<'a>)>) = (Vec::new(), Vec::new());
+        let mut unknown: Option<Why<'a>> = None;
+        for family in [false, true].into_iter().filter(|family| if *family { six } else { four }) {
+            let everybody = if family { Addresses::any_six() } else { Addresses::any_four() };
+            let mut trusted = Addresses::none();
+            let mut pieces: Vec<Evidence<'a>> = Vec::new();
+            for admin in guard.people {
+                let (own, shown) = if family { &admin.six } else { &admin.four };
                 // What opens it to everybody is shown first.
-                let at = if widest { 0 } else { evidence.len() };
-                evidence.splice(at..at, pieces.iter().copied());
-                addresses = addresses.union(trusted);
+                let at = if own.covers(&everybody) { 0 } else { pieces.len() };
+                pieces.splice(at..at, shown.iter().copied());
+                trusted = trusted.union(own);
             }
-        }
-        let cell = self.shown.unless_gap(Cell::known(self.shown.networks(&addresses), device.host.evidence(&evidence)));
-        match self.local_in(interface.entry.name).filter(|_| addresses.covers(&Addresses::any_four())) {
-            Some(policy) => {
-                let pieces: Vec<Evidence<'a>> = std::iter::once(device.reference(policy.head())).chain(evidence).collect();
-                Cell::unknown(Why::new("local-in-policy", &LOCAL_IN, interface.entry.name), device.host.evidence(&pieces))
+            let passage = self.passage(guard.local, (interface, family, self.port(way)), unmatched);
+            let (sure, possible) = match passage.as_ref().map(|passage| &passage.sources) {
+                None if unmatched == Action::Deny => continue,
+                None => (trusted.clone(), trusted),
+                Some(Ok(sources)) => (trusted.intersection(&sources.surely), trusted.intersection(&sources.possibly)),
+                Some(Err(why)) => {
+                    unknown = unknown.or(Some(*why));
+                    (Addresses::none(), trusted)
+                }
+            };
+            if let Some(passage) = passage {
+                let narrows = passage.sources.as_ref().is_ok_and(|sources| !sources.possibly.covers(&everybody));
+                limits.extend(narrows.then_some((passage.list, passage.first)));
+                pieces.extend(passage.evidence);
             }
-            None => cell,
+            evidence.extend(pieces);
+            (surely, possibly) = (surely.union(&sure), possibly.union(&possible));
         }
+        let evidence = device.host.evidence(&evidence);
+        let sources = match unknown {
+            Some(why) => Cell::unknown(why, evidence),
+            None if surely != possibly => Cell::unknown(Why::new("local-in-policy", &LOCAL_IN, interface.entry.name), evidence),
+            None => self.shown.unless_gap(Cell::known(self.shown.networks(&surely), evidence)),
+        };
+        Reach { sources, limits, empty: possibly.is_empty() }
     }
 
-    /// A policy for traffic to the device itself that holds on an interface.
-    fn local_in(&self, interface: &str) -> Option<Entry<'a>> {
-        let policies = self.entries("config firewall local-in-policy");
-        policies.into_iter().find(|policy| {
-            let on = policy.values("intf").values.iter().any(|name| *name == interface || *name == "any");
-            on && !policy.says("status", "disable")
-        })
-    }
-
-    /// Names of administrators whose trusted hosts limit sources; empty where one is not limited.
-    fn limits(&self, people: &[Admin<'a>]) -> Cell<'a> {
+    /// What limits sources: the trusted hosts of administrators, unless one of them is not limited, and local-in policies.
+    fn limits(&self, people: &[Admin<'a>], local: &[(&'a str, Node<'a>)]) -> Cell<'a> {
         let open = people.iter().find(|admin| admin.four.0.covers(&Addresses::any_four()));
-        if let Some(admin) = open {
+        if let Some(admin) = open.filter(|_| local.is_empty()) {
             return self.shown.unless_gap(Cell::known(self.shown.device.host.texts(&[]), admin.four.1));
         }
-        let names: Vec<(&'a str, Node<'a>)> =
-            people.iter().map(|admin| (self.text(&format!("trusthost of {}", admin.entry.name)), admin.entry.head())).collect();
+        let trusted = people.iter().filter(|_| open.is_none());
+        let names = trusted.map(|admin| (self.text(&format!("trusthost of {}", admin.entry.name)), admin.entry.head()));
+        let names: Vec<(&'a str, Node<'a>)> = names.chain(local.iter().copied()).collect();
         self.shown.texts(&names)
     }
 

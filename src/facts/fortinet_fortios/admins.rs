@@ -223,7 +223,7 @@ impl<'a> Forti<'_, 'a> {
         }
         match self.value("config system global", "admintimeout") {
             Some((text, node)) => device.decided(text.parse().map_or(Value::Text(text), |it: u64| Value::Duration(it * 60)), node),
-            None => self.shown.defaulted(Value::Duration(300), &ADMIN_TIMEOUT),
+            None => self.defaulted(Value::Duration(300), &ADMIN_TIMEOUT),
         }
     }
 

@@ -1,9 +1,14 @@
 //! `config system interface` into the rows of `fortios-interfaces`, and what each interface answers.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
 use super::{Entry, Forti};
 use crate::facts::{Cell, Tables, Value};
 use crate::parse::fortios;
 use crate::parse::tree::Node;
+use crate::reckon::network::Addresses;
 use crate::schema::fortinet::FORTIOS_INTERFACES;
 
 /// A way of administration that an interface answers, and the statement that says so.
@@ -27,6 +32,36 @@ impl<'a> Interface<'a> {
     pub(super) fn offers(&self, way: &str) -> (Vec<Node<'a>>, Vec<Node<'a>>) {
         let of = |offers: &[Offer<'a>]| offers.iter().filter(|(word, _)| *word == way).map(|(_, node)| *node).collect();
         (of(&self.four), of(&self.six))
+    }
+
+    /// Whether it may have an address of IPv4, and of IPv6.
+    pub(super) fn speaks(&self) -> (bool, bool) {
+        let below = |node: &Node<'a>| node.is("config ipv6");
+        let leased = self.entry.value("mode").is_some_and(|(text, _)| text != "static");
+        let own = self.entry.value("ip").is_some_and(|(text, _)| text != "0.0.0.0");
+        (leased || own, self.entry.blocks.iter().any(|block| block.children().any(|node| below(&node))))
+    }
+
+    /// The addresses that are written of it; none where it is given them by a server.
+    pub(super) fn addresses(&self, six: bool) -> Addresses {
+        let below = |section: &str, holder: &[Node<'a>]| {
+            let sections = holder.iter().flat_map(|block| block.children()).filter(|node| node.is(section));
+            sections.collect::<Vec<_>>()
+        };
+        let edits = |sections: &[Node<'a>]| sections.iter().flat_map(|section| section.children()).collect::<Vec<_>>();
+        let (setting, own, more) = if six {
+            let own = below("config ipv6", &self.entry.blocks);
+            let more = edits(&below("config ip6-extra-addr", &own));
+            ("ip6-address", own, more)
+        } else {
+            ("ip", self.entry.blocks.clone(), edits(&below("config secondaryip", &self.entry.blocks)))
+        };
+        let places = own.into_iter().chain(more.iter().copied());
+        let written = places.filter_map(|place| {
+            let text = fortios::values(&[place], setting).values.first().copied().or_else(|| place.word(1).filter(|_| six))?;
+            text.split('/').next()?.parse::<IpAddr>().ok().filter(|address| !address.is_unspecified())
+        });
+        Addresses::of(written.map(IpNet::from))
     }
 
     /// Whether it has the role of an outside interface.

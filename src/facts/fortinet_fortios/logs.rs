@@ -3,16 +3,11 @@
 //! What stays on the device lies in memory or on a disk whose quota overwrites the oldest, so that no time is guaranteed.
 
 use super::Forti;
-use crate::facts::{Cell, Documented, Tables, Value};
+use super::settings::LOG_ENCRYPTION;
+use crate::facts::{Cell, Tables, Value};
 use crate::parse::fortios;
 use crate::parse::tree::Node;
 use crate::schema::neutral::LOGS;
-
-static ENCRYPTION: Documented = Documented {
-    setting: "enc-algorithm disable",
-    versions: "FortiOS 7.0 and later",
-    source: "FortiOS 7.6 CLI Reference, config log syslogd4 override-setting",
-};
 
 /// Places that logs are sent to.
 const PLACES: [&str; 7] = ["syslogd", "syslogd2", "syslogd3", "syslogd4", "fortianalyzer", "fortianalyzer2", "fortianalyzer3"];
@@ -128,7 +123,7 @@ impl<'a> Forti<'_, 'a> {
             Some((text, node)) => device.decided(Value::Boolean(wanted.contains(&text)), node),
             None => otherwise,
         };
-        let no = || self.shown.defaulted(Value::Boolean(false), &ENCRYPTION);
+        let no = || self.defaulted(Value::Boolean(false), &LOG_ENCRYPTION);
         let strong = ["high", "high-medium"];
         let (reliable, encrypted) = if name.starts_with("syslogd") {
             let mode = is("mode", &["reliable", "legacy-reliable"], is("reliable", &["enable"], device.undocumented("mode")));

@@ -1,9 +1,11 @@
 //! `config firewall policy` and what its objects stand for into the rows of `fortios-policies`, `access-rules` and `references`.
 //!
 //! What a policy means is worked out from its objects: a group that holds everything is everything, whatever it is called. A policy
-//! without `set action` denies, and one without `set status` is in force: `show` leaves these out.
+//! without `set status` is in force: `show` leaves that out. One for the device itself that names no action denies; of the others no page
+//! was found.
 
 mod lists;
+mod local_in;
 mod objects;
 mod used;
 
@@ -16,6 +18,7 @@ use crate::parse::tree::Node;
 use crate::reckon::network::Addresses;
 use crate::schema::fortinet::FORTIOS_POLICIES;
 use crate::schema::neutral::{ACCESS_RULES, REFERENCES};
+pub(super) use local_in::LocalIn;
 use objects::Objects;
 
 static UNRESOLVED: Phrase =

@@ -43,7 +43,7 @@ pub(super) static PROTOCOL: Documented = Documented {
 pub(super) static IDLE: Documented = Documented {
     setting: "idle-timeout 10",
     versions: "Comware",
-    source: "H3C S3100 Operation Manual, Logging in through Telnet; H3C Comware 7 Login Management Command Reference, idle-timeout",
+    source: "H3C S3100 Operation Manual, Logging in through Telnet; HPE FlexFabric 7900 (Comware 7) Fundamentals Command Reference, idle-timeout",
 };
 pub(super) static ROLE: Documented = Documented {
     setting: "user-role network-operator",
@@ -115,7 +115,7 @@ pub(super) static PASSWORD_TYPES: Documented = Documented {
 pub(super) static PASSWORD_AGING: Documented = Documented {
     setting: "password-control aging 90",
     versions: "Comware",
-    source: "HP 5120 SI Security Configuration Guide, Setting global password control parameters",
+    source: "H3C Security Configuration Guide (Comware 7), Configuring password control; HP 5120 SI, HSR6800 and MSR guides (Comware 5), Setting global password control parameters",
 };
 pub(super) static PASSWORD_HISTORY: Documented = Documented {
     setting: "password-control history 4",
@@ -150,7 +150,7 @@ pub(super) static SSH_TIMEOUT: Documented = Documented {
 pub(super) static SSH_RETRIES: Documented = Documented {
     setting: "ssh server authentication-retries 3",
     versions: "Comware",
-    source: "HPE MSR, 11900 and 12900E Security Command References, ssh server authentication-retries; H3C S5120-SI Command Reference",
+    source: "HPE MSR, HSR6800, 11900 and 12900E Security Command References, ssh server authentication-retries; H3C S5120-SI Command Reference",
 };
 pub(super) static EMPTY_PASSWORD: Documented = Documented {
     setting: "local-user without password",

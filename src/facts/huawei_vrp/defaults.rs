@@ -30,12 +30,17 @@ pub(super) static PROTOCOL: Documented = Documented {
 };
 pub(super) static IDLE: Documented = Documented {
     setting: "idle-timeout 10 0",
-    versions: "VTY lines of S, AR and USG, V200 and V500",
+    versions: "VTY lines of S, AR and USG (V200 and V500), and console lines of USG (V500)",
     source: "S Series Command Reference and USG6000 Command Reference, idle-timeout",
+};
+pub(super) static IDLE_ROUTER: Documented = Documented {
+    setting: "idle-timeout 10 0",
+    versions: "VTY lines of NE and NetEngine, V800",
+    source: "NetEngine 8000 F1A Command Reference, idle-timeout (VTY-type user interface view)",
 };
 pub(super) static CONSOLE_IDLE: Documented = Documented {
     setting: "idle-timeout",
-    versions: "console lines of VRP, and VTY lines of other lines than V200 and V500",
+    versions: "console lines of VRP, and VTY lines of other lines than V200, V500 and V800",
     source: "S Series Command Reference, idle-timeout: 10 minutes; CE6800 V300R023C00 command definitions: 5 minutes",
 };
 pub(super) static LEVEL: Documented = Documented {

@@ -94,6 +94,10 @@ fn idle<'a>(family: &Family<'_, 'a>, line: &Line<'a>) -> Cell<'a> {
     match line.own(&["idle-timeout", "undo idle-timeout"]) {
         Some((0, node)) => family.device.decided(seconds(node), node),
         _ if line.kind == "vty" && covered(family) => family.device.defaulted(Value::Duration(600), &documented::IDLE),
+        _ if family.train == Train::Firewall => family.device.defaulted(Value::Duration(600), &documented::IDLE),
+        _ if line.kind == "vty" && family.train == Train::Router8 => {
+            family.device.defaulted(Value::Duration(600), &documented::IDLE_ROUTER)
+        }
         _ => family.device.depends(&[Value::Duration(300), Value::Duration(600)], &documented::CONSOLE_IDLE),
     }
 }

@@ -20,7 +20,7 @@ mod cells;
 #[cfg(test)]
 mod tests;
 
-use crate::facts::{Cell, Evidence, Host, Tables, Value, Why};
+use crate::facts::{Cell, Documented, Evidence, Host, Tables, Value, Why};
 use crate::reckon::access_list::{self, Action, Bounds, Entry, Judged, Matching, Sources, Wide};
 use crate::schema::neutral::ACCESS_RULES;
 use crate::source::Span;
@@ -55,6 +55,8 @@ pub struct Line<'a> {
     pub span: Span,
     /// What it does to which packets.
     pub entry: Entry<'a>,
+    /// The default that gives it its action, where its line names none.
+    pub action_default: Option<&'static Documented>,
     /// Parts that are not exactly known, and why; not empty wherever the matching is not exact.
     pub unclear: Vec<(Part, Why<'a>)>,
     /// Lines of groups and their members that it names.
@@ -76,6 +78,7 @@ impl<'a> Line<'a> {
             name,
             span,
             entry,
+            action_default: None,
             unclear: Vec::new(),
             references: Vec::new(),
             logged: Cell::NONE,

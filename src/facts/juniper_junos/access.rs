@@ -4,6 +4,7 @@ use super::Junos;
 use super::filter::Filter;
 use super::login::Class;
 use super::settings::{FORWARDING, FORWARDING_OFF, ORDER, ROOT_LOGIN, TRIES};
+use super::zones::Sent;
 use crate::facts::device::cells::Unwritten;
 use crate::facts::shown::longest;
 use crate::facts::{Cell, Documented, Tables, Value, Why};
@@ -12,24 +13,28 @@ use crate::parse::tree::Node;
 use crate::reckon::network::Addresses;
 use crate::schema::neutral::REMOTE_ACCESS;
 
-static LOGIN_TIME: Documented =
-    Documented { setting: "maximum-time 120", versions: "Junos 9.6 and later", source: "Junos 10.3 and current, statement retry-options" };
+static LOGIN_TIME: Documented = Documented {
+    setting: "maximum-time 120",
+    versions: "Junos 9.6 and later",
+    source: "Junos 10.3 System Basics Guide and current CLI Reference, statement retry-options (System), maximum-time",
+};
 static SERVERS_DECIDE: Phrase = Phrase {
     zh: "由 {} 服务器验证，设备上看不到是否有第二因素",
     en: "{} servers decide: a second factor is not visible on the device",
 };
 
-/// Ways in: statement, service, whether it is encrypted, and its port.
-const WAYS: [(&str, &str, bool, u16); 9] = [
-    ("system services ssh", "ssh", true, 22),
-    ("system services telnet", "telnet", false, 23),
-    ("system services web-management http", "web-http", false, 80),
-    ("system services web-management https", "web-https", true, 443),
-    ("system services netconf ssh", "api", true, 830),
-    ("system services xnm-clear-text", "api", false, 3221),
-    ("system services xnm-ssl", "api", true, 3220),
-    ("system services rest http", "api", false, 3000),
-    ("system services rest https", "api", true, 3443),
+/// Ways in: statement, service, whether it is encrypted, its port, and the words by which zones let it in. NETCONF is answered at the
+/// port of SSH as well; no page was found that names the word for REST.
+const WAYS: [(&str, &str, bool, u16, &[&str]); 9] = [
+    ("system services ssh", "ssh", true, 22, &["ssh"]),
+    ("system services telnet", "telnet", false, 23, &["telnet"]),
+    ("system services web-management http", "web-http", false, 80, &["http"]),
+    ("system services web-management https", "web-https", true, 443, &["https"]),
+    ("system services netconf ssh", "api", true, 830, &["netconf", "ssh"]),
+    ("system services xnm-clear-text", "api", false, 3221, &["xnm-clear-text"]),
+    ("system services xnm-ssl", "api", true, 3220, &["xnm-ssl"]),
+    ("system services rest http", "api", false, 3000, &[]),
+    ("system services rest https", "api", true, 3443, &[]),
 ];
 
 /// What a login proves.
@@ -44,16 +49,18 @@ struct Proof<'a> {
 impl<'a> Junos<'_, 'a> {
     /// Adds the rows.
     pub(super) fn push_access(&self, tables: &mut Tables<'a>, classes: &[Class<'a>], filters: &[Filter<'a>]) {
-        for (path, service, encrypted, usual) in WAYS {
+        let limited = filters.iter().any(Filter::is_applied);
+        for (path, service, encrypted, usual, words) in WAYS {
             let Some(node) = self.root.at(path) else { continue };
             let scope = path.trim_start_matches("system services ");
             let port = node.value("port").and_then(|node| node.text().parse().ok()).unwrap_or(usual);
             let order = if service == "ssh" { "system services ssh authentication-order" } else { "" };
             let proof = self.proof(order, classes);
             let cells = [
+                ("enabled", self.let_in(&Sent { node, words, usual: port == usual })),
                 ("encrypted", self.shown.device.decided(Value::Boolean(encrypted), node)),
-                ("sources", self.reaching(filters, port)),
-                ("sources-restricted-by", self.limits(filters)),
+                ("sources", self.unless_beside(self.reaching(filters, port), limited)),
+                ("sources-restricted-by", self.unless_beside(self.limits(filters), limited)),
                 ("root-login", if encrypted { self.root_login() } else { self.shown.device.undocumented("root-login") }),
                 ("forwarding", if service == "ssh" { self.relays() } else { self.shown.device.decided(Value::Boolean(false), node) }),
             ];

@@ -32,6 +32,13 @@ pub(super) struct Filter<'a> {
     terms: Result<Vec<(Entry<'a>, Vec<Node<'a>>)>, Why<'a>>,
 }
 
+impl Filter<'_> {
+    /// Whether the loopback interface has one.
+    pub(super) fn is_applied(&self) -> bool {
+        !self.names.is_empty()
+    }
+}
+
 impl<'a> Junos<'_, 'a> {
     /// Adds the rows, and gives the filters of both families.
     pub(super) fn push_filters(&self, tables: &mut Tables<'a>) -> Vec<Filter<'a>> {

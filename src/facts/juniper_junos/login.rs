@@ -12,7 +12,7 @@ use crate::source::redact;
 static IDLE: Documented = Documented {
     setting: "no idle-timeout",
     versions: "Junos, every release",
-    source: "Junos 12.3, Configuring the Timeout Value for Idle Login Sessions",
+    source: "Junos 13.1 and 13.2, statement idle-timeout (System Login); Junos 12.3, command set cli idle-timeout",
 };
 static FORMAT: Documented = Documented {
     setting: "password format md5, in later releases another",

@@ -9,13 +9,13 @@ use crate::schema::neutral::{BANNER, CRYPTO, SERVICES, SNMP, TIME_SOURCES};
 
 static READ_ONLY: Documented = Documented {
     setting: "authorization read-only",
-    versions: "Junos, every release",
+    versions: "Junos 7.1 and later",
     source: "Junos 7.1 Network Management Guide, Configuring the SNMP Community String",
 };
 static ALL_CLIENTS: Documented = Documented {
-    setting: "clients 0.0.0.0/0",
-    versions: "Junos, every release",
-    source: "Junos 7.1 Network Management Guide, Configuring the SNMP Community String",
+    setting: "clients: everybody who knows the community",
+    versions: "Junos 7.1 and later",
+    source: "Junos 10.2 and 13.2, statement clients (SNMP)",
 };
 
 /// Services without encryption: statement, name and port.

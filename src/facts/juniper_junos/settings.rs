@@ -15,7 +15,7 @@ pub(super) static ROOT_LOGIN: Documented = Documented {
 pub(super) static TRIES: Documented = Documented {
     setting: "tries-before-disconnect 10, in later releases 3",
     versions: "Junos, by release",
-    source: "Junos 10.3 and current, statement retry-options",
+    source: "statement retry-options (System), tries-before-disconnect: Junos 10.3 and 13.2 (QFX) say 10, the current CLI Reference 3",
 };
 pub(super) static FORWARDING_OFF: Documented = Documented {
     setting: "no allow-tcp-forwarding",
@@ -41,8 +41,8 @@ static MINIMUM_CHANGES: Documented = Documented {
 };
 static DEFAULT_POLICY: Documented = Documented {
     setting: "default-policy deny-all",
-    versions: "Junos on SRX",
-    source: "Junos Common Criteria Guide, Configuring Default Deny-All and Reject Rules",
+    versions: "Junos 9.6 and later on SRX",
+    source: "JUNOS Security Configuration Guide 9.6, Understanding Policies; Common Criteria Guide 20.3 for NFX and SRX, Traffic Filtering Overview",
 };
 
 /// A row: its name, the statement, and what holds where it is not written.

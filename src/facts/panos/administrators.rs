@@ -55,7 +55,15 @@ pub(super) struct Administrator<'a> {
 /// Reads all of them.
 pub(super) fn read<'a>(panos: &Panos<'_, 'a>) -> Vec<Administrator<'a>> {
     let users = panos.tops.iter().filter_map(|top| top.at("mgt-config users")).flat_map(Node::values);
-    users.map(|node| administrator(panos, node)).collect()
+    let mut all: Vec<Administrator<'a>> = Vec::new();
+    for it in users.map(|node| administrator(panos, node)) {
+        match all.iter_mut().find(|known| known.name == it.name && !panos.stack.is_empty()) {
+            // What an entry is that several layers of a stack hold is not shown.
+            Some(known) => known.factors = panos.unwritten("mgt-config users", known.factors),
+            None => all.push(it),
+        }
+    }
+    all
 }
 
 fn administrator<'a>(panos: &Panos<'_, 'a>, node: Node<'a>) -> Administrator<'a> {
@@ -125,7 +133,7 @@ fn servers<'a>(panos: &Panos<'_, 'a>, profile: Node<'a>) -> Vec<(&'a str, Node<'
 
 /// The certificate that every way in demands besides the password: that of the web interface, where no other way is offered.
 fn certificate<'a>(panos: &Panos<'_, 'a>) -> Option<Node<'a>> {
-    let demanded = panos.value("deviceconfig system certificate-profile").filter(|_| panos.managed.is_none())?;
+    let demanded = panos.value("deviceconfig system certificate-profile").filter(|_| panos.managed.is_none() && panos.stack.is_empty())?;
     let is_off = |service: &str| is_yes(panos.value(&format!("deviceconfig system service disable-{service}")));
     let profiles = panos.devices.iter().filter_map(|node| node.at("network profiles interface-management-profile")).flat_map(Node::values);
     let offers = |profile: Node<'a>| ["ssh", "telnet"].iter().any(|service| is_yes(profile.value(service)));

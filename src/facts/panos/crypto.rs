@@ -19,7 +19,7 @@ static EVERY: Documented = Documented {
 /// The least version of TLS of a profile that names none.
 static LEAST: Documented = Documented {
     setting: "min-version tls1-0",
-    versions: "PAN-OS",
+    versions: "PAN-OS 7.1",
     source: "PAN-OS Administrator's Guide 7.1, Configure an SSL/TLS Service Profile",
 };
 
@@ -86,6 +86,11 @@ fn fill_tls<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
     let least = settings.and_then(|it| it.value("min-version"));
     let (name, evidence) = match least {
         Some(node) => (node.text(), device.host.evidence(&[device.decides(node), device.reference(named)])),
+        None if !is_of(panos, "7.1") => {
+            let evidence = device.host.evidence(&[device.decides(profile), device.reference(named)]);
+            push_unknown(panos, tables, place, Cell { evidence, ..device.undocumented("min-version") });
+            return;
+        }
         None => ("tls1-0", device.host.evidence(&[Evidence::Default(&LEAST), device.decides(profile), device.reference(named)])),
     };
     let strength = match name {
@@ -101,6 +106,11 @@ fn fill_tls<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
             push(panos, tables, &Offer { context: "https", kind, name: switch, strength: Some("weak"), evidence });
         }
     }
+}
+
+/// Whether it is shown to be of a release, for which alone a default is stated.
+fn is_of(panos: &Panos<'_, '_>, release: &str) -> bool {
+    panos.device.config.identity.version.and_then(|version| version.strip_prefix(release)).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// The algorithms of the management interface's SSH: those of its profile, every one where that names none of a kind.
@@ -119,7 +129,8 @@ fn fill_ssh<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
         if names.is_empty() {
             let pieces: Vec<Evidence<'a>> =
                 [Evidence::Default(&EVERY), device.searched()].into_iter().chain(named.map(|it| device.decides(it))).collect();
-            let cell = panos.unwritten("ssh", device.unless_cut(Cell::known(Value::Word("weak"), device.host.evidence(&pieces))));
+            let every = device.unless_cut(Cell::known(Value::Word("weak"), device.host.evidence(&pieces)));
+            let cell = panos.unwritten("ssh", if is_of(panos, "10.0") { every } else { device.undocumented("ssh") });
             push_unknown(panos, tables, ("sshd", kind, "all"), cell);
         }
         for node in names {

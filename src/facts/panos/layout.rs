@@ -16,7 +16,16 @@ static PUSHED: Phrase = Phrase {
     zh: "设备由 Panorama 管理，下发的规则、对象和模板可能不在 {} 中：请采集合并后的配置",
     en: "a Panorama manages the device, and what it pushes may not be in {}: collect the merged configuration",
 };
-static VARIABLE: Phrase = Phrase {
+static LEFT: Phrase = Phrase {
+    zh: "模板栈没有设置 {}，由各防火墙自行决定",
+    en: "the template stack does not set {} and leaves it to each firewall",
+};
+static SEVERAL: Phrase = Phrase {
+    zh: "模板栈的多个层都写了 {}，合并结果从配置中看不出",
+    en: "several layers of the template stack write {}: what they are together is not shown",
+};
+/// A value that a template names and each firewall may be given otherwise.
+pub(super) static VARIABLE: Phrase = Phrase {
     zh: "模板变量 {} 的取值可按设备另行指定，配置中看不出",
     en: "the template variable {} may be given another value for each firewall, which is not shown",
 };
@@ -40,6 +49,8 @@ pub(super) struct Panos<'h, 'a> {
     pub managed: Option<Node<'a>>,
     /// The template stack whose settings these are; empty for the device itself.
     pub stack: &'a str,
+    /// A template that the stack lists and that is not shown.
+    pub missing: Option<&'a str>,
 }
 
 impl<'h, 'a> Panos<'h, 'a> {
@@ -62,7 +73,7 @@ impl<'h, 'a> Panos<'h, 'a> {
         let names = ["deviceconfig system panorama-server", "deviceconfig system panorama local-panorama panorama-server"];
         let server = devices.iter().find_map(|node| names.iter().find_map(|path| node.at(path)));
         let managed = server.filter(|_| !is_panorama && !merged);
-        Panos { device, tops, devices, systems, groups, is_panorama, managed, stack: "" }
+        Panos { device, tops, devices, systems, groups, is_panorama, managed, stack: "", missing: None }
     }
 
     /// What each template stack of a Panorama says: its own statements before those of its templates, and of these the first listed
@@ -71,13 +82,19 @@ impl<'h, 'a> Panos<'h, 'a> {
         let under = |name: &'static str| self.devices.iter().filter_map(move |node| node.at(name)).flat_map(Node::values);
         let stack = |stack: Node<'a>| {
             let listed = stack.at("templates").into_iter().flat_map(Node::values);
-            let templates = listed.filter_map(|name| under("template").find(|it| self.text(*it) == self.text(name)));
+            let named: Vec<(&'a str, Option<Node<'a>>)> =
+                listed.map(|name| self.text(name)).map(|name| (name, under("template").find(|it| self.text(*it) == name))).collect();
+            let templates = named.iter().map_while(|(_, template)| *template);
             let tops: Vec<Node<'a>> = std::iter::once(stack).chain(templates).filter_map(|layer| layer.at("config")).collect();
-            let devices = tops.iter().filter_map(|top| top.at("devices")).flat_map(Node::values).collect();
+            // A layer names the device that its statements are of, or stands for it.
+            let inner = |top: &Node<'a>| top.at("devices").into_iter().flat_map(Node::values);
+            let devices: Vec<Node<'a>> = tops.iter().flat_map(|top| std::iter::once(*top).chain(inner(top))).collect();
+            let systems = devices.iter().filter_map(|node| node.at("vsys")).flat_map(Node::values);
             Panos {
+                systems: systems.map(|node| (node.text(), node)).collect(),
                 tops,
                 devices,
-                systems: Vec::new(),
+                missing: named.iter().find(|(_, template)| template.is_none()).map(|(name, _)| *name),
                 groups: Vec::new(),
                 is_panorama: false,
                 managed: None,
@@ -120,8 +137,22 @@ impl<'h, 'a> Panos<'h, 'a> {
         node.unescaped(self.device.host.arena(), node.text())
     }
 
-    /// A cell that rests on nothing being written; unknown where a template may say it.
+    /// The layers of a stack that hold a statement, the first of which counts for a value; of a list, what they are together is not
+    /// shown: the cell is unknown where there are several.
+    pub(super) fn unless_several(&self, path: &'a str, cell: Cell<'a>) -> Cell<'a> {
+        let holding = self.devices.iter().filter(|node| node.at(path).is_some()).count();
+        match self.stack.is_empty() || holding < 2 {
+            true => cell,
+            false => Cell::unknown(Why::new("template-layers", &SEVERAL, path), cell.evidence),
+        }
+    }
+
+    /// A cell that rests on nothing being written; unknown where a template may say it, or where a stack leaves it to the firewalls.
     pub(super) fn unwritten(&self, setting: &'a str, cell: Cell<'a>) -> Cell<'a> {
+        if !self.stack.is_empty() {
+            let evidence = self.device.host.evidence(&[self.device.searched()]);
+            return Cell::unknown(Why::new("left-to-firewalls", &LEFT, setting), evidence);
+        }
         match self.managed {
             Some(server) => {
                 let evidence = self.device.host.evidence(&[self.device.decides(server), self.device.searched()]);

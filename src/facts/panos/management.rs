@@ -64,7 +64,10 @@ pub(super) fn endpoints<'a>(panos: &Panos<'_, 'a>) -> Vec<Endpoint<'a>> {
             _ => disabled,
         }
     };
-    let (sources, is_limited) = sources(panos, system);
+    let system =
+        panos.devices.iter().filter_map(|node| node.at("deviceconfig system")).find(|it| it.at("permitted-ip").is_some()).or(system);
+    let (listed, is_limited) = sources(panos, system);
+    let sources = panos.unless_several("deviceconfig system permitted-ip", listed);
     let mgt = Endpoint {
         scope: "mgt",
         in_use: device.known_absence(Value::Boolean(true)),
@@ -275,12 +278,19 @@ impl<'a> Common<'a> {
         let superuser = administrators.iter().find(|it| it.is_superuser).map(|it| it.role.map_or(it.node, |(_, node)| node));
         let config = forwarding.iter().find(|it| it.kind == "config").and_then(|it| it.receivers.first());
         let is_empty = administrators.is_empty();
-        let some = |cell: Cell<'a>| if is_empty { nobody } else { device.unless_cut(cell) };
+        // Each firewall has administrators of its own besides those of a stack.
+        let others = !panos.stack.is_empty();
+        let some = |cell: Cell<'a>| match (is_empty, others) {
+            (true, _) => nobody,
+            (false, true) => panos.unwritten("mgt-config users", cell),
+            (false, false) => device.unless_cut(cell),
+        };
+        let factors = if is_empty { nobody } else { least_factors(panos, administrators) };
         Common {
             accounts: some(device.decided_by(host.texts(&limits), &entries)),
-            factors: if is_empty { nobody } else { least_factors(panos, administrators) },
+            factors: if others && factors.value() != Some(Value::Integer(1)) { some(factors) } else { factors },
             methods: some(device.decided_by(Value::List(host.arena().alloc_slice_copy(&words)), &entries)),
-            servers: device.texts(&servers),
+            servers: if others { some(device.texts(&servers)) } else { device.texts(&servers) },
             servers_first,
             idle: idle(panos),
             lockout: lockout(panos),

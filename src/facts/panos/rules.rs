@@ -26,14 +26,14 @@ static LOG_START: Documented = Documented { setting: "log-start no, or yes, by r
 static PREDEFINED_LOG: Documented = Documented {
     setting: "log-end no (intrazone-default, interzone-default)",
     versions: "PAN-OS",
-    source: "Palo Alto Networks PCNSA Study Guide, Security policy match conditions, actions, and logging options",
+    source: "Palo Alto Networks PCNSA Study Guide 10, Security policy match conditions, actions, and logging options",
 };
 
 /// The predefined rules behind all others.
 static PREDEFINED: Documented = Documented {
     setting: "intrazone-default allow, interzone-default deny",
-    versions: "PAN-OS",
-    source: "PAN-OS Administrator's Guide, Security Policy",
+    versions: "PAN-OS 6.1 and later",
+    source: "PAN-OS Administrator's Guide 10.0, Policy, Security Policy; Panorama Administrator's Guide 6.1, Panorama Overview",
 };
 
 const ACTIONS: &[&str] = &["allow", "deny", "drop", "reset-both", "reset-client", "reset-server"];

@@ -10,11 +10,15 @@ use crate::schema::paloalto::PANOS_SETTINGS;
 pub(super) static IDLE: Documented = Documented {
     setting: "idle-timeout 60",
     versions: "PAN-OS",
-    source: "PAN-OS Web Interface Help 11.1, Device > Setup > Management, Authentication Settings",
+    source: "PAN-OS Web Interface Help 11.1, Device > Setup > Management, Authentication Settings; Knowledge Base, Panorama Web UI performs an auto-logout",
 };
 
 /// Failures do not lock an administrator where nothing is set; in FIPS-CC mode, which the configuration does not show, ten do.
-pub(super) static FAILURES: Documented = Documented { setting: "failed-attempts 0, or 10 in FIPS-CC mode", ..IDLE };
+pub(super) static FAILURES: Documented = Documented {
+    setting: "failed-attempts 0, or 10 in FIPS-CC mode",
+    source: "PAN-OS Web Interface Help 11.1, Device > Setup > Management, Authentication Settings",
+    ..IDLE
+};
 
 /// Minutes, of which 0 is unlimited.
 pub(super) fn limit_minutes(text: &str) -> Readings<'static> {

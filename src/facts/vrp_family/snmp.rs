@@ -7,8 +7,14 @@ use super::lists::AccessList;
 use super::secrets::{is_ciphertext, is_masked};
 use super::sources::Applied;
 use crate::facts::{Cell, Tables, Value, Why};
+use crate::names::Phrase;
 use crate::parse::tree::Node;
 use crate::schema::neutral::SNMP;
+
+static PRECEDENCE: Phrase = Phrase {
+    zh: "snmp-agent acl {} 优先于团体名、组和用户自己的 ACL，后者是否仍生效手册没有说明",
+    en: "the list {} of snmp-agent acl takes precedence over that of a community, group or user; whether that one still holds the manuals do not say",
+};
 
 /// Communities that everybody knows.
 const KNOWN: &[&str] = &["private", "public"];
@@ -33,14 +39,19 @@ impl<'a> Family<'_, 'a> {
         }
         let mut parties = self.communities(versions);
         parties.extend(self.snmp_users());
-        // A list of the agent's own limits everybody besides the party's own (S Series Command Reference, snmp-agent acl).
-        let everybody = self.last(&["snmp-agent acl", "undo snmp-agent acl"]).filter(|(place, _)| *place == 0);
-        let everybody = everybody.and_then(|(_, node)| Applied::of(node));
+        let everybody = self.agent_lists();
         for party in &mut parties {
-            party.applied.extend(everybody);
-        }
-        for party in &parties {
+            let own = std::mem::take(&mut party.applied);
+            party.applied = own.iter().chain(&everybody).copied().collect();
             let sources = self.sources(lists, &party.applied);
+            let agent = if own.is_empty() || everybody.is_empty() { sources } else { self.sources(lists, &everybody) };
+            // The agent's list takes precedence over the party's own: whether that one is asked as well, the manuals do not say.
+            let sources = match (sources.value() == agent.value(), everybody.first()) {
+                (false, Some(list)) if sources.value().is_some() => {
+                    Cell::unknown(Why::new("list-not-decided", &PRECEDENCE, list.name), sources.evidence)
+                }
+                _ => sources,
+            };
             let mut row = self.device.host.row(&SNMP, self.product);
             let access = |write| if write { Value::Word("write") } else { Value::Word("read") };
             let written = match party.write.value() {
@@ -60,6 +71,19 @@ impl<'a> Family<'_, 'a> {
                 self.push_way(tables, self.snmp_way(party, sources, lists));
             }
         }
+    }
+
+    /// The lists of the agent itself, of both families; the last statement counts (USG and CloudEngine Command References, snmp-agent acl).
+    fn agent_lists(&self) -> Vec<Applied<'a>> {
+        const PATTERNS: &[&str] = &["snmp-agent acl", "snmp-agent acl-ipv4", "snmp-agent acl-ipv6", "undo snmp-agent acl"];
+        let Some((place, node)) = self.last(PATTERNS).filter(|(place, _)| *place < 3) else { return Vec::new() };
+        if place == 0 {
+            return Applied::of(node).into_iter().collect();
+        }
+        let words: Vec<&'a str> = keywords(node).collect();
+        let behind = |keyword: &str| words.iter().position(|word| *word == keyword).and_then(|at| words.get(at + 1)).copied();
+        let families = [("acl-ipv4", false), ("acl-ipv6", true)];
+        families.into_iter().filter_map(|(keyword, six)| Some(Applied { name: behind(keyword)?, six, node })).collect()
     }
 
     /// The communities, unless only version 3 is answered: then nobody can use them.

@@ -5,6 +5,7 @@
 //! none matches is denied by a policy that is not shown. What only the network or a database of the vendor knows (host names, countries,
 //! internet services, mapped addresses) leaves a side as wide as it can be, and the entry is not exact.
 
+use super::super::settings::LOCAL_IN_ACTION;
 use super::objects::{Meaning, Objects};
 use super::{Entry, Forti, Section, UNRESOLVED};
 use crate::facts::joined::access_rules::{Line, List, Part};
@@ -25,6 +26,7 @@ const CONDITIONS: &[&str] = &[
     "app-category",
     "app-group",
     "devices",
+    "ha-mgmt-intf-only",
     "network-service-dynamic",
     "network-service-src-dynamic",
     "reputation-minimum",
@@ -73,10 +75,12 @@ impl<'a> Forti<'_, 'a> {
     fn line(&self, section: &Section, policy: &Entry<'a>, objects: &mut Objects<'a>) -> Line<'a> {
         let device = &self.shown.device;
         let head = policy.head();
-        let action = match policy.value("action").map(|(text, _)| text) {
-            Some("accept" | "ipsec" | "ssl-vpn") => Action::Permit,
-            Some("deny") => Action::Deny,
-            _ => Action::Unknown,
+        let default = (section.used == "local-in" && self.states(&LOCAL_IN_ACTION)).then_some(&LOCAL_IN_ACTION.documented);
+        let (action, action_default) = match (policy.value("action").map(|(text, _)| text), default) {
+            (Some("accept" | "ipsec" | "ssl-vpn"), _) => (Action::Permit, None),
+            (Some("deny"), _) => (Action::Deny, None),
+            (None, Some(_)) => (Action::Deny, default),
+            _ => (Action::Unknown, None),
         };
         let mut draft = Draft { matching: Matching::any(), unclear: Vec::new(), references: Vec::new() };
         if action == Action::Unknown {
@@ -87,6 +91,7 @@ impl<'a> Forti<'_, 'a> {
         }
         let mut line = Line::new(policy.name, device.span(head), Rule::new(action, draft.matching));
         line.entry.enabled = !policy.says("status", "disable");
+        line.action_default = action_default;
         line.unclear = draft.unclear;
         line.references = draft.references.iter().map(|node| device.span(*node)).collect();
         line.logged = self.logged(section, policy);

@@ -47,7 +47,8 @@ impl<'a> Rows<'_, 'a> {
     }
 
     fn action(&self, line: &Line<'a>) -> Cell<'a> {
-        let own = self.evidence(line, &[]);
+        let default = line.action_default.map(Evidence::Default);
+        let own = self.evidence(line, default.as_slice());
         match line.entry.action {
             Action::Permit => Cell::known(Value::Word("permit"), own),
             Action::Deny => Cell::known(Value::Word("deny"), own),
