@@ -166,8 +166,8 @@ fn versions(text: &str) -> Option<Vec<&'static str>> {
     let mut offered: Vec<&'static str> = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let minus = rest.starts_with('-');
         let start = rest.trim_start_matches(['+', '-', ',', ' ']);
+        let minus = rest[..rest.len() - start.len()].contains('-');
         let length = start.find(['+', '-', ',', ' ']).unwrap_or(start.len());
         let (word, after) = start.split_at(length);
         rest = after.trim_start();

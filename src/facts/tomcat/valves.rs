@@ -95,17 +95,15 @@ fn one(expression: &str) -> Option<Addresses> {
     if let Ok(address) = plain.parse::<IpAddr>() {
         return Some(Addresses::of([IpNet::from(address)]));
     }
+    // `.*` stands for all that is left only after a dot of its own: `10.*` matches 101.1.1.1, too.
+    let (plain, rest) = plain.strip_suffix("..*").map_or((&*plain, 0), |known| (known, 4));
     let mut octets = [0u8; 4];
     let mut length = 0;
     let mut open = false;
-    let parts: Vec<&str> = plain.split('.').collect();
-    // `.*` at the end stands for every octet that is left.
-    let parts: Vec<&str> = match parts.as_slice() {
-        [known @ .., "*"] if !known.is_empty() => [known, &["\\d+"; 4][..4usize.saturating_sub(known.len())]].concat(),
-        other => other.to_vec(),
-    };
-    for (number, part) in parts.iter().filter(|part| !part.is_empty()).enumerate() {
-        let any = matches!(*part, "\\d+" | "\\d*" | "\\d{1,3}" | "[0-9]+" | "[0-9]{1,3}" | "*");
+    let mut seen = 0;
+    for (number, part) in plain.split('.').enumerate() {
+        seen = number + 1;
+        let any = matches!(part, "\\d+" | "\\d*" | "\\d{1,3}" | "[0-9]+" | "[0-9]{1,3}");
         match (any, open, part.parse::<u8>()) {
             (true, ..) => open = true,
             (false, false, Ok(octet)) => {
@@ -115,7 +113,7 @@ fn one(expression: &str) -> Option<Addresses> {
             _ => return None,
         }
     }
-    if parts.iter().filter(|part| !part.is_empty()).count() != 4 {
+    if seen != 4 && !(rest == 4 && seen < 4) {
         return None;
     }
     Some(Addresses::of([IpNet::V4(Ipv4Net::new(Ipv4Addr::from(octets), length).ok()?)]))
@@ -137,6 +135,8 @@ mod tests {
         assert_eq!(of(r"10\.[1-3]\.\d+\.\d+"), None);
         assert_eq!(of(r"\d+\.1\.2\.3"), None);
         assert_eq!(of(r"10\.1"), None);
+        assert_eq!(of("10.*"), None);
+        assert_eq!(of(r"10\.1.*"), None);
         assert_eq!(blocks("127.0.0.0/8, ::1").map(|set| set.blocks().len()), Some(2));
         assert_eq!(blocks("host"), None);
     }
