@@ -6,6 +6,7 @@ pub mod audit_rules;
 pub mod authorized_keys;
 pub mod blocks;
 pub mod colon;
+pub mod data;
 pub mod delimited;
 pub mod device;
 pub mod fortios;

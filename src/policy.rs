@@ -15,6 +15,7 @@ mod load;
 mod parameter;
 mod predicate;
 mod rule;
+mod select;
 mod view;
 
 pub use load::{Input, is_catalogue, load, read_inputs};

@@ -263,6 +263,7 @@ pub static TABLES: &[&Table] = &[
     &web::NGINX_KEYS,
     &web::NGINX_LOCATIONS,
     &web::NGINX_SETTINGS,
+    &generic::NODES,
     &nxos::NXOS_COMMUNITIES,
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,

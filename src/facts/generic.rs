@@ -5,6 +5,7 @@
 
 mod blocks;
 mod lines;
+mod nodes;
 mod readings;
 mod records;
 mod secrets;
@@ -92,6 +93,7 @@ impl<'a> Viewing<'_, 'a> {
         match &self.view.reader {
             Reader::Files => {}
             Reader::Lines(comments) => lines::rows(self, source, comments),
+            Reader::Nodes { format, steps } => nodes::rows(self, source, *format, steps),
             Reader::Settings { format, wins } => settings::rows(self, source, *format, *wins),
             Reader::Rows { separator, header, comments } => records::rows(self, source, (*separator, *header), comments),
             Reader::Blocks { style, comments } => blocks::rows(self, source, *style, comments),

@@ -68,7 +68,8 @@ fn described() -> Json {
         json!({
             "path": texts,
             "comments": texts,
-            "format": { "enum": ["ini", "shell", "words"] },
+            "format": { "enum": ["ini", "json", "shell", "toml", "words", "xml", "yaml"] },
+            "select": { "type": "string" },
             "wins": { "enum": ["first", "last"] },
             "separator": { "enum": ["blank", "comma", "colon", "pipe", "semicolon", "tab"] },
             "header": { "type": "boolean" },

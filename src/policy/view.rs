@@ -6,13 +6,14 @@ use toml::de::DeTable;
 
 use super::document::{Document, Fields, Item, unknown_name};
 use super::rule::is_kebab;
+use super::select;
 use crate::error::{Message, Problems};
-use crate::schema::generic::{BLOCKS, Declared, Format, From, LINES, ROWS, Reader, SETTINGS, Style, View, Wins};
+use crate::schema::generic::{BLOCKS, Declared, Format, From, LINES, NODES, ROWS, Reader, SETTINGS, Step, Style, Tree, View, Wins};
 use crate::schema::neutral::FILES;
 use crate::schema::{Clock, Kind, Table};
 
 /// The tables that say nothing without `in`.
-const DESCRIBED: [&Table; 4] = [&BLOCKS, &LINES, &ROWS, &SETTINGS];
+const DESCRIBED: [&Table; 5] = [&BLOCKS, &LINES, &NODES, &ROWS, &SETTINGS];
 
 /// The most columns that one `in` declares.
 const DECLARED_MOST: usize = 64;
@@ -80,6 +81,7 @@ pub(super) fn read(table: &'static Table, name: &Item<'_>, item: &Item<'_>, docu
     let read = match table.name {
         "files" => Some((Reader::Files, Vec::new())),
         "lines" => Some((Reader::Lines(comments(&mut fields, document)), Vec::new())),
+        "nodes" => nodes(&mut fields, document),
         "rows" => rows(&mut fields, document),
         "settings" => settings(&mut fields, document),
         _ => blocks(&mut fields, document),
@@ -204,6 +206,54 @@ fn declared(item: &Item<'_>, place: usize, header: bool, document: &mut Document
     };
     fields.finish(document);
     Some(Declared { name: name?, kind: kind?, from: from? })
+}
+
+/// How nodes are read: `select` leads to them, `columns` to what stands in each.
+fn nodes(fields: &mut Fields<'_>, document: &mut Document) -> Option<(Reader, Vec<Declared>)> {
+    const FORMATS: [(&str, Tree); 4] = [("json", Tree::Json), ("toml", Tree::Toml), ("xml", Tree::Xml), ("yaml", Tree::Yaml)];
+    let format = fields.required("format", document).and_then(|item| word(item, ("格式", "format"), &FORMATS, document));
+    let steps = fields.required("select", document).and_then(|item| steps(item, document));
+    let mut declared = Vec::new();
+    if let Some(item) = fields.optional("columns") {
+        match item.get_ref().as_array().filter(|array| array.len() <= DECLARED_MOST) {
+            Some(array) => declared.extend(array.iter().filter_map(|item| inner(item, document))),
+            None => document.wrong_type(item, "最多 64 列的列表", "a list of at most 64 columns"),
+        }
+    }
+    Some((Reader::Nodes { format: format?, steps: steps? }, declared))
+}
+
+/// One column of nodes: `{ name, type, from }`; `from` leads from the node to the value.
+fn inner(item: &Item<'_>, document: &mut Document) -> Option<Declared> {
+    let mut fields = Fields::of(item, document)?;
+    let name = fields.text("name", document).map(str::to_owned);
+    let kind = match fields.optional("type") {
+        None => Some(Kind::Text),
+        Some(item) => word(item, ("类型", "type"), &TYPES, document),
+    };
+    let from = match fields.optional("from") {
+        None => name.as_deref().and_then(select::steps),
+        Some(item) => steps(item, document),
+    };
+    fields.finish(document);
+    Some(Declared { name: name?, kind: kind?, from: From::Steps(from?) })
+}
+
+/// The steps of a path.
+fn steps(item: &Item<'_>, document: &mut Document) -> Option<Vec<Step>> {
+    let found = select::steps(document.string(item)?);
+    if found.is_none() {
+        document.problem_help(
+            item.span(),
+            "bad-select",
+            Message::new("不是到节点的路径", "this is no path to nodes"),
+            Message::new(
+                "例如 `$.servers[*].tls`、`$..port`、`$.Server.Service.Connector`",
+                "for example `$.servers[*].tls`, `$..port`, `$.Server.Service.Connector`",
+            ),
+        );
+    }
+    found
 }
 
 /// A place counted from one, as one counted from zero.

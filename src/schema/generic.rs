@@ -34,6 +34,26 @@ pub static LINES: Table = Table {
     settings: &[],
 };
 
+/// One row per node that `in` selects of a tree; `in` may declare further columns, of what stands in the node.
+pub static NODES: Table = Table {
+    name: "nodes",
+    title: Phrase {
+        zh: "JSON、YAML、TOML、XML 中的节点（由 `in` 指定）", en: "node of a JSON, YAML, TOML or XML file that `in` selects"
+    },
+    promised: false,
+    columns: &[
+        PATH,
+        Column::new("pointer", Kind::Text, "where it stands: `/servers/0/port`, of XML `/Server/Service/Connector[2]/@port`").key(),
+        READINGS[1],
+        READINGS[2],
+        READINGS[3],
+        READINGS[4],
+        READINGS[5],
+        READINGS[6],
+    ],
+    settings: &[],
+};
+
 /// One row per record of a file of records; `in` declares the further columns.
 pub static ROWS: Table = Table {
     name: "rows",
@@ -115,6 +135,7 @@ impl Declared {
         match self.from {
             From::Template(_) => Column::new(&self.name, self.kind, "what the lines that fit hold").empty(),
             From::Header(_) | From::Place(_) => Column::new(&self.name, self.kind, "a value of the record").unset("the value is empty"),
+            From::Steps(_) => Column::new(&self.name, self.kind, "a value in the node").unset("the node has none"),
         }
     }
 }
@@ -126,6 +147,8 @@ pub enum From {
     Header(String),
     /// The field at this place, from zero.
     Place(usize),
+    /// What these steps lead to from the node.
+    Steps(Vec<Step>),
     /// The words of a line of the block: `{}` holds one, `{*}` at the end holds the rest.
     Template(Vec<String>),
 }
@@ -153,6 +176,13 @@ pub enum Reader {
         /// What comments begin with.
         comments: Vec<String>,
     },
+    /// Into nodes.
+    Nodes {
+        /// How the tree is written.
+        format: Tree,
+        /// What leads from the root to the nodes.
+        steps: Vec<Step>,
+    },
     /// Into blocks.
     Blocks {
         /// What makes a block.
@@ -160,6 +190,39 @@ pub enum Reader {
         /// What comments begin with.
         comments: Vec<String>,
     },
+}
+
+/// One step from nodes to nodes in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Whether the nodes may lie at any depth.
+    pub deep: bool,
+    /// Which of them.
+    pub to: To,
+}
+
+/// What a step leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum To {
+    /// Every key or item.
+    Any,
+    /// The item at this place, from zero.
+    Item(usize),
+    /// The values of this key; of XML the elements of this name, or with `@` an attribute.
+    Key(String),
+}
+
+/// How a tree is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tree {
+    /// RFC 8259.
+    Json,
+    /// TOML 1.0.
+    Toml,
+    /// XML 1.0.
+    Xml,
+    /// YAML 1.2, aliases not followed.
+    Yaml,
 }
 
 /// How settings are written.

@@ -114,6 +114,69 @@ fn blocks_hold_what_their_lines_hold() {
     assert_eq!(open, ["kind=a port=[]", "gap kind=?not-understood port=?not-understood"]);
 }
 
+const YAML: &str = "base: &b {tls: {min: '1.2'}}\nservers:\n  - name: a\n    port: 443\n    tls: {min: \"1.3\", password: hunter2}\n  - name: b\n    hosts: [x, y]\n  - *b\n";
+
+#[test]
+fn nodes_are_selected_in_every_kind_of_tree() {
+    let of = |text: &str, described: &str, columns: &[&str]| described_rows(&[("x", text)], "nodes", described, columns);
+    let columns = ["pointer", "value@", "number", "items"];
+    assert_eq!(
+        of(
+            "{\"a\": [{\"port\": 80}, {\"port\": \"x\"}],\n \"b\": {\"port\": 8080, \"list\": [1, 2]}}",
+            "{ path = 'x', format = 'json', select = '$..port' }",
+            &columns
+        ),
+        [
+            "pointer=/a/0/port value=80@x:1 number=80 items=[80]",
+            "pointer=/a/1/port value=x@x:1 number=- items=[x]",
+            "pointer=/b/port value=8080@x:2 number=8080 items=[8080]",
+        ]
+    );
+    assert_eq!(
+        of("{\"a\": [1, 2]}", "{ path = 'x', format = 'json', select = 'a' }", &columns),
+        ["pointer=/a value=-@x:1 number=- items=[1, 2]"]
+    );
+    // What only YAML allows is no JSON.
+    assert_eq!(of("{a: 1}", "{ path = 'x', format = 'json', select = 'a' }", &["value"]), ["gap value=?not-understood"]);
+    assert_eq!(
+        of(
+            "[tls]\nmin = \"1.2\" # c\n[[server]]\nport = 1\n[[server]]\nport = 2\n",
+            "{ path = 'x', format = 'toml', select = 'server[1].port' }",
+            &columns
+        ),
+        ["pointer=/server/1/port value=2@x:6 number=2 items=[2]"]
+    );
+    let xml = "<Server port='8005'>\n<Connector port='80'/>\n<Connector port='443' secure='true'>on</Connector></Server>";
+    assert_eq!(
+        of(
+            xml,
+            "{ path = 'x', format = 'xml', select = '$.Server.Connector', columns = [{ name = 'port', type = 'integer', from = '@port' }, { name = 'secure', type = 'boolean', from = '@secure' }] }",
+            &["pointer", "value", "port@", "secure@"]
+        ),
+        [
+            "pointer=/Server/Connector[1] value= port=80@x:2 secure=-@x:2",
+            "pointer=/Server/Connector[2] value=on port=443@x:3 secure=true@x:3",
+        ]
+    );
+    assert_eq!(of(xml, "{ path = 'x', format = 'xml', select = '..@port' }", &["pointer"]).len(), 3);
+}
+
+#[test]
+fn nodes_show_what_stands_in_them_and_what_is_not_followed() {
+    let described = "{ path = 'x', format = 'yaml', select = 'servers[*]', columns = [{ name = 'name' }, { name = 'min', type = 'version', from = 'tls.min' }, \
+                     { name = 'password', from = 'tls.password' }, { name = 'hosts', type = 'text-list' }] }";
+    assert_eq!(
+        described_rows(&[("x", YAML)], "nodes", described, &["pointer", "name@", "min", "password", "hosts"]),
+        [
+            "pointer=/servers/0 name=a@x:3 min=1.3 password=<jixian-secret/unknown/ordinary> hosts=-",
+            "pointer=/servers/1 name=b@x:6 min=- password=- hosts=[x, y]",
+            "pointer=/servers/2 name=?not-understood@x:8 min=?not-understood password=?not-understood hosts=?not-understood",
+        ]
+    );
+    let cut = described_rows(&[("x", "!truncated a: 1\nb: [")], "nodes", "{ path = 'x', format = 'yaml', select = 'a' }", &["value"]);
+    assert_eq!(cut, ["value=1", "gap value=?not-understood", "gap value=?truncated"]);
+}
+
 #[test]
 fn what_a_word_names_a_secret_is_not_shown() {
     let marker = "<jixian-secret/unknown/ordinary>";
@@ -160,6 +223,7 @@ fn what_is_wrong_with_a_description_is_said_where_it_stands() {
         ["unknown-word", "unknown-word"]
     );
     assert_eq!(codes("blocks", "{ path = 'a', style = 'indent', lines = { a = '{*} b' } }"), ["bad-template"]);
+    assert_eq!(codes("nodes", "{ path = 'a', format = 'json', select = '$.a[x]' }"), ["bad-select"]);
     assert_eq!(codes("sshd", "{ path = 'a' }"), ["unknown-key"]);
     assert!(codes("lines", "{ path = ").iter().all(|code| *code == "bad-toml"));
 }

@@ -31,7 +31,7 @@ pub(super) fn rows<'a>(
             let names = names.as_deref().unwrap_or_default();
             names.iter().position(|name| name.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case(wanted))
         }
-        From::Template(_) => None,
+        From::Steps(_) | From::Template(_) => None,
     };
     let places: Vec<Option<usize>> = viewing.view.declared.iter().map(|declared| place(&declared.from)).collect();
     for (number, record) in records.enumerate() {
@@ -48,7 +48,7 @@ pub(super) fn rows<'a>(
                     text => {
                         let from = match &declared.from {
                             From::Header(header) => header,
-                            From::Place(_) | From::Template(_) => &declared.name,
+                            From::Place(_) | From::Steps(_) | From::Template(_) => &declared.name,
                         };
                         let text = secret_or(viewing, source, from, record.text, text);
                         let value = readings::read(viewing.host, text, declared.kind);
