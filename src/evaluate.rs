@@ -47,6 +47,8 @@ pub enum Reason<'a> {
     ProductAbsent(&'static str),
     /// Nothing was seen of the product that fills the table.
     ProductNotSeen(&'static str),
+    /// Nothing was seen of any of the products that fill this table.
+    TableNotSeen(&'static str),
     /// No product of the platform fills the table.
     NoSuchSubject,
 }
@@ -185,8 +187,20 @@ fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>)
             outcome
         }
         Presence::NotSeen => {
-            let reason = product(Presence::NotSeen).map(Reason::ProductNotSeen);
+            let several = products.clone().filter(|(_, found)| *found == Presence::NotSeen).count() > 1;
+            let reason = if several {
+                Some(Reason::TableNotSeen(check.schema().name))
+            } else {
+                product(Presence::NotSeen).map(Reason::ProductNotSeen)
+            };
             Outcome::without_rows(Verdict::NotApplicable, reason)
+        }
+        Presence::Absent if check.view.is_some() => {
+            let lacks = facts.searched(check.table).find_map(|piece| match piece {
+                Evidence::Lacks(path, lack) => Some(Reason::Fact(Why::lacking(path, lack))),
+                _ => None,
+            });
+            Outcome::without_rows(Verdict::NotApplicable, lacks.or(Some(Reason::NoSuchSubject)))
         }
         Presence::Absent => {
             let reason = product(Presence::Absent).map_or(Reason::NoSuchSubject, Reason::ProductAbsent);

@@ -17,6 +17,7 @@ mod cisco_words;
 pub mod device;
 mod files;
 mod fortinet_fortios;
+pub mod generic;
 mod h3c_comware;
 mod hillstone;
 pub mod host;

@@ -3,6 +3,7 @@
 pub mod access_conf;
 pub mod audit_rules;
 pub mod authorized_keys;
+pub mod blocks;
 pub mod colon;
 pub mod delimited;
 pub mod device;
@@ -21,7 +22,9 @@ pub mod pam;
 pub mod panos;
 pub mod pg_hba;
 pub mod postgresql_conf;
+pub mod records;
 pub mod rsyslog;
+pub mod sections;
 pub mod shell;
 pub mod sudoers;
 pub mod time_conf;

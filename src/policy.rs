@@ -6,6 +6,7 @@
 pub mod builtin;
 pub mod case;
 pub mod clause;
+mod columns;
 mod condition;
 mod document;
 pub mod json_schema;
@@ -14,12 +15,18 @@ mod load;
 mod parameter;
 mod predicate;
 mod rule;
+mod view;
 
 pub use load::{Input, is_catalogue, load, read_inputs};
 pub use predicate::{Literal, Operand, Operator, Test, Tests};
+pub use view::{described, is_described};
+
+use std::sync::Arc;
 
 use crate::error::Message;
 use crate::names::{self, Platform, Severity};
+use crate::schema::generic::View;
+use crate::schema::{Column, TABLES, Table};
 use crate::source::Digest;
 
 /// Everything that was loaded, checked and compiled.
@@ -33,6 +40,8 @@ pub struct Library {
     pub parameters: Vec<Parameter>,
     /// The catalogues of clauses that rules cite.
     pub catalogues: Vec<clause::Catalogue>,
+    /// What the `in` of checks describes, each once.
+    pub views: Vec<Arc<View>>,
 }
 
 /// Where a policy comes from.
@@ -182,12 +191,29 @@ pub enum Empty {
 pub struct TableCheck {
     /// The form.
     pub form: Form,
-    /// Number of the table in [`crate::schema::TABLES`].
+    /// Number of the table in [`crate::schema::TABLES`]; behind these come the views of the library.
     pub table: usize,
+    /// The view, where the table is one.
+    pub view: Option<Arc<View>>,
     /// Which rows are selected.
     pub selects: Condition,
     /// What an empty selection means, where the policy says so.
     pub empty: Option<Empty>,
+}
+
+impl TableCheck {
+    /// The table, or the one that the view is a form of.
+    pub fn schema(&self) -> &'static Table {
+        self.view.as_ref().map_or_else(|| TABLES[self.table], |view| view.table)
+    }
+
+    /// A column of the table or view.
+    pub fn column(&self, number: usize) -> Option<Column<'_>> {
+        match &self.view {
+            Some(view) => view.column(number),
+            None => TABLES[self.table].columns.get(number).copied(),
+        }
+    }
 }
 
 /// What a rule checks.

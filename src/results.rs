@@ -237,7 +237,7 @@ impl Counts {
         let mut counts = Counts { assets: 1, ..Counts::default() };
         for result in &answer.results {
             counts.verdicts[result.verdict as usize] += 1;
-            counts.not_seen += usize::from(matches!(result.reason, Some(Reason::ProductNotSeen(_))));
+            counts.not_seen += usize::from(matches!(result.reason, Some(Reason::ProductNotSeen(_) | Reason::TableNotSeen(_))));
             let severity = result.rule.map_or(Severity::Critical, |rule| library.rules[rule].severity) as usize;
             match result.verdict {
                 Verdict::Fail => counts.fail_by_severity[severity] += 1,

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::error::{Message, Problem, Problems};
 use crate::evaluate::{self, Context, Outcome, Reason};
-use crate::facts::{self, Host, Why};
+use crate::facts::{self, Host, Why, generic};
 use crate::names::{Language, PLATFORMS, Phrase, Platform, Severity, Verdict};
 use crate::policy::{Library, Rule};
 use crate::reckon::glob;
@@ -159,7 +159,7 @@ pub struct Plan {
 impl Plan {
     /// The plan of a run.
     pub fn of(run: &Run<'_>) -> Plan {
-        let mut wanted = vec![false; TABLES.len()];
+        let mut wanted = vec![false; TABLES.len() + run.library.views.len()];
         for check in run.rules.iter().flat_map(|number| run.library.rules[*number].check.tables()) {
             wanted[check.table] = true;
         }
@@ -259,7 +259,8 @@ pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, plan: &Plan, run: &
         return results::failed(record(&asset.id, Some(asset), sources), why, sources);
     };
     let host = Host::new(asset, platform, sources);
-    let facts = facts::derive(&host, &plan.wanted);
+    let mut facts = facts::derive(&host, &plan.wanted);
+    generic::fill(&host, &run.library.views, &plan.wanted, &mut facts);
     let collected = asset.description.collected_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
     let context = Context { asset: &asset.id, platform: platform.name, description: &asset.description, today: options.date, collected };
     let stale = collected

@@ -4,6 +4,7 @@ pub mod arista;
 pub mod asa;
 pub mod cisco;
 pub mod fortinet;
+pub mod generic;
 pub mod hillstone;
 pub mod juniper;
 pub mod linux;
@@ -60,10 +61,10 @@ pub enum Clock {
 }
 
 /// One column of a table.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column<'n> {
     /// Kebab-case name.
-    pub name: &'static str,
+    pub name: &'n str,
     /// What its cells hold.
     pub kind: Kind,
     /// Part of what tells rows apart: keys make the finding's instance.
@@ -71,46 +72,46 @@ pub struct Column {
     /// Holds what must never be printed.
     pub secret: bool,
     /// What an unset cell means, where cells may be unset.
-    pub unset: Option<&'static str>,
+    pub unset: Option<&'n str>,
     /// Whether a list may be empty.
     pub empty: bool,
     /// What it says, and its unit.
-    pub doc: &'static str,
+    pub doc: &'n str,
 }
 
-impl Column {
+impl<'n> Column<'n> {
     /// A column that is always set.
-    pub const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+    pub const fn new(name: &'n str, kind: Kind, doc: &'n str) -> Column<'n> {
         Column { name, kind, key: false, secret: false, unset: None, empty: false, doc }
     }
 
     /// The same as a key.
-    pub const fn key(mut self) -> Column {
+    pub const fn key(mut self) -> Column<'n> {
         self.key = true;
         self
     }
 
     /// The same, holding a secret.
-    pub const fn secret(mut self) -> Column {
+    pub const fn secret(mut self) -> Column<'n> {
         self.secret = true;
         self
     }
 
     /// The same, and a cell may be unset, which means what is said.
-    pub const fn unset(mut self, meaning: &'static str) -> Column {
+    pub const fn unset(mut self, meaning: &'n str) -> Column<'n> {
         self.unset = Some(meaning);
         self
     }
 
     /// The same, and a list may be empty.
-    pub const fn empty(mut self) -> Column {
+    pub const fn empty(mut self) -> Column<'n> {
         self.empty = true;
         self
     }
 }
 
 /// One name of a settings table's vocabulary.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The product's own name of it.
     pub name: &'static str,
@@ -119,7 +120,7 @@ pub struct Setting {
 }
 
 /// A fact table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Table {
     /// Kebab-case name.
     pub name: &'static str,
@@ -128,7 +129,7 @@ pub struct Table {
     /// Whether a product that is present always yields at least one row.
     pub promised: bool,
     /// The columns, keys first.
-    pub columns: &'static [Column],
+    pub columns: &'static [Column<'static>],
     /// The vocabulary of its `name` column, where it is a settings table.
     pub settings: &'static [Setting],
 }
@@ -169,7 +170,7 @@ pub(crate) const fn same(left: &str, right: &str) -> bool {
 }
 
 /// The typed readings of a settings table's value, which every such table has after its keys.
-pub const fn settings_columns() -> [Column; 8] {
+pub const fn settings_columns() -> [Column<'static>; 8] {
     [
         Column::new("name", Kind::Text, "the product's own name of the setting").key(),
         Column::new("value", Kind::Text, "the effective value as text").unset("no value is set and the product has no default"),
@@ -198,6 +199,7 @@ pub static TABLES: &[&Table] = &[
     &neutral::AUTHENTICATION_POLICY,
     &neutral::AUTHORIZED_KEYS,
     &neutral::BANNER,
+    &generic::BLOCKS,
     &neutral::CRYPTO,
     &arista::EOS_SETTINGS,
     &neutral::FILES,
@@ -221,6 +223,7 @@ pub static TABLES: &[&Table] = &[
     &juniper::JUNOS_FILTERS,
     &juniper::JUNOS_POLICIES,
     &juniper::JUNOS_SETTINGS,
+    &generic::LINES,
     &linux::LOG_ROTATION_JOBS,
     &neutral::LOG_STORE,
     &linux::LOGIN_DEFAULTS,
@@ -250,10 +253,12 @@ pub static TABLES: &[&Table] = &[
     &neutral::REFERENCES,
     &neutral::REMOTE_ACCESS,
     &neutral::REMOVABLE_MEDIA,
+    &generic::ROWS,
     &linux::RSYSLOG_FILES,
     &linux::RSYSLOG_FORWARDING,
     &ruijie::RUIJIE_SETTINGS,
     &neutral::SERVICES,
+    &generic::SETTINGS,
     &neutral::SHELLS,
     &neutral::SNMP,
     &vrp::SSH_USERS,

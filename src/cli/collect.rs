@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{EXIT_UNWRITTEN, EXIT_USAGE, Language, print, say};
+use super::{EXIT_UNWRITTEN, EXIT_USAGE, Language, PolicyArguments, load, print, say, tell};
 use crate::error::Message;
 use crate::facts::{PRODUCTS, Product, Reading};
 use crate::names::{PLATFORMS, Platform};
+use crate::policy::Library;
+use crate::schema::generic::Reader;
 
 /// Arguments of `jixian collect`.
 #[derive(Debug, clap::Args)]
@@ -16,6 +18,9 @@ pub(super) struct Arguments {
     /// Only for assets of this platform.
     #[arg(long, value_name = "NAME")]
     platform: Option<String>,
+    /// Also what the `in` of these policies names.
+    #[command(flatten)]
+    policies: PolicyArguments,
 }
 
 /// Prints the plan.
@@ -29,12 +34,16 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         say(message.text(language));
         return EXIT_USAGE;
     }
-    let printed = print(&platforms.iter().map(|platform| plan(platform)).collect::<String>());
+    let (library, problems) = load(&arguments.policies);
+    if tell(&problems, language) {
+        return EXIT_USAGE;
+    }
+    let printed = print(&platforms.iter().map(|platform| plan(platform, &library)).collect::<String>());
     if printed { 0 } else { EXIT_UNWRITTEN }
 }
 
 /// What is read of an asset of a platform: each line once, by kind.
-fn plan(platform: &Platform) -> String {
+fn plan(platform: &Platform, library: &Library) -> String {
     let products: Vec<&Product> =
         PRODUCTS.iter().copied().filter(|product| product.platforms.iter().any(|it| it.name == platform.name)).collect();
     let mut files = BTreeSet::new();
@@ -48,6 +57,10 @@ fn plan(platform: &Platform) -> String {
             Reading::Command { name, line } => drop(commands.insert(format!("command  commands/{name}  <-  {line}"))),
             Reading::Query { name, sql } => drop(queries.insert(format!("query    commands/{}.{name}.csv  <-  {sql}", product.name))),
         }
+    }
+    for view in &library.views {
+        let (kind, lines) = if view.reader == Reader::Files { ("look", &mut looks) } else { ("file", &mut files) };
+        lines.extend(view.paths.iter().map(|path| format!("{kind:<8} {path}")));
     }
     let lines: Vec<String> = files.into_iter().chain(looks).chain(commands).chain(queries).collect();
     if lines.is_empty() { String::new() } else { format!("# {}\n{}\n\n", platform.name, lines.join("\n")) }

@@ -62,7 +62,7 @@ fn rule_text(rule: &Rule, library: &Library, language: Language) -> String {
     for (product, commands) in &rule.fix_commands {
         text.push_str(&format!("\n# {product}\n{commands}\n"));
     }
-    let tables: Vec<&str> = rule.check.tables().iter().map(|check| TABLES[check.table].name).collect();
+    let tables: Vec<&str> = rule.check.tables().iter().map(|check| check.schema().name).collect();
     text.push_str(&format!(
         "\n{}  ({} {})  {}\n\n{}\n",
         policy.id,
@@ -112,7 +112,7 @@ fn table_text(id: &str, library: &Library, language: Language) -> Option<String>
         text.push_str(&format!("  {:<28} {}\n", column.name, column.doc));
     }
     text.push('\n');
-    for rule in library.rules.iter().filter(|rule| rule.check.tables().iter().any(|check| check.table == number)) {
+    for rule in library.rules.iter().filter(|rule| rule.check.tables().iter().any(|check| std::ptr::eq(check.schema(), table))) {
         text.push_str(&format!("  {:<40} {}\n", rule.id, rule.title.text(language)));
     }
     Some(text)

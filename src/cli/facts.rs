@@ -1,6 +1,8 @@
 //! `jixian facts`: the fact tables, one table's columns, or its rows with their evidence.
 
 use std::path::PathBuf;
+use std::slice;
+use std::sync::Arc;
 
 use bumpalo::Bump;
 use clap::ValueEnum;
@@ -8,9 +10,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{EXIT_USAGE, print, tell};
 use crate::error::{Message, Problem};
-use crate::facts::{self, Cell, Host, Row, State, Value};
+use crate::facts::{self, Cell, Host, Row, State, Value, generic};
 use crate::names::Language;
+use crate::policy;
 use crate::results::{Shown, shown};
+use crate::schema::generic::View;
 use crate::schema::{Column, Kind, TABLES, Table};
 use crate::snapshot::find;
 use crate::source::Sources;
@@ -29,6 +33,9 @@ pub(super) struct Arguments {
     /// The one row that holds for a connection: `user=alice,addr=10.0.0.5,host=pc1`; `group=` repeats.
     #[arg(long = "for", value_name = "KEY=VALUE,…")]
     connection: Option<String>,
+    /// Which files a generic table reads, as in a policy: `{ path = "/etc/app.conf", format = "ini" }`.
+    #[arg(long = "in", value_name = "TOML")]
+    described: Option<String>,
     /// How rows are written.
     #[arg(long, value_enum, default_value = "text")]
     format: RowFormat,
@@ -67,7 +74,23 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         print(&columns(TABLES[number]));
         return 0;
     }
-    rows(arguments, number, language)
+    let view = match &arguments.described {
+        Some(text) => match policy::described(TABLES[number], text) {
+            Ok(view) => Some(Arc::new(view)),
+            Err(problems) => {
+                tell(&problems, language);
+                return EXIT_USAGE;
+            }
+        },
+        None if policy::is_described(TABLES[number]) => {
+            let message = Message::new(format!("表 `{name}` 需要 --in"), format!("the table `{name}` needs --in"));
+            let example = "--in '{ path = \"/etc/app.conf\" }'";
+            tell(&[Problem::new("missing-key", message).help(example, example)], language);
+            return EXIT_USAGE;
+        }
+        None => None,
+    };
+    rows(arguments, number, view.as_ref(), language)
 }
 
 /// The columns of a table.
@@ -97,7 +120,7 @@ fn kind_name(column: &Column) -> String {
 }
 
 /// The rows of a table, asset by asset.
-fn rows(arguments: &Arguments, table: usize, language: Language) -> u8 {
+fn rows(arguments: &Arguments, table: usize, view: Option<&Arc<View>>, language: Language) -> u8 {
     let mut found = find::find(&arguments.paths);
     if let Some(root) = &arguments.root {
         found.add_root(root);
@@ -114,9 +137,14 @@ fn rows(arguments: &Arguments, table: usize, language: Language) -> u8 {
             continue;
         };
         let host = Host::new(&asset, platform, &sources);
-        let wanted: Vec<bool> = (0..TABLES.len()).map(|number| number == table).collect();
+        let number = if view.is_some() { TABLES.len() } else { table };
+        let wanted: Vec<bool> = (0..=TABLES.len()).map(|place| place == number).collect();
         let facts = match &arguments.connection {
-            None => facts::derive(&host, &wanted),
+            None => {
+                let mut facts = facts::derive(&host, &wanted);
+                generic::fill(&host, view.map_or(&[], slice::from_ref), &wanted, &mut facts);
+                facts
+            }
             Some(connection) => match facts::for_connection(&host, TABLES[table], connection) {
                 Ok(facts) => facts,
                 Err(message) => {
@@ -125,10 +153,14 @@ fn rows(arguments: &Arguments, table: usize, language: Language) -> u8 {
                 }
             },
         };
-        for row in facts.rows(table) {
+        let columns: Vec<Column<'_>> = match view {
+            Some(view) => (0..view.columns()).filter_map(|place| view.column(place)).collect(),
+            None => TABLES[table].columns.to_vec(),
+        };
+        for row in facts.rows(number) {
             let text = match arguments.format {
-                RowFormat::Jsonl => format!("{}\n", row_object(TABLES[table], &asset.id, row, &sources)),
-                RowFormat::Text => row_text(TABLES[table], &asset.id, row, &sources, language),
+                RowFormat::Jsonl => format!("{}\n", row_object(TABLES[table].name, &columns, &asset.id, row, &sources)),
+                RowFormat::Text => row_text(&columns, &asset.id, row, &sources, language),
             };
             if !print(&text) {
                 return super::EXIT_UNWRITTEN;
@@ -139,10 +171,10 @@ fn rows(arguments: &Arguments, table: usize, language: Language) -> u8 {
 }
 
 /// A row for people: keys first, then each cell with its evidence.
-fn row_text<'a>(table: &Table, asset: &str, row: &Row<'a>, sources: &Sources<'a>, language: Language) -> String {
+fn row_text<'a>(columns: &[Column<'_>], asset: &str, row: &Row<'a>, sources: &Sources<'a>, language: Language) -> String {
     let gap = if row.gap { "  (gap)" } else { "" };
     let mut text = format!("{asset}  {}  {}{gap}\n", row.product, row.instance);
-    for (column, cell) in table.columns.iter().zip(row.cells) {
+    for (column, cell) in columns.iter().zip(row.cells) {
         let value = match cell.state {
             State::Known(_) if column.secret => "<secret>".to_owned(),
             State::Known(value) => value.to_string(),
@@ -168,12 +200,12 @@ fn row_text<'a>(table: &Table, asset: &str, row: &Row<'a>, sources: &Sources<'a>
 }
 
 /// A row as an object: each cell is its value with evidence, or says why it has none.
-fn row_object<'a>(table: &Table, asset: &str, row: &Row<'a>, sources: &Sources<'a>) -> Json {
+fn row_object<'a>(table: &str, columns: &[Column<'_>], asset: &str, row: &Row<'a>, sources: &Sources<'a>) -> Json {
     let mut cells = Map::new();
-    for (column, cell) in table.columns.iter().zip(row.cells) {
+    for (column, cell) in columns.iter().zip(row.cells) {
         cells.insert(column.name.to_owned(), cell_object(column, cell, sources));
     }
-    json!({ "table": table.name, "asset": asset, "product": row.product, "instance": row.instance, "gap": row.gap, "row": cells })
+    json!({ "table": table, "asset": asset, "product": row.product, "instance": row.instance, "gap": row.gap, "row": cells })
 }
 
 /// A cell as an object.

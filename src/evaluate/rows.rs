@@ -7,7 +7,7 @@ use super::{Context, FINDINGS_MOST, Finding, Outcome, PROOF_MOST, Reason};
 use crate::facts::{Cell, Evidence, Row, State, Value};
 use crate::names::Verdict;
 use crate::policy::{ColumnReference, Condition, Empty, Form, Literal, Operand, Operator, TableCheck, Test, Tests};
-use crate::schema::{Clock, Kind, TABLES};
+use crate::schema::{Clock, Kind};
 
 /// One check on the rows of its table.
 struct Judge<'j, 'a> {
@@ -304,7 +304,7 @@ impl<'a> Judge<'_, 'a> {
     /// The clock of a column of dates.
     fn clock(&self, column: ColumnReference) -> Option<Clock> {
         let ColumnReference::Number(number) = column else { return None };
-        match TABLES[self.check.table].columns.get(number)?.kind {
+        match self.check.column(number)?.kind {
             Kind::Date(clock) => Some(clock),
             _ => None,
         }

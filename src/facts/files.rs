@@ -3,7 +3,7 @@
 //! The paths are a fixed list: what the rules about permissions name. Nothing is read here but what the layout records of a path; a
 //! copied tree records nothing, and its rows are unknown. Links are followed: mode and owner are those of what a path leads to.
 
-use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
+use super::{Cell, Evidence, Expectation, Host, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::reckon::glob;
 use crate::schema::neutral::FILES;
@@ -117,17 +117,17 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     for reading in READS {
         let Reading::Look(path) = reading else { continue };
         if !glob::is_pattern(path) {
-            push(host, tables, path, copied);
+            made(host, path, copied).into_iter().for_each(|row| tables.push(row));
             continue;
         }
         let found = host.matching(path);
         for path in found.paths {
-            push(host, tables, path, copied);
+            made(host, path, copied).into_iter().for_each(|row| tables.push(row));
         }
         if let (Some((directory, lack)), false) = (found.gap, copied) {
             // A name that the pattern could match stands for those that are not known, so that rules about such names take it in.
             let example = host.text(&path.replace("[0-9]*", "1").replace('*', "unlisted"));
-            gap(host, tables, example, Why::lacking(directory, lack));
+            tables.push(gap(host, example, Why::lacking(directory, lack)));
         }
     }
     if copied {
@@ -136,14 +136,19 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     Seen::Present
 }
 
-/// Pushes the row of one path; where the tree is copied, only if something is there.
-fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: bool) {
+/// The row of one path.
+pub(super) fn row<'a>(host: &Host<'a>, path: &'a str) -> Option<RowBuilder<'a>> {
+    made(host, path, false)
+}
+
+/// The row of one path; where the tree is copied, only if something is there.
+fn made<'a>(host: &Host<'a>, path: &'a str, copied: bool) -> Option<RowBuilder<'a>> {
     let look = host.look(path);
     let kind = match (look.lack, look.kind) {
         (Some(Lack::Absent), _) => "absent",
         (Some(Lack::Dangling), _) => "link",
-        (Some(_), _) if copied => return,
-        (Some(lack), _) => return gap(host, tables, path, Why::lacking(path, lack)),
+        (Some(_), _) if copied => return None,
+        (Some(lack), _) => return Some(gap(host, path, Why::lacking(path, lack))),
         (None, Some(Kind::File)) => "file",
         (None, Some(Kind::Directory)) => "directory",
         (None, Some(Kind::Other) | None) => "other",
@@ -159,8 +164,7 @@ fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: boo
     row.set(const { FILES.column("path") }, Cell::known(Value::Text(path), &[]))
         .set(const { FILES.column("kind") }, Cell::known(Value::Word(kind), evidence));
     if matches!(kind, "absent" | "link") {
-        tables.push(row);
-        return;
+        return Some(row);
     }
     let cell = |value: Option<Value<'a>>| match value {
         Some(value) => Cell::known(value, evidence),
@@ -176,7 +180,7 @@ fn push<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, copied: boo
         row.set(const { FILES.column("size") }, cell(size_bytes.map(Value::Size)))
             .set(const { FILES.column("sha256") }, Cell::unknown(why, evidence));
     }
-    tables.push(row);
+    Some(row)
 }
 
 /// What the layout records of a path, as `ls -l` would begin: `file 0644 root:shadow`.
@@ -193,9 +197,9 @@ fn named<'a>(host: &Host<'a>, recorded: &str, path: &str) -> &'a str {
     line.and_then(|line| line.split(':').next()).unwrap_or_else(|| host.text(recorded))
 }
 
-/// Pushes a row of which only the path is known.
-fn gap<'a>(host: &Host<'a>, tables: &mut Tables<'a>, path: &'a str, why: Why<'a>) {
+/// A row of which only the path is known.
+fn gap<'a>(host: &Host<'a>, path: &'a str, why: Why<'a>) -> RowBuilder<'a> {
     let mut row = host.gap(&FILES, PRODUCT.name, why);
     row.set(const { FILES.column("path") }, Cell::known(Value::Text(path), &[]));
-    tables.push(row);
+    row
 }

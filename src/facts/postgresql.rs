@@ -10,15 +10,18 @@ mod hba;
 mod installations;
 mod logs;
 mod parameters;
+mod people;
 mod reach;
 mod roles;
 mod rows;
 mod settings;
+mod transport;
 mod values;
 
 use super::{Expectation, Host, Product, Reading, Seen, Tables};
 use crate::names::{LINUX, Phrase, database};
-use crate::schema::neutral::{LOGS, REMOTE_ACCESS};
+use crate::schema::neutral::{CRYPTO, LOGS, REMOTE_ACCESS, SERVICES};
+use crate::schema::people::{ACCOUNTS, AUTHENTICATION_POLICY, PRIVILEGES};
 use crate::schema::postgresql::{PG_DATABASES, PG_HBA, PG_ROLES, PG_SETTINGS};
 use crate::snapshot::Lack;
 
@@ -52,7 +55,19 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "databases", sql: DATABASES },
         Reading::Query { name: "public-grants", sql: PUBLIC_GRANTS },
     ],
-    fills: &[&LOGS, &PG_DATABASES, &PG_HBA, &PG_ROLES, &PG_SETTINGS, &REMOTE_ACCESS],
+    fills: &[
+        &ACCOUNTS,
+        &AUTHENTICATION_POLICY,
+        &CRYPTO,
+        &LOGS,
+        &PG_DATABASES,
+        &PG_HBA,
+        &PG_ROLES,
+        &PG_SETTINGS,
+        &PRIVILEGES,
+        &REMOTE_ACCESS,
+        &SERVICES,
+    ],
     derive,
 };
 
@@ -97,19 +112,23 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         return unseen(host, gap);
     }
     let wants = |wanted: &[&crate::schema::Table]| wanted.iter().any(|table| tables.wants(table));
-    let (access, people, databases) =
-        (wants(&[&PG_HBA, &REMOTE_ACCESS]), wants(&[&PG_HBA, &REMOTE_ACCESS, &PG_ROLES]), wants(&[&PG_DATABASES]));
+    let (access, roles_wanted, databases) =
+        (wants(&[&PG_HBA, &REMOTE_ACCESS]), wants(&[&ACCOUNTS, &PG_HBA, &PG_ROLES, &PRIVILEGES, &REMOTE_ACCESS]), wants(&[&PG_DATABASES]));
     for installation in &found {
         settings::push(host, installation, &found, tables);
         logs::push(host, installation, tables);
+        people::push_policy(host, installation, tables);
+        transport::push(host, installation, tables);
         if databases {
             roles::push_databases(host, installation, &found, tables);
         }
-        if !people {
+        if !roles_wanted {
             continue;
         }
         let roles = roles::read(host, installation, &found);
-        roles::push(host, installation, &roles, tables);
+        let people = roles.people(host);
+        roles::push(host, installation, &roles, &people, tables);
+        people::push(host, installation, &roles, &people, tables);
         if access {
             let rules = hba::read(host, installation, &found);
             let judged = rows::judge(host, installation, &rules, &roles);

@@ -53,6 +53,14 @@ impl<'a> RowBuilder<'a> {
     }
 }
 
+impl<'a> RowBuilder<'a> {
+    /// The row.
+    pub(super) fn finished(self) -> Row<'a> {
+        let RowBuilder { product, instance, gap, cells, .. } = self;
+        Row { product, instance, gap, cells }
+    }
+}
+
 /// The tables of one asset while products fill them.
 #[derive(Debug)]
 pub struct Tables<'a> {
@@ -88,8 +96,7 @@ impl<'a> Tables<'a> {
         }
         let place = self.last;
         if self.wanted.get(place).copied().unwrap_or(false) {
-            let RowBuilder { product, instance, gap, cells, .. } = row;
-            self.rows[place].push(Row { product, instance, gap, cells });
+            self.rows[place].push(row.finished());
         }
     }
 
@@ -133,7 +140,33 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// The rows of the table of that number in [`TABLES`].
+    /// Makes room for one more table behind the others, and gives its number.
+    pub(super) fn add_table(&mut self) -> usize {
+        self.rows.push(Vec::new());
+        self.presence.push(Vec::new());
+        self.rows.len() - 1
+    }
+
+    /// Adds a row to the table of that number.
+    pub(super) fn push_at(&mut self, table: usize, row: Row<'a>) {
+        if let Some(rows) = self.rows.get_mut(table) {
+            rows.push(row);
+        }
+    }
+
+    /// Notes what was seen of what fills the table of that number.
+    pub(super) fn note_at(&mut self, table: usize, product: &'static str, presence: Presence) {
+        if let Some(known) = self.presence.get_mut(table) {
+            known.push((product, presence));
+        }
+    }
+
+    /// Notes what was read for rows of the table of that number.
+    pub(super) fn note_searched(&mut self, table: usize, evidence: Evidence<'a>) {
+        self.searched.push((table, evidence));
+    }
+
+    /// The rows of the table of that number in [`TABLES`], or of the view behind them.
     pub fn rows(&self, table: usize) -> &[Row<'a>] {
         self.rows.get(table).map_or(&[], Vec::as_slice)
     }

@@ -4,20 +4,21 @@ use std::ops::Range;
 
 use regex::RegexBuilder;
 
+use super::columns::Columns;
 use super::document::{Document, Fields, Item, unknown_name};
 use super::literal::{Wanted, operands, scalar_name};
 use super::{ColumnReference, Condition, Library, Literal, Operand, Operator, Scalar, Test, Tests};
 use crate::error::Message;
 use crate::names::composed;
-use crate::schema::{Column, Kind, Table};
+use crate::schema::{Column, Kind};
 
 /// The most bytes that a compiled regular expression may take.
 const REGEX_BYTES_MOST: usize = 1 << 20;
 
 /// What the reading of conditions needs to know.
 pub(super) struct Reader<'r> {
-    /// The table whose rows are judged.
-    pub(super) table: &'static Table,
+    /// The columns of the rows that are judged.
+    pub(super) columns: Columns<'r>,
     /// Whether columns that may be unset must say `set` here: everywhere but in `expect`.
     pub(super) must_say_set: bool,
     /// The file, and its problems.
@@ -33,7 +34,7 @@ const EVERYWHERE: [(&str, ColumnReference); 3] =
     [("asset", ColumnReference::Asset), ("instance", ColumnReference::Instance), ("product", ColumnReference::Product)];
 
 /// The schema of those.
-static COMMON: Column = Column::new("key", Kind::Text, "a key that every table has");
+const COMMON: Column<'static> = Column::new("key", Kind::Text, "a key that every table has");
 
 /// All operators, sorted.
 const OPERATORS: &[&str] = &[
@@ -111,13 +112,14 @@ impl Reader<'_> {
 
     /// Reads the predicate of one column.
     fn column(&mut self, name: &str, span: Range<usize>, item: &Item<'_>, negated: bool) -> Option<Condition> {
-        let (reference, column) = match self.table.find(name) {
-            Some(number) => (ColumnReference::Number(number), &self.table.columns[number]),
+        let (reference, column) = match self.columns.find(name) {
+            Some((number, column)) => (ColumnReference::Number(number), column),
             None => match EVERYWHERE.iter().find(|(key, _)| *key == name) {
-                Some((_, reference)) => (*reference, &COMMON),
+                Some((_, reference)) => (*reference, COMMON),
                 None => {
-                    let known: Vec<&str> = self.table.columns.iter().map(|column| column.name).chain(["any", "all", "not"]).collect();
-                    let what = (format!("列（表 `{}`）", self.table.name), format!("column in the table `{}`", self.table.name));
+                    let table = self.columns.table().name;
+                    let known: Vec<&str> = self.columns.names().into_iter().chain(["any", "all", "not"]).collect();
+                    let what = (format!("列（表 `{table}`）"), format!("column in the table `{table}`"));
                     unknown_name(self.document, span, "unknown-column", (&what.0, &what.1), name, &known);
                     return None;
                 }
@@ -135,16 +137,16 @@ impl Reader<'_> {
             );
         }
         self.check_setting_name(name, item);
-        let tests = self.tests(item, column, column.kind, negated)?;
+        let tests = self.tests(item, &column, column.kind, negated)?;
         Some(into_condition(reference, tests))
     }
 
     /// Reports a setting name that the table's vocabulary lacks.
     fn check_setting_name(&mut self, column: &str, item: &Item<'_>) {
-        if column != "name" || self.table.settings.is_empty() {
+        if column != "name" || self.columns.settings().is_empty() {
             return;
         }
-        let known: Vec<&str> = self.table.settings.iter().map(|setting| setting.name).collect();
+        let known: Vec<&str> = self.columns.settings().iter().map(|setting| setting.name).collect();
         let mut names = Vec::new();
         if let Some(name) = item.get_ref().as_str() {
             names.push((name, item.span()));

@@ -27,6 +27,7 @@ pub fn schema() -> Json {
             "id": { "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" },
             "message": object(&["zh", "en"], json!({ "zh": { "type": "string" }, "en": { "type": "string" } })),
             "condition": { "type": "object", "properties": condition_groups(), "additionalProperties": true },
+            "in": described(),
             "checks": { "type": "array", "minItems": 1, "items": check() },
             "table": { "enum": TABLES.iter().map(|table| table.name).collect::<Vec<_>>() },
         },
@@ -51,6 +52,33 @@ fn parameter() -> Json {
     )
 }
 
+/// What a check says of files of which no product knows.
+fn described() -> Json {
+    let texts = json!({ "type": ["string", "array"], "items": { "type": "string" } });
+    let column = object(
+        &["name"],
+        json!({
+            "name": { "$ref": "#/$defs/id" },
+            "type": { "enum": ["boolean", "date", "duration", "integer", "size", "text", "text-list", "version"] },
+            "from": { "type": ["string", "integer"] },
+        }),
+    );
+    object(
+        &["path"],
+        json!({
+            "path": texts,
+            "comments": texts,
+            "format": { "enum": ["ini", "shell", "words"] },
+            "wins": { "enum": ["first", "last"] },
+            "separator": { "enum": ["blank", "comma", "colon", "pipe", "semicolon", "tab"] },
+            "header": { "type": "boolean" },
+            "columns": { "type": "array", "minItems": 1, "maxItems": 64, "items": column },
+            "style": { "enum": ["braces", "indent"] },
+            "lines": { "type": "object", "additionalProperties": { "type": "string" } },
+        }),
+    )
+}
+
 /// The groups that a condition may hold besides columns.
 fn condition_groups() -> Json {
     json!({
@@ -69,6 +97,7 @@ fn check_properties() -> Map<String, Json> {
     for form in ["all-of", "any-of"] {
         properties.insert(form.to_owned(), json!({ "$ref": "#/$defs/checks" }));
     }
+    properties.insert("in".to_owned(), json!({ "$ref": "#/$defs/in" }));
     properties.insert("where".to_owned(), json!({ "$ref": "#/$defs/condition" }));
     properties.insert("expect".to_owned(), json!({ "$ref": "#/$defs/condition" }));
     properties.insert("is".to_owned(), json!({}));

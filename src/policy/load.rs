@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use toml::de::DeTable;
 use walkdir::WalkDir;
@@ -12,6 +13,7 @@ use super::document::{Document, Fields};
 use super::rule::{RuleReader, is_kebab};
 use super::{Library, Origin, Policy, parameter};
 use crate::error::{Message, Problem, Problems};
+use crate::schema::generic::View;
 use crate::source::Digest;
 
 /// The most bytes of one policy file.
@@ -124,6 +126,7 @@ struct Loading {
     library: Library,
     problems: Problems,
     used: Vec<usize>,
+    views: Vec<Arc<View>>,
     rule_ids: HashSet<String>,
     parameter_places: Vec<(String, Problem)>,
 }
@@ -188,7 +191,8 @@ impl Loading {
         let rules = fields.optional("rule");
         let mut read = Vec::new();
         if let Some(array) = rules.and_then(|rules| rules.get_ref().as_array()) {
-            let mut reader = RuleReader { document, library: &self.library, used: &mut self.used, policy };
+            let views = &mut self.views;
+            let mut reader = RuleReader { document, library: &self.library, used: &mut self.used, views, policy };
             read.extend(array.iter().filter_map(|item| reader.rule(item)));
         }
         for (rule, span) in read {
@@ -206,6 +210,7 @@ impl Loading {
     /// Sorts, and reports what only the whole library shows.
     fn finish(mut self) -> (Library, Problems) {
         self.library.rules.sort_by(|left, right| left.id.cmp(&right.id));
+        self.library.views = self.views;
         for (number, parameter) in self.library.parameters.iter().enumerate() {
             if !self.used.contains(&number)
                 && let Some((_, place)) = self.parameter_places.iter().find(|(name, _)| *name == parameter.name)

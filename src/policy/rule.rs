@@ -1,12 +1,15 @@
 //! A `[[rule]]` table into a compiled rule.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::columns::Columns;
 use super::condition::Reader;
 use super::document::{Document, Fields, Item, message, unknown_name};
-use super::{AssetFilter, Attribute, Check, Condition, Empty, Form, Library, Rule, TableCheck, Tests};
+use super::{AssetFilter, Attribute, Check, Condition, Empty, Form, Library, Rule, TableCheck, Tests, view};
 use crate::error::Message;
 use crate::names::{PLATFORMS, Severity};
+use crate::schema::generic::View;
 use crate::schema::{Column, Kind, TABLES};
 
 /// What the reading of rules needs to know.
@@ -17,6 +20,8 @@ pub(super) struct RuleReader<'r> {
     pub(super) library: &'r Library,
     /// Numbers of the parameters that were used.
     pub(super) used: &'r mut Vec<usize>,
+    /// The views that were described so far.
+    pub(super) views: &'r mut Vec<Arc<View>>,
     /// Number of the policy.
     pub(super) policy: usize,
 }
@@ -145,7 +150,7 @@ impl RuleReader<'_> {
     fn check(&mut self, fields: &mut Fields<'_>, depth: usize) -> Option<Check> {
         let found: Vec<(&'static str, &Item<'_>)> = FORMS.into_iter().filter_map(|form| Some((form, fields.optional(form)?))).collect();
         let [(form, item)] = found.as_slice() else {
-            for key in ["where", "expect", "empty", "is"] {
+            for key in ["in", "where", "expect", "empty", "is"] {
                 fields.optional(key);
             }
             let list = FORMS.join(", ");
@@ -193,18 +198,20 @@ impl RuleReader<'_> {
         let Some(number) = table_number else {
             let known: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
             unknown_name(self.document, item.span(), "unknown-table", ("表", "table"), name, &known);
-            for key in ["where", "expect", "empty", "is"] {
+            for key in ["in", "where", "expect", "empty", "is"] {
                 fields.optional(key);
             }
             return None;
         };
-        let selects = fields.optional("where").map(|selects| self.condition(number, selects, true));
+        let table = self.viewed(number, item, fields.optional("in"))?;
+        let columns = table.columns();
+        let selects = fields.optional("where").map(|selects| self.condition(columns, selects, true));
         let empty_item = fields.optional("empty");
         let empty = empty_item.and_then(|empty| self.empty(empty));
         let form = match form {
             "each" => {
-                let expect = fields.required("expect", self.document).map(|expect| self.condition(number, expect, false))?;
-                self.require_empty(number, selects.is_some(), empty_item, &fields.span);
+                let expect = fields.required("expect", self.document).map(|expect| self.condition(columns, expect, false))?;
+                self.require_empty(table.view.is_none() && TABLES[number].promised, selects.is_some(), empty_item, &fields.span);
                 Form::Each(expect)
             }
             "count" => Form::Count(self.count(fields)?),
@@ -223,12 +230,31 @@ impl RuleReader<'_> {
                 Message::new("`some` 和 `count` 不用 `empty`", "`some` and `count` take no `empty`"),
             );
         }
-        Some(TableCheck { form, table: number, selects: selects.unwrap_or(Condition::All(Vec::new())), empty })
+        let Viewed { number, view } = table;
+        Some(TableCheck { form, table: number, view, selects: selects.unwrap_or(Condition::All(Vec::new())), empty })
+    }
+
+    /// The table of a check, or the view that its `in` describes; none where one is given without the other.
+    fn viewed(&mut self, number: usize, table: &Item<'_>, described: Option<&Item<'_>>) -> Option<Viewed> {
+        let Some(item) = described else {
+            if view::is_described(TABLES[number]) {
+                view::missing(TABLES[number], table.span(), self.document);
+                return None;
+            }
+            return Some(Viewed { number, view: None });
+        };
+        let view = view::read(TABLES[number], table, item, self.document)?;
+        let known = self.views.iter().position(|known| **known == view);
+        let place = known.unwrap_or_else(|| {
+            self.views.push(Arc::new(view));
+            self.views.len() - 1
+        });
+        Some(Viewed { number: TABLES.len() + place, view: self.views.get(place).cloned() })
     }
 
     /// A `where` or `expect`.
-    fn condition(&mut self, table: usize, item: &Item<'_>, must_say_set: bool) -> Condition {
-        let mut reader = Reader { table: TABLES[table], must_say_set, document: self.document, library: self.library, used: self.used };
+    fn condition(&mut self, columns: Columns<'_>, item: &Item<'_>, must_say_set: bool) -> Condition {
+        let mut reader = Reader { columns, must_say_set, document: self.document, library: self.library, used: self.used };
         reader.condition(item, false)
     }
 
@@ -236,7 +262,13 @@ impl RuleReader<'_> {
     fn count(&mut self, fields: &mut Fields<'_>) -> Option<Tests> {
         static NUMBER: Column = Column::new("is", Kind::Integer, "the number of selected rows");
         let item = fields.required("is", self.document)?;
-        let mut reader = Reader { table: TABLES[0], must_say_set: false, document: self.document, library: self.library, used: self.used };
+        let mut reader = Reader {
+            columns: Columns::Table(TABLES[0]),
+            must_say_set: false,
+            document: self.document,
+            library: self.library,
+            used: self.used,
+        };
         reader.tests(item, &NUMBER, Kind::Integer, false)
     }
 
@@ -257,14 +289,31 @@ impl RuleReader<'_> {
     }
 
     /// `empty` is mandatory for `each` unless the schema promises a row and every row is selected.
-    fn require_empty(&mut self, table: usize, selective: bool, empty: Option<&Item<'_>>, span: &Range<usize>) {
-        if empty.is_none() && (selective || !TABLES[table].promised) {
+    fn require_empty(&mut self, promised: bool, selective: bool, empty: Option<&Item<'_>>, span: &Range<usize>) {
+        if empty.is_none() && (selective || !promised) {
             self.document.problem_help(
                 span.clone(),
                 "missing-empty",
                 Message::new("缺少 `empty`：没有选中任何行时如何判定", "`empty` is missing: what does it mean that no row is selected?"),
                 Message::new("pass、fail、unknown 或 not-applicable", "pass, fail, unknown or not-applicable"),
             );
+        }
+    }
+}
+
+/// The table of a check.
+struct Viewed {
+    /// Its number: of a table, or of a view behind them.
+    number: usize,
+    view: Option<Arc<View>>,
+}
+
+impl Viewed {
+    /// Its columns.
+    fn columns(&self) -> Columns<'_> {
+        match &self.view {
+            Some(view) => Columns::View(view),
+            None => Columns::Table(TABLES[self.number]),
         }
     }
 }

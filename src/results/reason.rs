@@ -14,6 +14,10 @@ static NOTHING_EXAMINED: Phrase = Phrase { zh: "没有可检查的对象", en: "
 static ABSENT: Phrase = Phrase { zh: "已证实没有 {}", en: "{} is proven absent" };
 static NOT_SEEN: Phrase =
     Phrase { zh: "未见 {}（没有证据证明其不存在）", en: "{} was not seen (nothing proves its absence)" };
+static TABLE_NOT_SEEN: Phrase = Phrase {
+    zh: "未见能提供 `{}` 的产品（没有证据证明其不存在）",
+    en: "no product that fills `{}` was seen (nothing proves their absence)",
+};
 static NO_SUBJECT: Phrase = Phrase { zh: "该平台没有此类对象", en: "the platform has no such subject" };
 
 /// The reason as a sentence.
@@ -31,6 +35,7 @@ pub fn reason_text(reason: &Reason<'_>, library: &Library, language: Language) -
         Reason::NothingExamined => NOTHING_EXAMINED.text(language).to_owned(),
         Reason::ProductAbsent(product) => ABSENT.fill(language, &[product]),
         Reason::ProductNotSeen(product) => NOT_SEEN.fill(language, &[product]),
+        Reason::TableNotSeen(table) => TABLE_NOT_SEEN.fill(language, &[table]),
         Reason::NoSuchSubject => NO_SUBJECT.text(language).to_owned(),
     }
 }
@@ -46,7 +51,7 @@ pub fn reason_code(reason: &Reason<'_>) -> &'static str {
         Reason::NothingSelected => "nothing-selected",
         Reason::NothingExamined => "nothing-examined",
         Reason::ProductAbsent(_) => "absent",
-        Reason::ProductNotSeen(_) => "not-seen",
+        Reason::ProductNotSeen(_) | Reason::TableNotSeen(_) => "not-seen",
         Reason::NoSuchSubject => "no-such-subject",
     }
 }
@@ -64,7 +69,7 @@ pub fn reason_key(reason: &Reason<'_>, key: &mut Vec<u8>) {
         }
         Reason::Parameter(number) => key.extend_from_slice(&number.to_ne_bytes()),
         Reason::Stale(date) => key.extend_from_slice(date.to_string().as_bytes()),
-        Reason::ProductAbsent(product) | Reason::ProductNotSeen(product) => key.extend_from_slice(product.as_bytes()),
+        Reason::ProductAbsent(name) | Reason::ProductNotSeen(name) | Reason::TableNotSeen(name) => key.extend_from_slice(name.as_bytes()),
         Reason::Undated | Reason::Element | Reason::NothingSelected | Reason::NothingExamined | Reason::NoSuchSubject => {}
     }
 }

@@ -138,7 +138,7 @@ pub static SUDO_DEFAULTS: Table = Table {
     title: Phrase { zh: "sudo 的 Defaults 设置", en: "Defaults of sudo" },
     promised: true,
     columns: &{
-        const READINGS: [Column; 8] = settings_columns();
+        const READINGS: [Column<'static>; 8] = settings_columns();
         [
             READINGS[0],
             Column::new("scope", Kind::Text, "`all`, or whom it is limited to: `user:alice`, `host:db`, `runas:oracle`, `command:/bin/x`")
@@ -317,7 +317,7 @@ pub static SYSCTL: Table = Table {
     title: Phrase { zh: "内核参数（有效值）", en: "kernel parameter, effective" },
     promised: false,
     columns: &{
-        const READINGS: [Column; 8] = settings_columns();
+        const READINGS: [Column<'static>; 8] = settings_columns();
         [
             READINGS[0],
             Column::new("interface", Kind::Text, "interface, `*` where the kernel combines or the parameter has none").key(),

@@ -29,7 +29,7 @@ pub const METHODS: &[&str] = &[
     "trust",
 ];
 
-const VIEWS: [Column; 8] = settings_columns();
+const VIEWS: [Column<'static>; 8] = settings_columns();
 
 /// One row per setting and scope.
 pub static PG_SETTINGS: Table = Table {

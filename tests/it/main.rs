@@ -14,6 +14,7 @@ mod device_syntax;
 mod device_texts;
 mod files;
 mod fortinet_fortios;
+mod generic;
 mod h3c_comware;
 mod hillstone;
 mod huawei_vrp;

@@ -73,18 +73,38 @@ fn rows_on(platform: &'static Platform, asset: &Asset, table: &str, columns: &[&
     let number = schema::number(table).expect("the table is in the schema");
     let wanted: Vec<bool> = (0..schema::TABLES.len()).map(|it| it == number).collect();
     let facts = facts::derive(&host, &wanted);
-    let mut lines = Vec::new();
-    for row in facts.rows(number).iter().filter(|row| product.is_none_or(|product| row.product == product)) {
-        let cells = columns.iter().map(|column| {
-            let (name, place) = column.strip_suffix('@').map_or((*column, false), |name| (name, true));
-            let cell = &row.cells[schema::TABLES[number].find(name).expect("the column is in the schema")];
-            let place = if place { format!("@{}", decided_at(cell, &sources)) } else { String::new() };
-            format!("{name}={}{place}", shown(cell))
-        });
-        let gap = if row.gap { "gap " } else { "" };
-        lines.push(format!("{gap}{}", cells.collect::<Vec<_>>().join(" ")));
-    }
-    lines
+    let find = |name: &str| schema::TABLES[number].find(name).expect("the column is in the schema");
+    let selected = facts.rows(number).iter().filter(|row| product.is_none_or(|product| row.product == product));
+    selected.map(|row| line(row, columns, &find, &sources)).collect()
+}
+
+/// The rows of a generic table of these files, as `in` (TOML) describes it.
+pub(crate) fn described_rows(files: &[(&str, &str)], table: &str, described: &str, columns: &[&str]) -> Vec<String> {
+    let asset = asset(files);
+    let arena = Bump::new();
+    let sources = Sources::new(&arena);
+    let host = Host::new(&asset, LINUX, &sources);
+    let number = schema::number(table).expect("the table is in the schema");
+    let view = jixian::policy::described(schema::TABLES[number], described).expect("a sound description");
+    let view = std::sync::Arc::new(view);
+    let mut wanted = vec![false; schema::TABLES.len() + 1];
+    wanted[schema::TABLES.len()] = true;
+    let mut facts = facts::derive(&host, &wanted);
+    facts::generic::fill(&host, std::slice::from_ref(&view), &wanted, &mut facts);
+    let find = |name: &str| view.find(name).expect("the column is declared");
+    facts.rows(schema::TABLES.len()).iter().map(|row| line(row, columns, &find, &sources)).collect()
+}
+
+/// One row in short.
+fn line(row: &jixian::facts::Row<'_>, columns: &[&str], find: &dyn Fn(&str) -> usize, sources: &Sources<'_>) -> String {
+    let cells = columns.iter().map(|column| {
+        let (name, place) = column.strip_suffix('@').map_or((*column, false), |name| (name, true));
+        let cell = &row.cells[find(name)];
+        let place = if place { format!("@{}", decided_at(cell, sources)) } else { String::new() };
+        format!("{name}={}{place}", shown(cell))
+    });
+    let gap = if row.gap { "gap " } else { "" };
+    format!("{gap}{}", cells.collect::<Vec<_>>().join(" "))
 }
 
 /// A cell in short.

@@ -4,13 +4,12 @@ use super::super::truth::{self, Truth};
 use super::Judge;
 use crate::facts::{Evidence, Row, State};
 use crate::policy::{ColumnReference, Condition, Test};
-use crate::schema::TABLES;
 use crate::source::Span;
 
 impl<'a> Judge<'_, 'a> {
     /// The keys of a row.
     pub(super) fn instance(&self, row: &Row<'a>) -> String {
-        let keys = TABLES[self.check.table].columns.iter().zip(row.cells).take_while(|(column, _)| column.key);
+        let keys = self.check.schema().columns.iter().zip(row.cells).take_while(|(column, _)| column.key);
         let mut parts: Vec<String> =
             keys.filter_map(|(_, cell)| cell.value().map(|value| value.to_string())).filter(|key| !key.is_empty()).collect();
         if !row.instance.is_empty() {
@@ -78,7 +77,7 @@ impl<'a> Judge<'_, 'a> {
 
     /// A cell as it may be shown.
     fn shown(&self, column: ColumnReference, row: &Row<'a>) -> String {
-        let secret = matches!(column, ColumnReference::Number(number) if TABLES[self.check.table].columns[number].secret);
+        let secret = matches!(column, ColumnReference::Number(number) if self.check.column(number).is_some_and(|column| column.secret));
         match self.cell(column, row).state {
             State::Known(_) if secret => "<secret>".to_owned(),
             State::Known(value) => value.to_string(),
@@ -88,9 +87,9 @@ impl<'a> Judge<'_, 'a> {
     }
 
     /// The name of a column.
-    fn name(&self, column: ColumnReference) -> &'static str {
+    fn name(&self, column: ColumnReference) -> &str {
         match column {
-            ColumnReference::Number(number) => TABLES[self.check.table].columns[number].name,
+            ColumnReference::Number(number) => self.check.column(number).map_or("", |column| column.name),
             ColumnReference::Asset => "asset",
             ColumnReference::Product => "product",
             ColumnReference::Instance => "instance",

@@ -128,41 +128,79 @@ impl<'a> Roles<'a> {
     }
 }
 
-/// Pushes the rows of `pg-roles`.
-pub(super) fn push<'a>(host: &Host<'a>, installation: &Installation<'a>, roles: &Roles<'a>, tables: &mut Tables<'a>) {
-    let supers: BTreeSet<&str> = roles.records.iter().filter(|(_, fields)| yes(fields[2])).map(|(_, fields)| fields[0]).collect();
-    for (record, fields) in &roles.records {
-        let [role, login, superuser, createrole, replication, bypassrls, valid_until, scheme] = *fields;
-        // Predefined roles are the product's own and cannot log in.
-        if role.starts_with("pg_") {
-            continue;
-        }
-        let through = roles.through(host, role, &supers);
-        let mut evidence = vec![*record];
-        evidence.extend(through.iter().filter_map(|(_, evidence)| match evidence {
+/// One role of a person or a program.
+#[derive(Clone, Debug)]
+pub(super) struct Role<'a> {
+    pub name: &'a str,
+    pub login: bool,
+    /// Whether it is superuser or as good.
+    pub superuser: Cell<'a>,
+    /// Attributes beyond the ordinary, in the words of `pg-roles`.
+    pub rights: Vec<&'static str>,
+    /// Memberships that amount to superuser.
+    pub through: Vec<&'a str>,
+    pub valid_until: Cell<'a>,
+    /// How its password is stored.
+    pub scheme: Cell<'a>,
+    pub evidence: &'a [Evidence<'a>],
+}
+
+impl<'a> Roles<'a> {
+    /// The roles; those that are predefined are the product's own and cannot log in.
+    pub(super) fn people(&self, host: &Host<'a>) -> Vec<Role<'a>> {
+        let supers: BTreeSet<&str> = self.records.iter().filter(|(_, fields)| yes(fields[2])).map(|(_, fields)| fields[0]).collect();
+        let own = self.records.iter().filter(|(_, fields)| !fields[0].starts_with("pg_"));
+        own.map(|(record, fields)| self.role(host, *record, *fields, &supers)).collect()
+    }
+
+    /// One role.
+    fn role(&self, host: &Host<'a>, record: Evidence<'a>, fields: [&'a str; 8], supers: &BTreeSet<&str>) -> Role<'a> {
+        let [name, login, superuser, createrole, replication, bypassrls, valid_until, scheme] = fields;
+        let through = self.through(host, name, supers);
+        let references = through.iter().filter_map(|(_, evidence)| match evidence {
             Evidence::Decides(span) => Some(Evidence::Reference(*span)),
             _ => None,
-        }));
+        });
+        let evidence: Vec<Evidence<'a>> = std::iter::once(record).chain(references).collect();
         let evidence = host.evidence(&evidence);
         let rights = [("bypass-rls", bypassrls), ("create-role", createrole), ("replication", replication), ("superuser", superuser)];
-        let rights: Vec<Value<'a>> = rights.iter().filter(|(_, text)| yes(text)).map(|(word, _)| Value::Word(word)).collect();
-        let known = |value| Cell::known(value, evidence);
-        let names: Vec<&'a str> = through.iter().map(|(name, _)| *name).collect();
         let high = yes(superuser) || !through.is_empty();
         // A membership that was not collected may still make it superuser.
-        let is_super = if high || roles.gap.is_none() {
-            known(Value::Boolean(high))
-        } else {
-            Cell::unknown(roles.gap.unwrap_or(Why::not_collected(NAME)), evidence)
+        let is_super = match self.gap {
+            Some(why) if !high => Cell::unknown(why, evidence),
+            _ => Cell::known(Value::Boolean(high), evidence),
         };
+        Role {
+            name,
+            login: yes(login),
+            superuser: is_super,
+            rights: rights.iter().filter(|(_, text)| yes(text)).map(|(word, _)| *word).collect(),
+            through: through.iter().map(|(name, _)| *name).collect(),
+            valid_until: date(valid_until, evidence),
+            scheme: self::scheme(scheme, evidence),
+            evidence,
+        }
+    }
+
+    /// Why a role may be missing.
+    pub(super) fn gap(&self) -> Option<Why<'a>> {
+        self.gap
+    }
+}
+
+/// Pushes the rows of `pg-roles`.
+pub(super) fn push<'a>(host: &Host<'a>, installation: &Installation<'a>, roles: &Roles<'a>, people: &[Role<'a>], tables: &mut Tables<'a>) {
+    for role in people {
+        let rights: Vec<Value<'a>> = role.rights.iter().map(|word| Value::Word(word)).collect();
+        let known = |value| Cell::known(value, role.evidence);
         let mut row = host.row(&PG_ROLES, NAME);
-        row.set(const { PG_ROLES.column("role") }, known(Value::Text(role)))
-            .set(const { PG_ROLES.column("login") }, known(Value::Boolean(yes(login))))
-            .set(const { PG_ROLES.column("superuser") }, is_super)
+        row.set(const { PG_ROLES.column("role") }, known(Value::Text(role.name)))
+            .set(const { PG_ROLES.column("login") }, known(Value::Boolean(role.login)))
+            .set(const { PG_ROLES.column("superuser") }, role.superuser)
             .set(const { PG_ROLES.column("rights") }, known(Value::List(host.arena().alloc_slice_copy(&rights))))
-            .set(const { PG_ROLES.column("through") }, known(host.texts(&names)))
-            .set(const { PG_ROLES.column("valid-until") }, date(valid_until, evidence))
-            .set(const { PG_ROLES.column("password-scheme") }, self::scheme(scheme, evidence));
+            .set(const { PG_ROLES.column("through") }, known(host.texts(&role.through)))
+            .set(const { PG_ROLES.column("valid-until") }, role.valid_until)
+            .set(const { PG_ROLES.column("password-scheme") }, role.scheme);
         row.instance(installation.instance);
         tables.push(row);
     }

@@ -5,7 +5,8 @@ use super::super::{Cell, Evidence, Host, RowBuilder, Tables, Value, Why};
 use super::NAME;
 use super::installations::Installation;
 use super::parameters::{PARAMETERS, Parameter};
-use super::values::{self, Read};
+use super::values;
+pub(super) use super::values::Read;
 use crate::names::Phrase;
 use crate::schema::postgresql::PG_SETTINGS;
 
