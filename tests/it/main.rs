@@ -27,6 +27,7 @@ mod juniper_junos;
 mod junit;
 mod kubernetes;
 mod laws;
+mod least_privilege;
 mod login_banner;
 mod logrotate;
 mod logs;
