@@ -100,17 +100,20 @@ fn file(dice: &mut Dice, folder: &Path, name: &str, depth: u32, files: &mut Vec<
     }
 }
 
-/// A server that ends with the test.
-struct Server {
-    child: Child,
-    stream: BufReader<UnixStream>,
+/// A process that ends with the test.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// A server, and a connection to it.
+struct Server {
+    _process: Process,
+    stream: BufReader<UnixStream>,
 }
 
 impl Server {
@@ -118,7 +121,7 @@ impl Server {
     fn start(main: &Path, folder: &Path) -> Server {
         let socket = folder.join("socket");
         let _ = fs::remove_file(&socket);
-        let child = Command::new(PROGRAM)
+        let command = Command::new(PROGRAM)
             .arg(main)
             .args(["--port", "0", "--daemonize", "no", "--logfile"])
             .arg(folder.join("log"))
@@ -128,12 +131,12 @@ impl Server {
             .arg(&socket)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
+            .spawn();
+        let process = Process(command.expect("the server starts"));
         let until = Instant::now() + Duration::from_secs(20);
         loop {
             if let Ok(stream) = UnixStream::connect(&socket) {
-                return Server { child, stream: BufReader::new(stream) };
+                return Server { _process: process, stream: BufReader::new(stream) };
             }
             let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
             assert!(Instant::now() < until, "the server answers\n{}\n{}", fs::read_to_string(main).unwrap_or_default(), log());

@@ -192,10 +192,15 @@ fn effective<'a>(
 ) -> Setting<'a> {
     let evidence = shown(flags, file, option);
     let values: Vec<&'a str> = given(flags, option).map(|word| word.value).collect();
+    // A unit that is seen in part could hold the flag that the file contradicts.
+    let seen_in_part = elsewhere.filter(|why| why.code != "not-collected");
     let state = if let Some((_, node)) = file.get(option.name) {
-        written(host, option, node).ok_or(Why::new("refused", &WRONG_TYPE, option.name))
+        match seen_in_part {
+            Some(why) => Err(why),
+            None => written(host, option, node).ok_or(Why::new("refused", &WRONG_TYPE, option.name)),
+        }
     } else if !values.is_empty() {
-        match elsewhere.filter(|why| why.code != "not-collected") {
+        match seen_in_part {
             Some(why) => Err(why),
             None => Ok(read_values(host, option, &values)),
         }

@@ -172,13 +172,12 @@ fn value<'a>(host: &Host<'a>, word: &Word<'a>) -> &'a str {
 
 /// Hides the passwords of a line.
 fn hide(source: &Source<'_>, name: &str, words: &[Word<'_>]) {
-    if let Some(word) = SECRETS.iter().find(|(known, _)| *known == name).and_then(|(_, place)| words.get(*place)) {
-        source.hide(word.text);
+    // A password without its quotes is several words.
+    if let Some((_, place)) = SECRETS.iter().find(|(known, _)| *known == name) {
+        words.iter().skip(*place).for_each(|word| source.hide(word.text));
     }
     if name == "user" {
-        for word in words.iter().skip(2) {
-            hide_rule(source, word.text);
-        }
+        words.iter().skip(2).for_each(|word| hide_rule(source, word.text));
     }
 }
 

@@ -178,6 +178,18 @@ impl<'a> User<'a> {
         self.runs("acl|setuser") || self.all().any(|permissions| permissions.all_commands && permissions.all_keys)
     }
 
+    /// Adds or takes away a password, as it is typed or as its hash.
+    fn change_password(&mut self, rule: &'a str) {
+        let (sign, text) = rule.split_at(1);
+        let password = if matches!(sign, ">" | "<") { Password::Plain(text) } else { Password::Hash(text) };
+        if matches!(sign, ">" | "#") {
+            self.no_password = false;
+            self.passwords.push(password);
+        } else {
+            self.passwords.retain(|known| *known != password);
+        }
+    }
+
     /// Applies one rule; false where the server refuses it.
     fn apply(&mut self, rule: &'a str) -> bool {
         let lower = rule.to_ascii_lowercase();
@@ -189,15 +201,7 @@ impl<'a> User<'a> {
             "reset" => *self = User::new(self.name, std::mem::take(&mut self.evidence)),
             "clearselectors" => self.selectors.clear(),
             "sanitize-payload" | "skip-sanitize-payload" => {}
-            _ if rule.starts_with(['>', '#']) => {
-                let password = if rule.starts_with('>') { Password::Plain(&rule[1..]) } else { Password::Hash(&rule[1..]) };
-                self.no_password = false;
-                self.passwords.push(password);
-            }
-            _ if rule.starts_with(['<', '!']) => {
-                let gone = if rule.starts_with('<') { Password::Plain(&rule[1..]) } else { Password::Hash(&rule[1..]) };
-                self.passwords.retain(|password| *password != gone);
-            }
+            _ if rule.starts_with(['>', '#', '<', '!']) => self.change_password(rule),
             _ if lower.starts_with('(') && lower.ends_with(')') => {
                 let mut selector = Permissions::default();
                 let good = lower[1..lower.len() - 1].split_ascii_whitespace().all(|rule| selector.apply(rule));
