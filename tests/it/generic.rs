@@ -1,6 +1,8 @@
 //! Files of programs that nothing knows, as a policy describes them, into rows and verdicts.
 
 use jiff::civil::date;
+use jixian::error::Message;
+use jixian::names::LINUX;
 use jixian::policy::{self, Input, Origin, builtin};
 use jixian::scan::case;
 
@@ -236,11 +238,12 @@ fn the_worked_example_gives_its_verdicts() {
     inputs.push(Input { path: "payments/payments.toml".to_owned(), text, origin: Origin::File });
     let (library, problems) = policy::load(&inputs);
     assert!(problems.is_empty(), "{problems:?}");
-    let asset = crate::support::asset(&[
+    let mut asset = crate::support::asset(&[
         ("opt/payments/payments.ini", include_str!("../../fixtures/examples/payments/collected/pay01/opt/payments/payments.ini")),
         ("opt/payments/operators.csv", include_str!("../../fixtures/examples/payments/collected/pay01/opt/payments/operators.csv")),
         ("opt/payments/gateway.conf", include_str!("../../fixtures/examples/payments/collected/pay01/opt/payments/gateway.conf")),
     ]);
+    asset.set_platform(LINUX, Message::new("", ""));
     let verdict = |rule: usize| case::judge(&library, rule, &asset, date(2026, 11, 22));
     let judged: Vec<String> = (0..library.rules.len()).map(|rule| format!("{}: {}", library.rules[rule].id, verdict(rule))).collect();
     assert_eq!(

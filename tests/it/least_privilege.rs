@@ -22,7 +22,8 @@ fn one_report_names_who_holds_too_much_on_hosts_and_databases() {
     assert_eq!(suites.len(), 4, "each database is an asset");
     for (asset, rule, holder, place) in HOLDERS {
         let suite = suites.iter().find(|suite| suite.contains(&format!("hostname=\"{asset}\""))).expect("a suite of the asset");
-        let case = suite.split("<testcase ").find(|case| case.starts_with(&format!("name=\"{rule} @{asset}\""))).expect("a case of the rule");
+        let case =
+            suite.split("<testcase ").find(|case| case.starts_with(&format!("name=\"{rule} @{asset}\""))).expect("a case of the rule");
         assert!(case.contains("<failure"), "{rule} on {asset}: {case}");
         for part in [holder, place, &"nfra:27.2"] {
             assert!(case.contains(part), "{rule} on {asset} says {part}: {case}");
