@@ -276,6 +276,8 @@ fn written<'a>(host: &Host<'a>, variable: &Variable, value: Option<&'a str>, off
         (Shape::Files, None, _) => "ON",
         (Shape::Number, None, Some(true)) => "0",
         (Shape::Text, None, None) if variable.name == "log_error" => "ON",
+        // Both servers take 0 for no port at all, and use their own (mysqld.cc, set_ports).
+        (_, Some("0"), None) if variable.name == "port" => "3306",
         (_, Some(value), None) => value,
         _ => return None,
     };
