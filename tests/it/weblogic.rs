@@ -50,7 +50,7 @@ fn settings_are_those_of_the_default_realm() {
         format!("name=lockout-threshold value=3@{PATH}:10 origin=file"),
         "name=minimum-password-length value=8@default origin=default".to_owned(),
         format!("name=password-validators value=-@{PATH} origin=default"),
-        format!("name=production-mode-enabled value=true@{PATH}:28 origin=file"),
+        format!("name=production-mode-enabled value=true@{PATH}:27 origin=file"),
     ];
     assert_eq!(all, expected);
 }
