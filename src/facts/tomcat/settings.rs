@@ -141,7 +141,7 @@ fn file_logs<'a>(
             Ok(_) => {}
         }
     }
-    if let (None, false) = (least.0, source.complete) {
+    if !source.complete {
         return Err(Why::truncated(source.path));
     }
     let (value, number) = match least.0 {
