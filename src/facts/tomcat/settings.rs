@@ -7,7 +7,7 @@ use crate::facts::{Artefact, Cell, Documented, Evidence, Host, Tables, Value, Wh
 use crate::parse::ini;
 use crate::parse::key_value::{self, EQUALS_SEPARATED};
 use crate::parse::xml::Element;
-use crate::schema::tomcat::{TOMCAT_SETTINGS as TABLE, TOMCAT_USERS as USERS};
+use crate::schema::tomcat::{TOMCAT_ACCOUNTS as USERS, TOMCAT_SETTINGS as TABLE};
 use crate::snapshot::Lack;
 
 /// Passwords that come with packages and guides, and names of accounts that people give as their password.
