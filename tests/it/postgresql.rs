@@ -145,3 +145,65 @@ fn secrets_of_options_and_of_refused_lines_are_hidden() {
         assert!(!shown.contains("Geheim"), "{shown}");
     }
 }
+
+#[test]
+fn roles_are_accounts_with_their_rights() {
+    let mut files = debian("ssl = on\nssl_min_protocol_version = 'TLSv1.1'\npassword_encryption = md5\n", "local all all peer\n");
+    files.push((
+        "commands/postgresql.roles.csv",
+        "role,login,superuser,createrole,replication,bypassrls,valid_until,scheme\n\
+         app,t,f,f,f,f,2027-01-31,md5\nbackup,t,f,f,t,f,never,scram-sha-256\ndba,f,t,f,f,f,never,none\nli,t,f,f,f,f,never,none\n",
+    ));
+    files.push(("commands/postgresql.memberships.csv", "role,member\ndba,li\n"));
+    let accounts = ["name@", "privileged@", "password-state", "password-scheme", "expires", "shared-name", "groups"];
+    assert_eq!(
+        rows(&files, "postgresql:accounts", &accounts),
+        [
+            "name=app@commands/postgresql.roles.csv:2 privileged=false@commands/postgresql.roles.csv:2 password-state=set \
+             password-scheme=md5 expires=2027-01-31 shared-name=true groups=[]",
+            "name=backup@commands/postgresql.roles.csv:3 privileged=false@commands/postgresql.roles.csv:3 password-state=set \
+             password-scheme=sha256 expires=never shared-name=true groups=[]",
+            "name=li@commands/postgresql.roles.csv:5 privileged=true@commands/postgresql.roles.csv:5 password-state=none \
+             password-scheme=- expires=never shared-name=false groups=[dba]",
+        ]
+    );
+    assert_eq!(
+        rows(&files, "postgresql:privileges", &["grantee", "privilege", "via", "unrestricted", "grantable"]),
+        [
+            "grantee=backup privilege=REPLICATION via=grant unrestricted=false grantable=false",
+            "grantee=dba privilege=SUPERUSER via=grant unrestricted=true grantable=true",
+            "grantee=li privilege=dba via=role unrestricted=true grantable=true",
+        ]
+    );
+    let crypto = rows(&files, "postgresql:crypto", &["kind", "name@", "strength"]);
+    assert_eq!(
+        crypto,
+        [
+            "kind=protocol name=TLSv1.1@etc/postgresql/16/main/postgresql.conf:2 strength=weak",
+            "kind=protocol name=TLSv1.2@etc/postgresql/16/main/postgresql.conf:2 strength=acceptable",
+            "kind=protocol name=TLSv1.3@etc/postgresql/16/main/postgresql.conf:2 strength=strong",
+        ]
+    );
+    let service = ["name", "port", "address", "enabled", "cleartext"];
+    assert_eq!(
+        rows(&files, "postgresql:services", &service),
+        ["name=postgresql port=5432 address=localhost enabled=true cleartext=?per-rule"]
+    );
+    let policy = ["min-length", "classes", "history", "hash-scheme@", "empty-passwords"];
+    assert_eq!(
+        rows(&files, "postgresql:authentication-policy", &policy),
+        ["min-length=- classes=- history=- hash-scheme=md5@etc/postgresql/16/main/postgresql.conf:3 empty-passwords=false"]
+    );
+    // Without the memberships nobody is known not to be superuser.
+    files.pop();
+    let unknown = rows(&files, "postgresql:accounts", &["name", "privileged"]);
+    assert_eq!(
+        unknown,
+        [
+            "name=app privileged=?not-collected",
+            "name=backup privileged=?not-collected",
+            "name=li privileged=?not-collected",
+            "gap name=?not-collected privileged=?not-collected"
+        ]
+    );
+}

@@ -13,7 +13,7 @@ use super::support::rows;
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Configurations whose settings are compared.
-const TREES: u32 = 16;
+const TREES: u32 = 120;
 /// Files of client authentication that are tried out.
 const ACCESS: u32 = 20;
 
@@ -179,6 +179,11 @@ fn placed<'f>(version: u16, files: &'f [(&str, String)]) -> Vec<(String, &'f str
 
 /// Our rows of a table for these files.
 fn ours(version: u16, files: &[(&str, String)], table: &str, columns: &[&str]) -> Vec<String> {
+    ours_with(version, files, &[], table, columns)
+}
+
+/// The same with what queries answered, by path.
+fn ours_with(version: u16, files: &[(&str, String)], answers: &[(String, String)], table: &str, columns: &[&str]) -> Vec<String> {
     let placed = placed(version, files);
     let mut list: Vec<(&str, &str)> = placed.iter().map(|(path, text)| (path.as_str(), *text)).collect();
     let auto = format!("var/lib/pgsql/{version}/data/postgresql.auto.conf");
@@ -188,6 +193,7 @@ fn ours(version: u16, files: &[(&str, String)], table: &str, columns: &[&str]) -
     let folder = format!("var/lib/pgsql/{version}/data/conf.d");
     let none = format!("var/lib/pgsql/{version}/data/none.conf");
     list.extend([(folder.as_str(), "!directory"), (none.as_str(), "!absent")]);
+    list.extend(answers.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     rows(&list, table, columns)
 }
 
@@ -273,7 +279,92 @@ fn every_setting_is_what_the_server_shows() {
         }
     }
     println!("compared {compared} settings, {refused} configurations were refused");
-    assert!(compared >= 200 && refused >= 2, "too few comparisons mean something: {compared}, {refused}");
+    assert!(compared >= 2_400 && refused >= 12, "too few comparisons mean something: {compared}, {refused}");
+}
+
+/// A port on which nothing listens.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+#[test]
+fn the_queries_are_answered_and_agree_with_the_files() {
+    let cluster = Cluster::new("pg-queries");
+    let port = free_port();
+    let folder = cluster.data.display().to_string();
+    let main = format!(
+        "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{folder}'\nfsync = off\nlog_connections = on\n\
+         shared_preload_libraries = 'passwordcheck'\nlog_rotation_age = 12h\n"
+    );
+    let hba = "local all all trust\nhost all +staff 10.0.0.0/8 scram-sha-256\n".to_owned();
+    cluster.write("postgresql.conf", &main);
+    cluster.write("pg_hba.conf", &hba);
+    let started = cluster.run("pg_ctl", &["-s", "-w", "-t", "20", "-l", &format!("{folder}/log"), "start", "-D"], true);
+    assert!(started.status.success(), "{}", fs::read_to_string(cluster.data.join("log")).unwrap_or_default());
+    let port = port.to_string();
+    let asked = |sql: &str| {
+        let answer = cluster.run("psql", &["-X", "--csv", "-h", &folder, "-p", &port, "-U", "postgres", "-c", sql, "postgres"], false);
+        assert!(answer.status.success(), "{sql}: {}", String::from_utf8_lossy(&answer.stderr));
+        String::from_utf8_lossy(&answer.stdout).into_owned()
+    };
+    for sql in [
+        "CREATE ROLE staff NOLOGIN",
+        "CREATE ROLE ann LOGIN CREATEROLE PASSWORD 'correct-horse-9' VALID UNTIL '2027-03-31' IN ROLE staff",
+        "CREATE ROLE bob LOGIN PASSWORD 'battery-staple-7' IN ROLE pg_read_server_files",
+        "CREATE ROLE eve LOGIN",
+        "ALTER ROLE bob SET log_statement = 'none'",
+    ] {
+        asked(sql);
+    }
+    let product = jixian::facts::PRODUCTS.iter().find(|product| product.name == "postgresql").expect("the product");
+    let mut answers = Vec::new();
+    for reading in product.reads {
+        if let jixian::facts::Reading::Query { name, sql } = reading {
+            answers.push((format!("commands/postgresql.{name}.csv"), asked(sql)));
+        }
+    }
+    let files = [("postgresql.conf", main), ("pg_hba.conf", hba)];
+    let with_answers = |table: &str, columns: &[&str]| ours_with(cluster.version, &files, &answers, table, columns);
+    assert_eq!(
+        with_answers("pg-roles", &["role", "login", "superuser", "rights", "through", "valid-until", "password-scheme"]),
+        [
+            "role=ann login=true superuser=false rights=[create-role] through=[] valid-until=2027-03-31 password-scheme=scram-sha-256",
+            "role=bob login=true superuser=true rights=[] through=[pg_read_server_files] valid-until=never password-scheme=scram-sha-256",
+            "role=eve login=true superuser=false rights=[] through=[] valid-until=never password-scheme=none",
+            "role=postgres login=true superuser=true rights=[bypass-rls, create-role, replication, superuser] through=[] valid-until=never \
+             password-scheme=none",
+            "role=staff login=false superuser=false rights=[] through=[] valid-until=never password-scheme=none",
+        ]
+    );
+    assert_eq!(with_answers("pg-databases", &["database", "public-create"])[0], "database=postgres public-create=false");
+    let own = with_answers("pg-settings", &["name", "scope", "value", "origin"]);
+    assert!(own.contains(&"name=log_statement scope=role bob value=none origin=runtime".to_owned()), "{}", own.join("\n"));
+    assert!(!own.iter().any(|row| row.starts_with("gap")), "every query was answered whole: {}", own.join("\n"));
+    // What runs is what the files say, so that nothing differs.
+    let columns = ["name", "scope", "value", "number", "on", "duration", "size"];
+    let on_server = |rows: Vec<String>| rows.into_iter().filter(|row| row.contains("scope=server")).collect::<Vec<_>>();
+    let alone = on_server(ours(cluster.version, &files, "pg-settings", &columns));
+    let live = on_server(with_answers("pg-settings", &columns));
+    let named = |row: &String| row.split(' ').next().unwrap_or_default().to_owned();
+    let mut compared = 0;
+    for row in live.iter().filter(|row| !row.contains("directory") && !row.contains("_file")) {
+        let from_files = alone.iter().find(|other| named(other) == named(row)).expect("the same settings");
+        if !from_files.contains('?') {
+            assert_eq!(from_files, row);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 20, "too few settings mean something: {compared}");
+    assert!(!with_answers("pg-settings", &["name", "differs"]).iter().any(|row| row.ends_with("differs=true")), "nothing differs");
+    let policy = ["path", "min-length", "classes", "lockout-threshold", "hash-scheme"];
+    assert_eq!(
+        with_answers("postgresql:authentication-policy", &policy),
+        ["path=roles min-length=8 classes=2 lockout-threshold=- hash-scheme=sha256"]
+    );
+    let short =
+        cluster.run("psql", &["-X", "-h", &folder, "-p", &port, "-U", "postgres", "-c", "ALTER ROLE eve PASSWORD 'abc-123'"], false);
+    assert!(!short.status.success(), "the server refuses seven characters");
 }
 
 /// A line of pg_hba.conf that may admit or refuse connections over loopback addresses.
@@ -331,9 +422,7 @@ fn says(found: &[String], (database, user, from): (&str, &str, &str)) -> bool {
 #[test]
 fn who_gets_in_is_what_the_server_does() {
     let cluster = Cluster::new("pg-hba");
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    drop(listener);
+    let port = free_port();
     let folder = cluster.data.display().to_string();
     let six = std::net::TcpListener::bind("[::1]:0").is_ok();
     let main = format!(
