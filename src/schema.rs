@@ -307,12 +307,12 @@ pub static TABLES: &[&Table] = &[
     &linux::SYSCTL,
     &vrp::TERMINAL_LINES,
     &neutral::TIME_SOURCES,
+    &tomcat::TOMCAT_ACCOUNTS,
     &tomcat::TOMCAT_APPLICATIONS,
     &tomcat::TOMCAT_CONNECTORS,
     &tomcat::TOMCAT_HOSTS,
     &tomcat::TOMCAT_REALMS,
     &tomcat::TOMCAT_SETTINGS,
-    &tomcat::TOMCAT_USERS,
     &weblogic::WEBLOGIC_SETTINGS,
 ];
 

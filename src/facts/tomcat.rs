@@ -14,7 +14,7 @@ use super::{Cell, Expectation, Host, Product, Reading, Seen, Tables, Value, Why}
 use crate::names::{LINUX, Phrase};
 use crate::schema::Table;
 use crate::schema::neutral::{CRYPTO, LOGS, REMOTE_ACCESS, SERVICES};
-use crate::schema::tomcat::{TOMCAT_APPLICATIONS, TOMCAT_CONNECTORS, TOMCAT_HOSTS, TOMCAT_REALMS, TOMCAT_SETTINGS, TOMCAT_USERS};
+use crate::schema::tomcat::{TOMCAT_ACCOUNTS, TOMCAT_APPLICATIONS, TOMCAT_CONNECTORS, TOMCAT_HOSTS, TOMCAT_REALMS, TOMCAT_SETTINGS};
 use crate::snapshot::Lack;
 use hosts::Around;
 use load::{File, Instance, Properties};
@@ -71,12 +71,12 @@ const FILLS: &[&Table] = &[
     &LOGS,
     &REMOTE_ACCESS,
     &SERVICES,
+    &TOMCAT_ACCOUNTS,
     &TOMCAT_APPLICATIONS,
     &TOMCAT_CONNECTORS,
     &TOMCAT_HOSTS,
     &TOMCAT_REALMS,
     &TOMCAT_SETTINGS,
-    &TOMCAT_USERS,
 ];
 
 /// Where instances are looked for.
@@ -95,19 +95,25 @@ const INSTANCES_MOST: usize = 64;
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let found = SERVERS.map(|pattern| host.matching(pattern));
     let mut paths = found.iter().flat_map(|matches| matches.paths).copied().peekable();
-    let gap = found.iter().find_map(|matches| matches.gap);
+    let gaps = || found.iter().filter_map(|matches| matches.gap);
+    let unreadable = gaps().find(|(_, lack)| !matches!(lack, Lack::Absent | Lack::NotCollected));
     if paths.peek().is_none() {
-        return match gap {
-            None => Seen::Absent,
-            Some((path, lack)) if !matches!(lack, Lack::Absent | Lack::NotCollected) => {
-                let place = SERVERS.iter().find(|pattern| pattern.starts_with(path)).copied();
-                Seen::Lacking(place.unwrap_or(SERVERS[0]), lack)
-            }
-            Some(_) => Seen::Nothing,
+        return match (unreadable, gaps().next()) {
+            (Some((_, lack)), _) => Seen::Lacking(SERVERS[0], lack),
+            (None, None) => Seen::Absent,
+            (None, Some(_)) => Seen::Nothing,
         };
     }
     for path in paths.take(INSTANCES_MOST) {
         instance(host, tables, &Instance::of(host, path), path);
+    }
+    // Another instance may be there.
+    if let Some((path, lack)) = unreadable {
+        for table in FILLS {
+            let mut row = host.gap(table, NAME, Why::lacking(path, lack));
+            row.instance(path);
+            tables.push(row);
+        }
     }
     Seen::Present
 }

@@ -12,6 +12,19 @@ pub const PASSWORDS: &[&str] = &["digested", "empty", "ordinary", "short", "vend
 /// How a realm compares passwords.
 pub const DIGESTS: &[&str] = &["md5", "none", "other", "pbkdf2", "sha-1", "sha-2"];
 
+/// One row per account of tomcat-users.xml.
+pub static TOMCAT_ACCOUNTS: Table = Table {
+    name: "tomcat-accounts",
+    title: Phrase { zh: "Tomcat 的用户（tomcat-users.xml）", en: "account of tomcat-users.xml" },
+    promised: false,
+    columns: &[
+        Column::new("user", Kind::Text, "its name").key(),
+        Column::new("roles", Kind::Texts, "its roles, those of its groups too").empty(),
+        Column::new("password", Kind::Word(PASSWORDS), "how hard its password is to guess"),
+    ],
+    settings: &[],
+};
+
 /// One row per application.
 pub static TOMCAT_APPLICATIONS: Table = Table {
     name: "tomcat-applications",
@@ -94,17 +107,4 @@ pub static TOMCAT_SETTINGS: Table = Table {
         Setting { name: "shutdown-command-usual", doc: "whether the word that shuts it down is SHUTDOWN" },
         Setting { name: "shutdown-port", doc: "port that takes the word that shuts it down; -1: none" },
     ],
-};
-
-/// One row per account of tomcat-users.xml.
-pub static TOMCAT_USERS: Table = Table {
-    name: "tomcat-users",
-    title: Phrase { zh: "Tomcat 的用户（tomcat-users.xml）", en: "account of tomcat-users.xml" },
-    promised: false,
-    columns: &[
-        Column::new("user", Kind::Text, "its name").key(),
-        Column::new("roles", Kind::Texts, "its roles, those of its groups too").empty(),
-        Column::new("password", Kind::Word(PASSWORDS), "how hard its password is to guess"),
-    ],
-    settings: &[],
 };

@@ -252,10 +252,10 @@ fn what_was_not_read_leaves_gaps_and_no_defaults() {
     );
     assert_eq!(of(&[("etc/httpd/conf/httpd.conf", "!denied")], "apache-hosts", &["host"]), ["gap host=?denied"]);
     assert!(of(&[("etc/passwd", "")], "apache-hosts", &["host"]).is_empty());
-    // A text with an error is no configuration; what stands before it is kept, the rest is not known.
+    // A text with an error is no configuration; what stands before it could be set otherwise by what is left.
     assert_eq!(
         main_file("Timeout 20\n</Directory>\nTraceEnable off\n", "apache-hosts", &["timeout", "trace"])[0],
-        "timeout=20s trace=?not-understood"
+        "timeout=?not-understood trace=?not-understood"
     );
 }
 

@@ -72,15 +72,15 @@ fn a_debian_host_has_every_row_with_its_line() {
         ]
     );
     assert_eq!(
-        of(DEBIAN, "tomcat-users", &["user@", "roles", "password"]),
+        of(DEBIAN, "tomcat-accounts", &["user@", "roles", "password"]),
         ["user=ops@etc/tomcat10/tomcat-users.xml:4 roles=[manager-gui, manager-status] password=ordinary"]
     );
     assert_eq!(
         of(DEBIAN, "tomcat-applications", &["application", "kind", "sources", "listings@", "session-timeout@"])[..3],
         [
             "application=* kind=other sources=[0.0.0.0/0, ::/0] listings=false@default session-timeout=30m@etc/tomcat10/web.xml:3",
-            "application=ROOT kind=other sources=?not-collected listings=?not-collected session-timeout=?not-collected",
-            "application=manager kind=manager sources=[0.0.0.0/0, ::/0] listings=?not-collected session-timeout=?not-collected",
+            "application=ROOT kind=other sources=?not-collected listings=?not-collected@nothing session-timeout=?not-collected@nothing",
+            "application=manager kind=manager sources=[0.0.0.0/0, ::/0] listings=?not-collected@nothing session-timeout=?not-collected@nothing",
         ]
     );
     assert_eq!(
@@ -129,7 +129,7 @@ fn passwords_are_judged_and_never_shown() {
     let users = "<tomcat-users><user username='a' password='$2a'/><user username='b' password='0123456789abcdef0123456789abcdef'/><user username='c' password='abc$1$0f'/><user username='d' password='longer than eight'/><user username='tomcat' password='Tomcat'/></tomcat-users>";
     let files = [("opt/tomcat/conf/server.xml", "<Server/>"), ("opt/tomcat/conf/tomcat-users.xml", users)];
     assert_eq!(
-        of(&files, "tomcat-users", &["user", "password"]),
+        of(&files, "tomcat-accounts", &["user", "password"]),
         [
             "user=a password=short",
             "user=b password=digested",

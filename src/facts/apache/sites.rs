@@ -75,7 +75,7 @@ pub(super) fn sites<'t, 'a>(host: &Host<'a>, loaded: &'t Loaded<'a>, main: &'a s
     let whole = Layer::server(&loaded.block);
     let outer = Chain { layers: vec![whole], main, gap: None };
     let listens = listens(&loaded.block);
-    let own: Vec<&'a str> = listens.iter().map(|it| &*host.text(&format!("{}:{}", it.address, it.port))).collect();
+    let own: Vec<&'a str> = listens.iter().map(|it| host.text(&format!("{}:{}", it.address, it.port))).collect();
     let mut sites = vec![Site { title: "server", entry: None, chain: outer.clone(), addresses: own, serves: true }];
     for (entry, perhaps) in sections(&loaded.block, &["virtualhost"]).into_iter().take(SITES_MOST) {
         let block = entry.block.as_deref().unwrap_or_default();

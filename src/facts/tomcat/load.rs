@@ -89,6 +89,8 @@ impl<'a> Properties<'a> {
         let mut all = vec![("catalina.base", host.text(&format!("/{}", instance.base)))];
         if let Artefact::Text(source) = host.file(&format!("{}/catalina.properties", instance.conf)) {
             let document = key_value::read(source.text, &EQUALS_SEPARATED);
+            // A later line of a text that breaks off could set any of them otherwise.
+            let document = if source.complete { document } else { key_value::Document::default() };
             all.extend(document.settings.iter().map(|setting| (setting.key, setting.value)));
         }
         Properties { all }

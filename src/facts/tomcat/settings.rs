@@ -6,8 +6,8 @@ use crate::facts::settings::{self, Readings};
 use crate::facts::{Artefact, Cell, Documented, Evidence, Host, Tables, Value, Why};
 use crate::parse::ini;
 use crate::parse::key_value::{self, EQUALS_SEPARATED};
-use crate::parse::xml::Element;
-use crate::schema::tomcat::{TOMCAT_SETTINGS as TABLE, TOMCAT_USERS as USERS};
+use crate::parse::xml::{Attribute, Element};
+use crate::schema::tomcat::{TOMCAT_ACCOUNTS as USERS, TOMCAT_SETTINGS as TABLE};
 use crate::snapshot::Lack;
 
 /// Passwords that come with packages and guides, and names of accounts that people give as their password.
@@ -85,13 +85,18 @@ pub(super) fn all<'a>(
     let (word, by) = reading.value(host, &file.root, "shutdown").map_or(("SHUTDOWN", default), |(word, by)| (word, host.evidence(&[by])));
     let usual = word == "SHUTDOWN";
     if let (Some(attribute), false) = (file.root.attribute("shutdown"), usual) {
-        if let std::borrow::Cow::Borrowed(value) = attribute.value {
-            file.source.hide(value);
-        }
+        hide(file, attribute);
     }
     let setting = Ok((if usual { "true" } else { "false" }, Readings { on: Some(usual), ..Readings::default() }, by));
     push(host, tables, instance, "shutdown-command-usual", if word.contains("${") { Err(Why::not_understood(word)) } else { setting });
     rest(host, tables, instance, properties);
+}
+
+/// Keeps the value of an attribute from reports.
+fn hide<'a>(file: &File<'a>, attribute: &Attribute<'a>) {
+    if let std::borrow::Cow::Borrowed(value) = attribute.value {
+        file.source.hide(value);
+    }
 }
 
 /// Pushes the settings that stand elsewhere than in server.xml.
@@ -141,7 +146,7 @@ fn file_logs<'a>(
             Ok(_) => {}
         }
     }
-    if let (None, false) = (least.0, source.complete) {
+    if !source.complete {
         return Err(Why::truncated(source.path));
     }
     let (value, number) = match least.0 {
@@ -175,8 +180,8 @@ fn service_user<'a>(host: &Host<'a>, instance: &Instance<'a>) -> Result<(&'a str
                 return Err(Why::truncated(source.path));
             }
             let document = ini::read(source.text);
-            let lines = document.entries.iter().filter(|entry| entry.section == "Service" && entry.key == "User");
-            if let Some(entry) = lines.last() {
+            let mut lines = document.entries.iter().filter(|entry| entry.section == "Service" && entry.key == "User");
+            if let Some(entry) = lines.next_back() {
                 user = Some((host.text(&entry.value), Evidence::Decides(source.span(entry.text))));
             }
         }
@@ -207,8 +212,8 @@ pub(super) fn users<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &Ins
         let roles: Vec<&'a str> =
             lists.flat_map(|roles| roles.value.split(',')).map(|role| host.text(role.trim())).filter(|role| !role.is_empty()).collect();
         let password = text(&["password"]);
-        if let Some(std::borrow::Cow::Borrowed(value)) = password.map(|attribute| &attribute.value) {
-            file.source.hide(value);
+        if let Some(attribute) = password {
+            hide(&file, attribute);
         }
         let word = strength(&name.value, password.map_or("", |attribute| &*attribute.value));
         let mut row = host.row(&USERS, super::NAME);
