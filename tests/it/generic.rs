@@ -249,8 +249,8 @@ fn the_worked_example_gives_its_verdicts() {
     assert_eq!(
         judged,
         [
-            "payments-listeners: fail  opt/payments/gateway.conf 7 listener branch: allow = []  (opt/payments/gateway.conf:7)\n",
-            "payments-operators: fail  opt/payments/operators.csv 3: last-login = 2026-03-30; state = active  (opt/payments/operators.csv:4)\n",
+            "payments-listeners: fail  opt/payments/gateway.conf 7 listener branch  allow = []  (opt/payments/gateway.conf:7)\n",
+            "payments-operators: fail  opt/payments/operators.csv 3  last-login = 2026-03-30; state = active  (opt/payments/operators.csv:4)\n",
             "payments-tls: pass  (opt/payments/payments.ini:6)\n",
         ]
     );

@@ -73,16 +73,16 @@ fn followed<'d, 'a>(viewing: &Viewing<'_, 'a>, from: Found<'d, 'a>, steps: &[Ste
     current
 }
 
-/// A node and all within it.
+/// A node and all within it, in the order of the text.
 fn descendants<'d, 'a>(viewing: &Viewing<'_, 'a>, from: Found<'d, 'a>) -> Vec<Found<'d, 'a>> {
-    let mut all = vec![from];
-    let mut at = 0;
-    while let Some(found) = all.get(at).cloned() {
+    let mut all = Vec::new();
+    let mut open = vec![from];
+    while let Some(found) = open.pop() {
         if !viewing.host.spend(1) {
             break;
         }
-        all.extend(inside(&found));
-        at += 1;
+        open.extend(inside(&found).into_iter().rev());
+        all.push(found);
     }
     all
 }
