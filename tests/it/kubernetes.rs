@@ -34,7 +34,7 @@ fn a_control_plane_of_kubeadm() {
     let expected = [
         "name=anonymous-auth value=true@default number=- on=true items=-".to_owned(),
         format!("name=audit-log-maxage value=200@{manifest}:9 number=200 on=- items=-"),
-        "name=audit-log-maxbackup value=0@default number=unlimited on=- items=-".to_owned(),
+        "name=audit-log-maxbackup value=?undocumented@nothing number=?undocumented on=?undocumented items=?undocumented".to_owned(),
         format!("name=authorization-mode value=Node,RBAC@{manifest}:7 number=- on=- items=[Node, RBAC]"),
         "name=tls-min-version value=?undocumented@nothing number=?undocumented on=?undocumented items=?undocumented".to_owned(),
     ];
