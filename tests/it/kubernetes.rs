@@ -69,6 +69,18 @@ fn a_kubelet_without_a_file_has_the_defaults_of_its_flags() {
     assert_eq!(values, expected);
 }
 
+/// etcd documentation, "Configuration options": where there is a configuration file, flags are ignored.
+#[test]
+fn a_file_of_etcd_makes_its_flags_void() {
+    let etcd = "kind: Pod\nspec:\n  containers:\n  - command: [etcd, --client-cert-auth=true]\n";
+    let file = "etc/kubernetes/manifests/etcd.yaml";
+    let flag = options(&[(file, etcd)], "etcd", &["client-cert-auth"]);
+    assert_eq!(flag, [format!("name=client-cert-auth value=true@{file}:4 number=- on=true items=-")]);
+    let void = etcd.replace("=true]", "=true, --config-file=/etc/etcd.conf]");
+    let lost = options(&[(file, void.as_str())], "etcd", &["client-cert-auth"]);
+    assert!(lost.len() == 1 && lost[0].contains("on=?set-elsewhere"), "{lost:?}");
+}
+
 #[test]
 fn no_key_of_encryption_is_printed() {
     let encryption = "kind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers:\n  - aescbc: {keys: [{name: k, secret: CANARYaGVsbG8=}]}\n";

@@ -80,7 +80,7 @@ static OPTIONS: [DaemonOption; 21] = [
     option("log-opts", &["log-opt"], Form::Map, "no log-opts", ""),
     option("no-new-privileges", &["no-new-privileges"], Form::Switch, "no-new-privileges false", "false"),
     told_by(
-        "Docker documentation, Seccomp security profiles for Docker; from 23.0 on dockerd, Usage",
+        "Docker documentation, Seccomp security profiles for Docker",
         option("seccomp-profile", &["seccomp-profile"], Form::Text, "seccomp-profile builtin", "builtin"),
     ),
     option("selinux-enabled", &["selinux-enabled"], Form::Switch, "selinux-enabled false", "false"),

@@ -64,10 +64,16 @@ static PROFILING: Documented = page("--profiling=true", API);
 static NO_TOKENS: Documented = page("no --token-auth-file", API);
 static MANAGER_PROFILING: Documented = page("--profiling=true", "Kubernetes reference, Component tools, kube-controller-manager, Options");
 static SCHEDULER_PROFILING: Documented = page("--profiling=true", "Kubernetes reference, Component tools, kube-scheduler, Options");
-static ETCD_CLIENTS: Documented =
-    Documented { setting: "--client-cert-auth=false", versions: "etcd 3.4 to 3.6", source: "etcd documentation, Configuration options, Security" };
-static ETCD_PEERS: Documented =
-    Documented { setting: "--peer-client-cert-auth=false", versions: "etcd 3.4 to 3.6", source: "etcd documentation, Configuration options, Security" };
+static ETCD_CLIENTS: Documented = Documented {
+    setting: "--client-cert-auth=false",
+    versions: "etcd 3.4 to 3.6",
+    source: "etcd documentation, Configuration options, Security",
+};
+static ETCD_PEERS: Documented = Documented {
+    setting: "--peer-client-cert-auth=false",
+    versions: "etcd 3.4 to 3.6",
+    source: "etcd documentation, Configuration options, Security",
+};
 
 const fn option(component: &'static str, name: &'static str, form: Form, default: Default) -> ComponentOption {
     ComponentOption { component, name, form, default }

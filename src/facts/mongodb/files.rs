@@ -22,9 +22,15 @@ const DEPTH_MOST: usize = 8;
 static BROKEN: Phrase =
     Phrase { zh: "{} 不是完整的 YAML，服务器拒绝启动", en: "{} is no whole YAML, and the server refuses to start" };
 
-static OTHER_FILE: Phrase = Phrase { zh: "单元指定的配置文件是 {}，不是这里读到的", en: "the unit names the file {}, not the one that is read here" };
+static OTHER_FILE: Phrase = Phrase {
+    zh: "单元指定的配置文件是 {}，不是这里读到的",
+    en: "the unit names the file {}, not the one that is read here",
+};
 
-static NO_FILE: Phrase = Phrase { zh: "单元的命令行没有指定 {}，服务器不读它", en: "the unit's command line does not name {}, and the server does not read it" };
+static NO_FILE: Phrase = Phrase {
+    zh: "单元的命令行没有指定 {}，服务器不读它",
+    en: "the unit's command line does not name {}, and the server does not read it",
+};
 
 /// Names of flags and of the old form, and the paths that they are now.
 const OLD_NAMES: [(&str, &str); 25] = [
@@ -163,7 +169,12 @@ fn read_old<'a>(host: &Host<'a>, source: &'a Source<'a>, configuration: &mut Con
 }
 
 /// Adds an option by its old name.
-fn add_old<'a>(host: &Host<'a>, (name, value, flag): (&'a str, &'a str, bool), evidence: Evidence<'a>, configuration: &mut Configuration<'a>) {
+fn add_old<'a>(
+    host: &Host<'a>,
+    (name, value, flag): (&'a str, &'a str, bool),
+    evidence: Evidence<'a>,
+    configuration: &mut Configuration<'a>,
+) {
     if name == "setParameter" {
         if let Some((parameter, value)) = value.split_once('=') {
             let path = host.text(&format!("setParameter.{}", parameter.trim()));
