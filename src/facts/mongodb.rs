@@ -1,7 +1,7 @@
 //! Configuration files, flags and users of MongoDB into options, users and the way in.
 //!
-//! Knows MongoDB 4.2 to 8.0 (mongod and mongos). Defaults are those of the MongoDB Manual, "Configuration File Options" and "MongoDB
-//! Server Parameters"; what no page says is unknown.
+//! Knows MongoDB 4.2 to 8.0 (mongod and mongos). Defaults are those of the MongoDB Manual, "Configuration File Options", and of the
+//! server's source; what neither says is unknown.
 
 mod access;
 mod files;

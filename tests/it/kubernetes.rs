@@ -34,7 +34,7 @@ fn a_control_plane_of_kubeadm() {
     let expected = [
         "name=anonymous-auth value=true@default number=- on=true items=-".to_owned(),
         format!("name=audit-log-maxage value=200@{manifest}:9 number=200 on=- items=-"),
-        "name=audit-log-maxbackup value=0@default number=unlimited on=- items=-".to_owned(),
+        "name=audit-log-maxbackup value=?undocumented@nothing number=?undocumented on=?undocumented items=?undocumented".to_owned(),
         format!("name=authorization-mode value=Node,RBAC@{manifest}:7 number=- on=- items=[Node, RBAC]"),
         "name=tls-min-version value=?undocumented@nothing number=?undocumented on=?undocumented items=?undocumented".to_owned(),
     ];
@@ -67,6 +67,18 @@ fn a_kubelet_without_a_file_has_the_defaults_of_its_flags() {
         "name=readOnlyPort value=10255@default",
     ];
     assert_eq!(values, expected);
+}
+
+/// etcd documentation, "Configuration options": where there is a configuration file, flags are ignored.
+#[test]
+fn a_file_of_etcd_makes_its_flags_void() {
+    let etcd = "kind: Pod\nspec:\n  containers:\n  - command: [etcd, --client-cert-auth=true]\n";
+    let file = "etc/kubernetes/manifests/etcd.yaml";
+    let flag = options(&[(file, etcd)], "etcd", &["client-cert-auth"]);
+    assert_eq!(flag, [format!("name=client-cert-auth value=true@{file}:4 number=- on=true items=-")]);
+    let void = etcd.replace("=true]", "=true, --config-file=/etc/etcd.conf]");
+    let lost = options(&[(file, void.as_str())], "etcd", &["client-cert-auth"]);
+    assert!(lost.len() == 1 && lost[0].contains("on=?set-elsewhere"), "{lost:?}");
 }
 
 #[test]

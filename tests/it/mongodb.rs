@@ -63,3 +63,13 @@ fn a_host_with_a_server_and_users() {
         ]
     );
 }
+
+/// Manual, "net Options": the port of shard members and of config servers.
+#[test]
+fn the_role_of_a_server_decides_its_port() {
+    let scope = |file: &str| rows(&[("etc/mongod.conf", file)], "mongodb:remote-access", &["scope"]);
+    assert_eq!(scope("net:\n  bindIp: 10.1.2.3\n"), ["scope=mongodb 27017"]);
+    assert_eq!(scope("sharding:\n  clusterRole: shardsvr\n"), ["scope=mongodb 27018"]);
+    assert_eq!(scope("configsvr = true\n"), ["scope=mongodb 27019"]);
+    assert_eq!(scope("sharding:\n  clusterRole: shardsvr\nnet:\n  port: 27099\n"), ["scope=mongodb 27099"]);
+}

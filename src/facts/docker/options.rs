@@ -53,8 +53,13 @@ const fn option(
     setting: &'static str,
     value: &'static str,
 ) -> DaemonOption {
-    let default = Documented { setting, versions: "Docker Engine 20.10 to 28", source: "dockerd reference, Daemon" };
+    let default = Documented { setting, versions: "Docker Engine 20.10 to 28", source: "Docker reference, dockerd, Usage" };
     DaemonOption { name, flags, form, default, value }
+}
+
+/// The same, from another page than the list of flags.
+const fn told_by(source: &'static str, option: DaemonOption) -> DaemonOption {
+    DaemonOption { default: Documented { source, ..option.default }, ..option }
 }
 
 /// The options, sorted by name.
@@ -62,7 +67,10 @@ static OPTIONS: [DaemonOption; 21] = [
     option("authorization-plugins", &["authorization-plugin"], Form::List, "no authorization-plugins", ""),
     option("data-root", &["data-root"], Form::Text, "data-root /var/lib/docker", "/var/lib/docker"),
     option("group", &["group", "G"], Form::Text, "group docker", "docker"),
-    option("hosts", &["host", "H"], Form::List, "hosts unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
+    told_by(
+        "Docker reference, dockerd, Daemon socket option",
+        option("hosts", &["host", "H"], Form::List, "hosts unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
+    ),
     option("icc", &["icc"], Form::Switch, "icc true", "true"),
     option("insecure-registries", &["insecure-registry"], Form::List, "no insecure-registries", ""),
     option("iptables", &["iptables"], Form::Switch, "iptables true", "true"),
@@ -71,7 +79,10 @@ static OPTIONS: [DaemonOption; 21] = [
     option("log-level", &["log-level", "l"], Form::Text, "log-level info", "info"),
     option("log-opts", &["log-opt"], Form::Map, "no log-opts", ""),
     option("no-new-privileges", &["no-new-privileges"], Form::Switch, "no-new-privileges false", "false"),
-    option("seccomp-profile", &["seccomp-profile"], Form::Text, "seccomp-profile builtin", "builtin"),
+    told_by(
+        "Docker documentation, Seccomp security profiles for Docker",
+        option("seccomp-profile", &["seccomp-profile"], Form::Text, "seccomp-profile builtin", "builtin"),
+    ),
     option("selinux-enabled", &["selinux-enabled"], Form::Switch, "selinux-enabled false", "false"),
     option("tls", &["tls"], Form::Switch, "tls false", "false"),
     option("tlscacert", &["tlscacert"], Form::Text, "tlscacert ~/.docker/ca.pem", "~/.docker/ca.pem"),

@@ -12,12 +12,18 @@ static BROKEN: Phrase = Phrase { zh: "{} 不是完整的 YAML", en: "{} is no wh
 static NO_POLICY: Documented = Documented {
     setting: "no --audit-policy-file: nothing is recorded",
     versions: "Kubernetes 1.24 to 1.34",
-    source: "Kubernetes reference, kube-apiserver",
+    source: "Kubernetes documentation, Auditing, Audit policy",
 };
 static IN_CLEAR: Documented = Documented {
     setting: "no --encryption-provider-config: secrets are stored in the clear",
     versions: "Kubernetes 1.24 to 1.34",
-    source: "Kubernetes documentation, Encrypting Confidential Data at Rest",
+    source: "Kubernetes documentation, Encrypting Confidential Data at Rest, Determine whether encryption at rest is already enabled",
+};
+
+static PROFILING: Documented = Documented {
+    setting: "enableProfiling: true",
+    versions: "Kubernetes 1.24 to 1.34",
+    source: "Kubernetes source, pkg/scheduler/apis/config/v1/defaults.go",
 };
 
 /// The file that a flag names.
@@ -83,6 +89,23 @@ pub(super) fn by_authorization_file<'a>(host: &Host<'a>, component: &Component<'
     let evidence = host.evidence(&[Evidence::Decides(shown), flag.evidence]);
     let state = types.and_then(|types| read(host, Form::List, &types)).ok_or(Why::not_understood("authorizers"));
     replace(all, "authorization-mode", state, evidence);
+}
+
+/// `enableProfiling` of a KubeSchedulerConfiguration: the flag is ignored where there is one (reference, kube-scheduler, `--profiling`).
+pub(super) fn by_scheduler_file<'a>(host: &Host<'a>, component: &Component<'a>, all: &mut [Setting<'a>]) {
+    let Some(flag) = component.last("config").filter(|_| component.name == "kube-scheduler") else { return };
+    let name = "profiling";
+    let (source, document) = match open(host, component, flag) {
+        Ok(opened) => opened,
+        Err(why) => return replace(all, name, Err(why), host.evidence(&[flag.evidence])),
+    };
+    let Some((key, value)) = document.roots[0].get("enableProfiling") else {
+        let setting = by_default(host, name, (Form::Switch, Default::Is("true", &PROFILING)), (source.path, component.gap));
+        return replace(all, name, setting.state, setting.evidence);
+    };
+    let word = value.switch().map(|on| if on { "true" } else { "false" });
+    let state = word.and_then(|word| read(host, Form::Switch, &[word])).ok_or(Why::not_understood(name));
+    replace(all, name, state, host.evidence(&[Evidence::Decides(source.span(key.text)), flag.evidence]));
 }
 
 /// Whether a rule of the audit policy without any condition drops what reaches it: the first rule that matches decides.

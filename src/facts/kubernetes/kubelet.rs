@@ -31,8 +31,8 @@ const fn page(setting: &'static str, source: &'static str) -> Documented {
     Documented { setting, versions: "Kubernetes 1.24 to 1.34", source }
 }
 
-const BY_FILE: &str = "Kubernetes reference, Kubelet Configuration (v1beta1)";
-const BY_FLAG: &str = "Kubernetes reference, kubelet";
+const BY_FILE: &str = "Kubernetes reference, Kubelet Configuration (v1beta1), KubeletConfiguration";
+const BY_FLAG: &str = "Kubernetes reference, Component tools, kubelet, Options";
 static CLOSED: Documented = page("authentication.anonymous.enabled: false", BY_FILE);
 static OPEN: Documented = page("--anonymous-auth=true", BY_FLAG);
 static NO_AUTHORITY: Documented = page("authentication.x509.clientCAFile: none", BY_FILE);

@@ -10,6 +10,9 @@ use crate::schema::containers::KUBE_SETTINGS;
 static UNDOCUMENTED: Phrase =
     Phrase { zh: "没有厂商文档说明 {} 的默认值", en: "no page of the vendor states the default of {}" };
 
+static IGNORED: Phrase =
+    Phrase { zh: "etcd 只读配置文件 {}，忽略所有参数", en: "etcd takes its file {} and ignores every flag" };
+
 /// How an option is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Form {
@@ -45,12 +48,11 @@ const fn page(setting: &'static str, source: &'static str) -> Documented {
     Documented { setting, versions: "Kubernetes 1.24 to 1.34", source }
 }
 
-const API: &str = "Kubernetes reference, kube-apiserver";
+const API: &str = "Kubernetes reference, Component tools, kube-apiserver, Options";
 static ANONYMOUS: Documented = page("--anonymous-auth=true", API);
-static MAX_AGE: Documented = page("--audit-log-maxage=0 (none is deleted for its age)", API);
-static MAX_BACKUP: Documented = page("--audit-log-maxbackup=0 (none is deleted for their number)", API);
 static NO_AUDIT_LOG: Documented = page("no --audit-log-path: no log", API);
-static NO_AUDIT_POLICY: Documented = page("no --audit-policy-file: nothing is recorded", API);
+static NO_AUDIT_POLICY: Documented =
+    page("no --audit-policy-file: nothing is recorded", "Kubernetes documentation, Auditing, Audit policy");
 static NO_WEBHOOK: Documented = page("no --audit-webhook-config-file", API);
 static ALWAYS_ALLOW: Documented = page("--authorization-mode=AlwaysAllow", API);
 static BIND: Documented = page("--bind-address=0.0.0.0", API);
@@ -59,14 +61,19 @@ static NONE_ENABLED: Documented = page("no --enable-admission-plugins beside the
 static NO_AUTHORITY: Documented = page("no --kubelet-certificate-authority", API);
 static NO_CERTIFICATE: Documented = page("no --kubelet-client-certificate", API);
 static PROFILING: Documented = page("--profiling=true", API);
-static SUITES: Documented = page("no --tls-cipher-suites: those of Go", API);
 static NO_TOKENS: Documented = page("no --token-auth-file", API);
-static MANAGER_PROFILING: Documented = page("--profiling=true", "Kubernetes reference, kube-controller-manager");
-static SCHEDULER_PROFILING: Documented = page("--profiling=true", "Kubernetes reference, kube-scheduler");
-static ETCD_CLIENTS: Documented =
-    Documented { setting: "--client-cert-auth=false", versions: "etcd 3.4 to 3.6", source: "etcd, Configuration options" };
-static ETCD_PEERS: Documented =
-    Documented { setting: "--peer-client-cert-auth=false", versions: "etcd 3.4 to 3.6", source: "etcd, Configuration options" };
+static MANAGER_PROFILING: Documented = page("--profiling=true", "Kubernetes reference, Component tools, kube-controller-manager, Options");
+static SCHEDULER_PROFILING: Documented = page("--profiling=true", "Kubernetes reference, Component tools, kube-scheduler, Options");
+static ETCD_CLIENTS: Documented = Documented {
+    setting: "--client-cert-auth=false",
+    versions: "etcd 3.4 to 3.6",
+    source: "etcd documentation, Configuration options, Security",
+};
+static ETCD_PEERS: Documented = Documented {
+    setting: "--peer-client-cert-auth=false",
+    versions: "etcd 3.4 to 3.6",
+    source: "etcd documentation, Configuration options, Security",
+};
 
 const fn option(component: &'static str, name: &'static str, form: Form, default: Default) -> ComponentOption {
     ComponentOption { component, name, form, default }
@@ -79,8 +86,9 @@ static OPTIONS: [ComponentOption; 20] = [
     option("etcd", "client-cert-auth", Form::Switch, Default::Is("false", &ETCD_CLIENTS)),
     option("etcd", "peer-client-cert-auth", Form::Switch, Default::Is("false", &ETCD_PEERS)),
     option(SERVER, "anonymous-auth", Form::Switch, Default::Is("true", &ANONYMOUS)),
-    option(SERVER, "audit-log-maxage", Form::Limit, Default::Is("0", &MAX_AGE)),
-    option(SERVER, "audit-log-maxbackup", Form::Limit, Default::Is("0", &MAX_BACKUP)),
+    // The page says what 0 means (kubeadm's AuditPolicyConfiguration for the age), not that it is the default.
+    option(SERVER, "audit-log-maxage", Form::Limit, Default::Undocumented),
+    option(SERVER, "audit-log-maxbackup", Form::Limit, Default::Undocumented),
     option(SERVER, "audit-log-path", Form::Text, Default::Nothing(&NO_AUDIT_LOG)),
     option(SERVER, "audit-policy-file", Form::Text, Default::Nothing(&NO_AUDIT_POLICY)),
     option(SERVER, "audit-webhook-config-file", Form::Text, Default::Nothing(&NO_WEBHOOK)),
@@ -91,7 +99,8 @@ static OPTIONS: [ComponentOption; 20] = [
     option(SERVER, "kubelet-certificate-authority", Form::Text, Default::Nothing(&NO_AUTHORITY)),
     option(SERVER, "kubelet-client-certificate", Form::Text, Default::Nothing(&NO_CERTIFICATE)),
     option(SERVER, "profiling", Form::Switch, Default::Is("true", &PROFILING)),
-    option(SERVER, "tls-cipher-suites", Form::List, Default::Nothing(&SUITES)),
+    // "The default Go cipher suites": they differ between builds, and no page lists those that hold.
+    option(SERVER, "tls-cipher-suites", Form::List, Default::Undocumented),
     option(SERVER, "tls-min-version", Form::Text, Default::Undocumented),
     option(SERVER, "token-auth-file", Form::Text, Default::Nothing(&NO_TOKENS)),
     option("kube-controller-manager", "profiling", Form::Switch, Default::Is("true", &MANAGER_PROFILING)),
@@ -165,8 +174,19 @@ pub(super) fn effective<'a>(host: &Host<'a>, component: &Component<'a>) -> Setti
         all.push(files::audit_policy(host, component));
         all.push(files::encryption(host, component));
     }
+    files::by_scheduler_file(host, component, &mut all);
+    // What is missing could name another file, or be another file.
+    if let Some(why) = component.gap.or_else(|| ignored(component)) {
+        all.iter_mut().for_each(|setting| setting.state = Err(why));
+    }
     all.sort_by_key(|setting| setting.name);
     Settings { component: component.name, all }
+}
+
+/// Why the flags of etcd say nothing: where it has a file, it takes no other (etcd documentation, "Configuration options").
+fn ignored<'a>(component: &Component<'a>) -> Option<Why<'a>> {
+    let file = component.last("config-file").filter(|_| component.name == "etcd")?;
+    Some(Why::new("set-elsewhere", &IGNORED, file.value))
 }
 
 /// The value of an option that is a flag.

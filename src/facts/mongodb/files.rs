@@ -22,14 +22,25 @@ const DEPTH_MOST: usize = 8;
 static BROKEN: Phrase =
     Phrase { zh: "{} 不是完整的 YAML，服务器拒绝启动", en: "{} is no whole YAML, and the server refuses to start" };
 
+static OTHER_FILE: Phrase = Phrase {
+    zh: "单元指定的配置文件是 {}，不是这里读到的",
+    en: "the unit names the file {}, not the one that is read here",
+};
+
+static NO_FILE: Phrase = Phrase {
+    zh: "单元的命令行没有指定 {}，服务器不读它",
+    en: "the unit's command line does not name {}, and the server does not read it",
+};
+
 /// Names of flags and of the old form, and the paths that they are now.
-const OLD_NAMES: [(&str, &str); 23] = [
+const OLD_NAMES: [(&str, &str); 25] = [
     ("auditDestination", "auditLog.destination"),
     ("auditFilter", "auditLog.filter"),
     ("auth", "security.authorization"),
     ("bind_ip", "net.bindIp"),
     ("bind_ip_all", "net.bindIpAll"),
     ("clusterAuthMode", "security.clusterAuthMode"),
+    ("configsvr", "sharding.clusterRole"),
     ("keyFile", "security.keyFile"),
     ("logappend", "systemLog.logAppend"),
     ("logpath", "systemLog.path"),
@@ -37,6 +48,7 @@ const OLD_NAMES: [(&str, &str); 23] = [
     ("noscripting", "security.javascriptEnabled"),
     ("port", "net.port"),
     ("quiet", "systemLog.quiet"),
+    ("shardsvr", "sharding.clusterRole"),
     ("sslDisabledProtocols", "net.tls.disabledProtocols"),
     ("sslMode", "net.tls.mode"),
     ("sslOnNormalPorts", "net.tls.mode"),
@@ -50,18 +62,21 @@ const OLD_NAMES: [(&str, &str); 23] = [
 ];
 
 /// Flags without a value.
-const SWITCHES: [&str; 11] = [
+const SWITCHES: [&str; 14] = [
     "auth",
     "bind_ip_all",
+    "configsvr",
     "fork",
     "ipv6",
     "logappend",
     "noauth",
     "noscripting",
     "quiet",
+    "shardsvr",
     "sslOnNormalPorts",
     "syslog",
     "tlsOnNormalPorts",
+    "transitionToAuth",
 ];
 
 /// One option.
@@ -154,7 +169,12 @@ fn read_old<'a>(host: &Host<'a>, source: &'a Source<'a>, configuration: &mut Con
 }
 
 /// Adds an option by its old name.
-fn add_old<'a>(host: &Host<'a>, (name, value, flag): (&str, &'a str, bool), evidence: Evidence<'a>, configuration: &mut Configuration<'a>) {
+fn add_old<'a>(
+    host: &Host<'a>,
+    (name, value, flag): (&'a str, &'a str, bool),
+    evidence: Evidence<'a>,
+    configuration: &mut Configuration<'a>,
+) {
     if name == "setParameter" {
         if let Some((parameter, value)) = value.split_once('=') {
             let path = host.text(&format!("setParameter.{}", parameter.trim()));
@@ -186,6 +206,13 @@ fn add_old<'a>(host: &Host<'a>, (name, value, flag): (&str, &'a str, bool), evid
                 "true"
             }
         }
+        "configsvr" | "shardsvr" => {
+            if on {
+                name
+            } else {
+                return;
+            }
+        }
         "sslOnNormalPorts" | "tlsOnNormalPorts" => {
             if on {
                 "requireTLS"
@@ -213,14 +240,25 @@ fn add_flags<'a>(host: &Host<'a>, unit: &str, configuration: &mut Configuration<
     let unit = service_unit::read(host, unit);
     let (words, gap) = unit.arguments(host);
     configuration.gap = configuration.gap.or(gap).or(unit.gap);
-    let mut rest = words.iter();
+    let mut rest = words.iter().peekable();
+    let mut named = false;
     while let Some(word) = rest.next() {
-        let Some(text) = word.value.strip_prefix("--") else { continue };
+        let text = if word.value == "-f" { Some("config") } else { word.value.strip_prefix("--") };
+        let Some(text) = text else { continue };
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name, value),
             None if SWITCHES.contains(&text) => (text, "true"),
-            None => (text, rest.next().map_or("", |next| next.value)),
+            // Whatever begins as a flag is no value of one that is not known here.
+            None => (text, rest.next_if(|next| !next.value.starts_with("--")).map_or("true", |next| next.value)),
         };
+        if name == "config" {
+            named = true;
+            let other = value.trim_start_matches('/') != configuration.path;
+            configuration.gap = configuration.gap.or(other.then_some(Why::new("set-elsewhere", &OTHER_FILE, value)));
+        }
         add_old(host, (name, value, true), word.evidence, configuration);
+    }
+    if !words.is_empty() && !named {
+        configuration.gap = configuration.gap.or(Some(Why::new("set-elsewhere", &NO_FILE, configuration.path)));
     }
 }

@@ -12,6 +12,15 @@ static TWICE: Phrase = Phrase {
     en: "{} has one value as a flag and another in the file, and no page of the manual says which holds",
 };
 
+static BY_VERSION: Phrase = Phrase {
+    zh: "{} 的默认值随版本不同，而这里看不到版本",
+    en: "the default of {} is not the same in every version, and the version is not seen here",
+};
+static AT_RUNTIME: Phrase = Phrase {
+    zh: "{} 为真：审计过滤条件存在数据库里，可随时更改，这里看不到",
+    en: "{} is on: the filter is kept in the database and may change at any time, which is not seen here",
+};
+
 /// How an option is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
@@ -28,37 +37,47 @@ enum Form {
 struct MongoOption {
     path: &'static str,
     form: Form,
-    default: Documented,
+    /// None: not the same in every version.
+    default: Option<Documented>,
     /// Empty: none.
     value: &'static str,
 }
 
-const fn option(path: &'static str, form: Form, setting: &'static str, value: &'static str) -> MongoOption {
-    let default = Documented { setting, versions: "MongoDB 4.2 to 8.0", source: "MongoDB Manual, Configuration File Options" };
-    MongoOption { path, form, default, value }
+const VERSIONS: &str = "MongoDB 4.2 to 8.0";
+
+const fn option(path: &'static str, form: Form, (setting, source): (&'static str, &'static str), value: &'static str) -> MongoOption {
+    MongoOption { path, form, default: Some(Documented { setting, versions: VERSIONS, source }), value }
 }
 
-const fn parameter(path: &'static str, setting: &'static str) -> MongoOption {
-    let default = Documented { setting, versions: "MongoDB 4.2 to 8.0", source: "MongoDB Manual, MongoDB Server Parameters" };
-    MongoOption { path, form: Form::Switch, default, value: "true" }
-}
+const AUDIT: &str = "MongoDB Manual, Configuration File Options, auditLog Options";
+const FILTERS: &str = "MongoDB Manual, Configure Audit Filters";
+const NET: &str = "MongoDB Manual, Configuration File Options, net Options";
+const SECURITY: &str = "MongoDB Manual, Configuration File Options, security Options";
+const LOG: &str = "MongoDB Manual, Configuration File Options, systemLog Options";
+/// The manual names the modes and not which one is the default.
+const MODES: &str = "MongoDB source, src/mongo/util/net/ssl_options.h, SSLParams";
+const BYPASS: &str = "MongoDB source, src/mongo/db/auth/enable_localhost_auth_bypass_parameter.idl";
+
+static SHARD_PORT: Documented = Documented { setting: "net.port: 27018 of a shard member", versions: VERSIONS, source: NET };
+static CONFIGURATION_PORT: Documented = Documented { setting: "net.port: 27019 of a config server", versions: VERSIONS, source: NET };
 
 /// The options, sorted by path.
 static OPTIONS: [MongoOption; 14] = [
-    option("auditLog.destination", Form::Text, "no auditLog.destination: nothing is recorded", ""),
-    option("auditLog.filter", Form::Text, "no auditLog.filter: all events", ""),
-    option("net.bindIp", Form::List, "net.bindIp: localhost", "localhost"),
-    option("net.bindIpAll", Form::Switch, "net.bindIpAll: false", "false"),
-    option("net.port", Form::Number, "net.port: 27017", "27017"),
-    option("net.tls.disabledProtocols", Form::List, "net.tls.disabledProtocols: TLS1_0 (where the system has later ones)", "TLS1_0"),
-    option("net.tls.mode", Form::Text, "no net.tls.mode: TLS is not used", "disabled"),
-    option("security.authorization", Form::Enabled, "security.authorization: disabled", "disabled"),
-    option("security.javascriptEnabled", Form::Switch, "security.javascriptEnabled: true", "true"),
-    parameter("setParameter.enableLocalhostAuthBypass", "enableLocalhostAuthBypass: true"),
-    option("systemLog.destination", Form::Text, "no systemLog.destination: standard output", ""),
-    option("systemLog.logAppend", Form::Switch, "systemLog.logAppend: false", "false"),
-    option("systemLog.path", Form::Text, "no systemLog.path", ""),
-    option("systemLog.quiet", Form::Switch, "systemLog.quiet: false", "false"),
+    option("auditLog.destination", Form::Text, ("no auditLog.destination: nothing is recorded", AUDIT), ""),
+    option("auditLog.filter", Form::Text, ("no auditLog.filter: all events", FILTERS), ""),
+    option("net.bindIp", Form::List, ("net.bindIp: localhost", NET), "localhost"),
+    option("net.bindIpAll", Form::Switch, ("net.bindIpAll: false", NET), "false"),
+    option("net.port", Form::Number, ("net.port: 27017", NET), "27017"),
+    // TLS 1.0 up to 8.0, TLS 1.0 and 1.1 in later manuals.
+    MongoOption { path: "net.tls.disabledProtocols", form: Form::List, default: None, value: "" },
+    option("net.tls.mode", Form::Text, ("no net.tls.mode: TLS is not used", MODES), "disabled"),
+    option("security.authorization", Form::Enabled, ("security.authorization: disabled", SECURITY), "disabled"),
+    option("security.javascriptEnabled", Form::Switch, ("security.javascriptEnabled: true", SECURITY), "true"),
+    option("setParameter.enableLocalhostAuthBypass", Form::Switch, ("enableLocalhostAuthBypass: true", BYPASS), "true"),
+    option("systemLog.destination", Form::Text, ("no systemLog.destination: standard output", LOG), ""),
+    option("systemLog.logAppend", Form::Switch, ("systemLog.logAppend: false", LOG), "false"),
+    option("systemLog.path", Form::Text, ("no systemLog.path", LOG), ""),
+    option("systemLog.quiet", Form::Switch, ("systemLog.quiet: false", LOG), "false"),
 ];
 
 /// A value in every type that it can be read as.
@@ -112,9 +131,15 @@ impl<'a> Settings<'a> {
 /// The value of every option.
 pub(super) fn effective<'a>(host: &Host<'a>, configuration: &Configuration<'a>) -> Settings<'a> {
     let mut all: Vec<Setting<'a>> = OPTIONS.iter().map(|option| one(host, option, configuration)).collect();
-    let place = OPTIONS.binary_search_by(|option| option.path.cmp("security.authorization")).unwrap_or_default();
+    let place = |path: &str| OPTIONS.binary_search_by(|option| option.path.cmp(path)).unwrap_or_default();
     if let Some(implied) = implied(host, configuration) {
-        all[place] = implied;
+        all[place("security.authorization")] = implied;
+    }
+    // Where nodes are configured together, the server refuses a filter in its file (manual, "Configure Audit Filters").
+    let runtime = configuration.options.iter().rev().find(|it| it.path == "auditLog.runtimeConfiguration");
+    if let Some(given) = runtime.filter(|it| it.value != "false") {
+        let state = Err(configuration.gap.unwrap_or(Why::new("set-elsewhere", &AT_RUNTIME, given.path)));
+        all[place("auditLog.filter")] = Setting { state, evidence: host.evidence(&[given.evidence]) };
     }
     Settings { all }
 }
@@ -122,20 +147,15 @@ pub(super) fn effective<'a>(host: &Host<'a>, configuration: &Configuration<'a>) 
 /// The value of one option.
 fn one<'a>(host: &Host<'a>, option: &'static MongoOption, configuration: &Configuration<'a>) -> Setting<'a> {
     let given: Vec<&Given<'a>> = configuration.options.iter().filter(|it| it.path == option.path).collect();
-    let Some(last) = given.last() else {
-        let evidence = host.evidence(&[Evidence::Default(&option.default), Evidence::Searched(configuration.path)]);
-        let state = match configuration.gap {
-            Some(why) => Err(why),
-            None => read(host, option.form, option.value).ok_or(Why::not_understood(option.path)),
-        };
-        return Setting { state, evidence };
-    };
+    let Some(last) = given.last() else { return unset(host, option, configuration) };
     let mut pieces = vec![last.evidence];
     pieces.extend(given.iter().rev().skip(1).take(7).filter_map(|it| match it.evidence {
         Evidence::Decides(span) => Some(Evidence::Shadowed(span)),
         _ => None,
     }));
-    let twice = last.flag && given.iter().any(|it| !it.flag && it.value != last.value);
+    // Of this flag the manual says that it beats the file ("net Options").
+    let beats = option.path == "net.bindIp";
+    let twice = last.flag && !beats && given.iter().any(|it| !it.flag && it.value != last.value);
     let state = match (configuration.gap, twice) {
         (Some(why), _) => Err(why),
         (None, true) => Err(Why::new("set-twice", &TWICE, option.path)),
@@ -144,7 +164,28 @@ fn one<'a>(host: &Host<'a>, option: &'static MongoOption, configuration: &Config
     Setting { state, evidence: host.evidence(&pieces) }
 }
 
-/// Authorization that a key file or the members' own authentication brings with it (manual, "Internal/Membership Authentication").
+/// What holds where nothing sets an option.
+fn unset<'a>(host: &Host<'a>, option: &'static MongoOption, configuration: &Configuration<'a>) -> Setting<'a> {
+    let role = configuration.options.iter().rev().find(|it| it.path == "sharding.clusterRole").map(|it| it.value);
+    let (value, default) = match (option.path, role) {
+        ("net.port", Some("shardsvr")) => ("27018", Some(&SHARD_PORT)),
+        ("net.port", Some("configsvr")) => ("27019", Some(&CONFIGURATION_PORT)),
+        _ => (option.value, option.default.as_ref()),
+    };
+    let searched = Evidence::Searched(configuration.path);
+    let Some(default) = default else {
+        let why = configuration.gap.unwrap_or(Why::new("undocumented", &BY_VERSION, option.path));
+        return Setting { state: Err(why), evidence: host.evidence(&[searched]) };
+    };
+    let state = match configuration.gap {
+        Some(why) => Err(why),
+        None => read(host, option.form, value).ok_or(Why::not_understood(option.path)),
+    };
+    Setting { state, evidence: host.evidence(&[Evidence::Default(default), searched]) }
+}
+
+/// Authorization that a key file or the members' own authentication brings with it, even where it is set to `disabled` (manual,
+/// "security Options", and the server's source, authorization_manager_init.cpp).
 fn implied<'a>(host: &Host<'a>, configuration: &Configuration<'a>) -> Option<Setting<'a>> {
     let given = configuration
         .options
@@ -152,7 +193,7 @@ fn implied<'a>(host: &Host<'a>, configuration: &Configuration<'a>) -> Option<Set
         .rev()
         .find(|it| matches!(it.path, "security.keyFile" | "security.clusterAuthMode") && !it.value.is_empty() && it.value != "null")?;
     // While members are moved to authentication, clients need none ("security.transitionToAuth").
-    let moving = configuration.options.iter().any(|it| it.path == "security.transitionToAuth" && it.value == "true");
+    let moving = configuration.options.iter().any(|it| it.path == "security.transitionToAuth" && it.value != "false");
     let state = match configuration.gap {
         Some(why) => Err(why),
         None => read(host, Form::Enabled, if moving { "disabled" } else { "enabled" }).ok_or(Why::not_understood(given.value)),
