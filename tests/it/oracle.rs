@@ -117,7 +117,7 @@ fn the_listener_shows_who_is_admitted_and_how() {
     ];
     let path = format!("{HOME}/network/admin");
     let expected = [format!(
-        "listener=LISTENER endpoints=[tcp db01:1521, ipc EXTPROC1521] network=true encrypted=true@{path}/sqlnet.ora:1 sources=[10.1.2.0/23]@{path}/sqlnet.ora:4 breadth=512 admin-restrictions=true@{path}/listener.ora:9 external-procedures=true@{path}/listener.ora:8 registration=?undocumented"
+        "listener=LISTENER endpoints=[tcp db01:1521, ipc EXTPROC1521] network=true encrypted=true@{path}/sqlnet.ora:1 sources=[10.1.2.0/23]@{path}/sqlnet.ora:4 breadth=512 admin-restrictions=true@{path}/listener.ora:9 external-procedures=true@{path}/listener.ora:8 registration=?undocumented@nothing"
     )];
     assert_eq!(shown("oracle-listeners", &columns), expected);
     let columns = [
