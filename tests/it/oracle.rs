@@ -117,7 +117,7 @@ fn the_listener_shows_who_is_admitted_and_how() {
     ];
     let path = format!("{HOME}/network/admin");
     let expected = [format!(
-        "listener=LISTENER endpoints=[tcp db01:1521, ipc EXTPROC1521] network=true encrypted=true@{path}/sqlnet.ora:1 sources=[10.1.2.0/23]@{path}/sqlnet.ora:4 breadth=512 admin-restrictions=true@{path}/listener.ora:9 external-procedures=true@{path}/listener.ora:8 registration=local@default"
+        "listener=LISTENER endpoints=[tcp db01:1521, ipc EXTPROC1521] network=true encrypted=true@{path}/sqlnet.ora:1 sources=[10.1.2.0/23]@{path}/sqlnet.ora:4 breadth=512 admin-restrictions=true@{path}/listener.ora:9 external-procedures=true@{path}/listener.ora:8 registration=?undocumented@nothing"
     )];
     assert_eq!(shown("oracle-listeners", &columns), expected);
     let columns = [
@@ -133,7 +133,7 @@ fn the_listener_shows_who_is_admitted_and_how() {
         "root-login",
     ];
     let expected = [
-        "scope=oracle LISTENER tcp db01:1521 enabled=true sources=[10.1.2.0/23] factors=1 idle-timeout=unlimited@commands/oracle.profiles.csv:10 login-timeout=1m@default max-attempts=3@commands/oracle.parameters.csv:6 lockout=10@commands/oracle.profiles.csv:2 login-hours=?not-collected root-login=yes",
+        "scope=oracle LISTENER tcp db01:1521 enabled=true sources=[10.1.2.0/23] factors=1 idle-timeout=unlimited@commands/oracle.profiles.csv:10 login-timeout=?undocumented max-attempts=3@commands/oracle.parameters.csv:6 lockout=10@commands/oracle.profiles.csv:2 login-hours=?not-collected root-login=yes",
     ];
     assert_eq!(shown("remote-access", &columns), expected);
 }

@@ -164,26 +164,33 @@ impl<'a> Listener<'a> {
                 _ => return None,
             }))
         };
-        self.cell(host, "valid_node_checking_registration", read, || registration_default(host, home, listed.is_some()))
+        self.cell(host, "valid_node_checking_registration", read, || registration_default(host, home, (self.name, listed.is_some())))
     }
 }
 
-/// Who may register where nothing is written.
-fn registration_default<'a>(host: &Host<'a>, home: &Home<'a>, listed: bool) -> Cell<'a> {
-    const SOURCE: &str = "Net Services Reference, VALID_NODE_CHECKING_REGISTRATION_listener_name";
-    static ON: Documented =
-        Documented { setting: "VALID_NODE_CHECKING_REGISTRATION_listener_name = on", versions: "Oracle 12.1 and later", source: SOURCE };
-    static OFF: Documented =
-        Documented { setting: "VALID_NODE_CHECKING_REGISTRATION_listener_name = off", versions: "Oracle 11.2.0.4", source: SOURCE };
-    let local = Value::Word(if listed { "listed" } else { "local" });
-    match home.version {
-        Some(version) if version.numbers[0] >= 12 => host.defaulted(local, &ON),
-        Some(_) => host.defaulted(Value::Word("anyone"), &OFF),
-        None => Cell::one_of(
-            Why::version_not_known("Oracle"),
-            host.arena().alloc_slice_copy(&[local, Value::Word("anyone")]),
-            host.evidence(&[Evidence::Default(&ON), Evidence::Default(&OFF)]),
-        ),
+static UNDOCUMENTED: Phrase = Phrase {
+    zh: "{} 未写，该版本或该类监听器的默认值没有可依据的文档，请明确写出",
+    en: "{} is not written, and no page at hand documents its default for this version or kind of listener: write it",
+};
+
+/// Who may register where nothing is written: from 12.1 on nodes are checked, but for a listener of a cluster pages disagree.
+fn registration_default<'a>(host: &Host<'a>, home: &Home<'a>, (name, listed): (&str, bool)) -> Cell<'a> {
+    static ON: Documented = Documented {
+        setting: "VALID_NODE_CHECKING_REGISTRATION_listener_name = on",
+        versions: "Oracle 12.1",
+        source: "Real Application Clusters Administration and Deployment Guide 12.1, \"Restricted Service Registration in Oracle RAC\"",
+    };
+    static OFF: Documented = Documented {
+        setting: "VALID_NODE_CHECKING_REGISTRATION_listener_name = off",
+        versions: "Oracle 11.2.0.4",
+        source: "My Oracle Support 1914282.1",
+    };
+    let cluster = home.path.contains("/grid") || name.to_ascii_uppercase().contains("SCAN");
+    match home.version.map(|version| version.numbers) {
+        Some([12, 1, ..]) if !cluster => host.defaulted(Value::Word(if listed { "listed" } else { "local" }), &ON),
+        Some([..12, ..]) => host.defaulted(Value::Word("anyone"), &OFF),
+        Some(_) => Cell::unknown(Why::new("undocumented", &UNDOCUMENTED, "VALID_NODE_CHECKING_REGISTRATION"), &[]),
+        None => Cell::unknown(Why::version_not_known("Oracle"), &[]),
     }
 }
 

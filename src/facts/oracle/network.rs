@@ -110,20 +110,18 @@ fn default(name: &str, version: Option<Version<'_>>) -> Option<(&'static str, &'
     static CHECKSUM: Documented = Documented { setting: "SQLNET.CRYPTO_CHECKSUM_SERVER = accepted", versions: ALL, source: REFERENCE };
     static ENCRYPTION: Documented = Documented { setting: "SQLNET.ENCRYPTION_SERVER = accepted", versions: ALL, source: REFERENCE };
     static EXPIRE: Documented = Documented { setting: "SQLNET.EXPIRE_TIME = 0", versions: ALL, source: REFERENCE };
-    static INBOUND: Documented = Documented { setting: "SQLNET.INBOUND_CONNECT_TIMEOUT = 60", versions: ALL, source: REFERENCE };
     static CHECKING: Documented = Documented { setting: "TCP.VALIDNODE_CHECKING = no", versions: ALL, source: REFERENCE };
     static LOGON: Documented = Documented {
         setting: "SQLNET.ALLOWED_LOGON_VERSION_SERVER = 12",
-        versions: "Oracle 18c and later",
-        source: "Database Upgrade Guide 19c, \"Check for the SQLNET.ALLOWED_LOGON_VERSION Parameter Behavior\"",
+        versions: "Oracle 18c to 21c",
+        source: "Upgrade Guide 19c and 21c, \"Understanding Password Case Sensitivity and Upgrades\"",
     };
     Some(match name {
         "sqlnet.crypto_checksum_server" => ("accepted", &CHECKSUM),
         "sqlnet.encryption_server" => ("accepted", &ENCRYPTION),
         "sqlnet.expire_time" => ("0", &EXPIRE),
-        "sqlnet.inbound_connect_timeout" => ("60", &INBOUND),
         "tcp.validnode_checking" => ("no", &CHECKING),
-        "sqlnet.allowed_logon_version_server" if version.is_some_and(|it| it.numbers[0] >= 18) => ("12", &LOGON),
+        "sqlnet.allowed_logon_version_server" if version.is_some_and(|it| (18..23).contains(&it.numbers[0])) => ("12", &LOGON),
         _ => return None,
     })
 }

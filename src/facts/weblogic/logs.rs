@@ -48,6 +48,11 @@ fn kept<'a>(host: &Host<'a>, domain: &Domain<'a>, label: &'a str, log: Option<&E
         versions: "WebLogic Server 12.2.1 and later",
         source: "MBean Reference, LogFileMBean",
     };
+    static SPAN: Documented = Documented {
+        setting: "FileTimeSpan = 24",
+        versions: "WebLogic Server 12.2.1 and later",
+        source: "Domain Configuration Schema Reference 10.0, file-time-span; RESTful Management Interface Reference 15.1.1, \"Web Server Log\"",
+    };
     let of = |name: &str| log.and_then(|log| log.child(name));
     let piece = |element: Option<&Element<'a>>, default: &'static Documented| {
         element.map_or(Evidence::Default(default), |element| Evidence::Decides(domain.source.span(element.text)))
@@ -71,8 +76,7 @@ fn kept<'a>(host: &Host<'a>, domain: &Domain<'a>, label: &'a str, log: Option<&E
         let unknown = Cell::unknown(why, host.evidence(&[piece(rotation, &SIZE)]));
         return (unknown, unknown);
     };
-    let pieces: Vec<Evidence<'a>> =
-        [of("file-count"), rotation, of("file-time-span")].into_iter().flatten().map(|it| piece(Some(it), &SIZE)).collect();
+    let pieces = [piece(of("file-count"), &LIMITED), piece(rotation, &SIZE), piece(of("file-time-span"), &SPAN)];
     let step = Evidence::Step(&BY_TIME, host.arena().alloc_slice_copy(&[host.text(&count.to_string()), hours]), None);
     let evidence = host.evidence(&[&pieces[..], &[step]].concat());
     known(Value::Duration(count.saturating_mul(hours_number).saturating_mul(3_600)), "time", evidence)

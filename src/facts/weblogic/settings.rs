@@ -4,8 +4,16 @@ use super::super::effective::{self, Effective};
 use super::super::settings::Readings;
 use super::super::{Cell, Documented, Evidence, Host, Tables, Value, Why};
 use super::{Domain, NAME};
+use crate::names::Phrase;
 use crate::parse::xml::Element;
 use crate::schema::weblogic::WEBLOGIC_SETTINGS;
+
+static BY_MODE: Phrase = Phrase {
+    zh: "{} 未写，默认值随安全生产模式不同",
+    en: "{} is not written, and secured production mode changes its default",
+};
+static ELSEWHERE: Phrase =
+    Phrase { zh: "{} 未写，且没有默认认证提供者", en: "{} is not written, and no default authenticator is there" };
 
 /// The settings of a domain.
 #[derive(Debug)]
@@ -43,8 +51,24 @@ fn elements<'d, 'a>(domain: &'d Domain<'a>, name: &str) -> Vec<&'d Element<'a>> 
     }
 }
 
+/// From this release on the console is an application, which is deployed or not: Release Notes 14.1.2, "Removed Functionality and
+/// Components"; Remote Console, "Deploy Hosted WebLogic Remote Console", which names the application.
+const WITHOUT_CONSOLE: [u32; 3] = [14, 1, 2];
+const HOSTED_CONSOLE: &str = "weblogic-remote-console-app";
+
+/// Whether a domain is of a release without a console of its own.
+fn is_without_console(domain: &Domain<'_>) -> Option<bool> {
+    domain.version().map(|version| version[..] >= WITHOUT_CONSOLE[..])
+}
+
 /// One setting.
 fn one<'a>(host: &Host<'a>, domain: &Domain<'a>, name: &'static str) -> Effective<'a> {
+    if name == "console-enabled"
+        && is_without_console(domain) != Some(false)
+        && let Some(hosted) = domain.root.all("app-deployment").find(|it| it.child("name").is_some_and(|it| it.text == HOSTED_CONSOLE))
+    {
+        return Effective::Known("true", host.evidence(&[Evidence::Decides(domain.source.span(hosted.source))]), false);
+    }
     let found = elements(domain, name);
     let pieces: Vec<Evidence<'a>> = found.iter().take(64).map(|element| Evidence::Decides(domain.source.span(element.text))).collect();
     let evidence = host.evidence(&pieces);
@@ -72,36 +96,56 @@ fn kind<'e>(element: &'e Element<'_>) -> &'e str {
     kind.rsplit(':').next().unwrap_or(kind)
 }
 
+/// Whether the realm has the provider whose passwords have a least length by default.
+fn has_default_authenticator(domain: &Domain<'_>) -> bool {
+    domain.realm().is_some_and(|realm| realm.all("authentication-provider").any(|it| kind(it) == "default-authenticatorType"))
+}
+
+/// Whether secured production mode may hold, which opens the administration port by default: Administration Console Online Help
+/// 12.2.1.3, "Secure your production domain"; Release Notes 14.1.2, "Secured Production Mode Enabled by Default".
+fn is_secured(domain: &Domain<'_>) -> bool {
+    let security = domain.root.child("security-configuration");
+    let mode = security.and_then(|it| it.child("secure-mode")).and_then(|it| it.child("secure-mode-enabled"));
+    mode.map_or(is_without_console(domain) != Some(false), |it| it.text == "true")
+}
+
 /// The documented default of a setting that config.xml does not name.
 fn default<'a>(host: &Host<'a>, domain: &Domain<'a>, name: &'static str) -> Effective<'a> {
     const ALL: &str = "WebLogic Server 12.2.1 and later";
     const DOMAIN: &str = "MBean Reference, DomainMBean";
-    const LOCKOUT: &str = "MBean Reference, UserLockoutManagerMBean";
-    static PORT: Documented = Documented { setting: "AdministrationPortEnabled = false", versions: ALL, source: DOMAIN };
+    const LOCKOUT: &str = "RESTful Management Interface Reference 12.2.1.4 and 15.1.1, \"Modify This User Lockout Manager\"";
+    static PORT: Documented =
+        Documented { setting: "AdministrationPortEnabled = false", versions: "WebLogic Server 12.2.1 to 14.1.1", source: DOMAIN };
     static AUDIT: Documented = Documented { setting: "ConfigurationAuditType = none", versions: ALL, source: DOMAIN };
     static CONSOLE: Documented =
         Documented { setting: "ConsoleEnabled = true", versions: "WebLogic Server 12.2.1 to 14.1.1", source: DOMAIN };
     static NO_CONSOLE: Documented = Documented {
         setting: "no console is deployed",
         versions: "WebLogic Server 14.1.2 and later",
-        source: "What's New in Oracle WebLogic Server 14.1.2, \"WebLogic Server Administration Console\"",
+        source: "Release Notes 14.1.2, \"Removed Functionality and Components\"",
     };
     static MODE: Documented = Documented { setting: "ProductionModeEnabled = false", versions: ALL, source: DOMAIN };
     static DURATION: Documented = Documented { setting: "LockoutDuration = 30", versions: ALL, source: LOCKOUT };
     static ENABLED: Documented = Documented { setting: "LockoutEnabled = true", versions: ALL, source: LOCKOUT };
     static THRESHOLD: Documented = Documented { setting: "LockoutThreshold = 5", versions: ALL, source: LOCKOUT };
-    static LENGTH: Documented =
-        Documented { setting: "MinimumPasswordLength = 8", versions: ALL, source: "MBean Reference, DefaultAuthenticatorMBean" };
+    static LENGTH: Documented = Documented {
+        setting: "MinimumPasswordLength = 8",
+        versions: ALL,
+        source: "Administration Console Online Help 12.2.1, \"Password Validation Providers\"",
+    };
     let known = |text: &'static str, documented: &'static Documented| {
         Effective::Known(text, host.evidence(&[Evidence::Default(documented)]), false)
     };
     let searched = host.evidence(&[Evidence::Searched(domain.source.path)]);
     match name {
+        "administration-port-enabled" if is_secured(domain) => {
+            Effective::Unknown(Why::new("default-by-mode", &BY_MODE, "AdministrationPortEnabled"), searched)
+        }
         "administration-port-enabled" => known("false", &PORT),
         "configuration-audit-type" => known("none", &AUDIT),
-        "console-enabled" => match domain.version() {
-            Some(version) if version >= vec![14, 1, 2] => known("false", &NO_CONSOLE),
-            Some(_) => known("true", &CONSOLE),
+        "console-enabled" => match is_without_console(domain) {
+            Some(true) => known("false", &NO_CONSOLE),
+            Some(false) => known("true", &CONSOLE),
             None => {
                 let pieces = host.evidence(&[Evidence::Default(&CONSOLE), Evidence::Default(&NO_CONSOLE)]);
                 Effective::OneOf(Why::version_not_known("WebLogic"), &["true", "false"], pieces)
@@ -111,7 +155,8 @@ fn default<'a>(host: &Host<'a>, domain: &Domain<'a>, name: &'static str) -> Effe
         "lockout-duration" => known("30", &DURATION),
         "lockout-enabled" => known("true", &ENABLED),
         "lockout-threshold" => known("5", &THRESHOLD),
-        "minimum-password-length" => known("8", &LENGTH),
+        "minimum-password-length" if has_default_authenticator(domain) => known("8", &LENGTH),
+        "minimum-password-length" => Effective::Unknown(Why::new("decided-elsewhere", &ELSEWHERE, "MinimumPasswordLength"), searched),
         _ => Effective::Known("", searched, false),
     }
 }

@@ -35,7 +35,7 @@ const fn default(
     Default { name, from, until, value, documented: Documented { setting, versions, source } }
 }
 
-/// Database Reference, "Initialization Parameters", under the parameter's name.
+/// What pages of the releases say; a release between two that agree is taken to agree, one beside them is not.
 static DEFAULTS: [Default; 13] = [
     default(
         ("audit_sys_operations", "FALSE"),
@@ -43,14 +43,21 @@ static DEFAULTS: [Default; 13] = [
         (OLDEST, [12, 1, 0, 0]),
         "AUDIT_SYS_OPERATIONS = false",
         "Oracle 11.2",
-        "Database Reference, AUDIT_SYS_OPERATIONS",
+        "Database Reference 11.2, AUDIT_SYS_OPERATIONS",
     ),
     default(
         ("audit_sys_operations", "TRUE"),
-        ([12, 2, 0, 0], [23, 0, 0, 0]),
+        ([12, 2, 0, 0], [21, 0, 0, 0]),
         "AUDIT_SYS_OPERATIONS = true",
-        "Oracle 12.2 to 21c",
-        "Database Reference, AUDIT_SYS_OPERATIONS",
+        "Oracle 12.2 to 19c",
+        "Database Reference 12.2 and 19c, AUDIT_SYS_OPERATIONS",
+    ),
+    default(
+        ("audit_sys_operations", "FALSE"),
+        ([23, 0, 0, 0], OPEN),
+        "AUDIT_SYS_OPERATIONS = false",
+        "Oracle 23ai",
+        "Database Reference 23ai, AUDIT_SYS_OPERATIONS",
     ),
     default(
         ("audit_trail", "NONE"),
@@ -61,87 +68,104 @@ static DEFAULTS: [Default; 13] = [
     ),
     default(
         ("o7_dictionary_accessibility", "FALSE"),
-        (OLDEST, [19, 0, 0, 0]),
+        (OLDEST, [12, 1, 0, 0]),
         "O7_DICTIONARY_ACCESSIBILITY = false",
-        "Oracle 11.2 to 18c",
-        "Database Reference, O7_DICTIONARY_ACCESSIBILITY",
+        "Oracle 11.2",
+        "Database Reference 11.2, O7_DICTIONARY_ACCESSIBILITY",
     ),
-    default(("os_roles", "FALSE"), (OLDEST, OPEN), "OS_ROLES = false", "Oracle 11.2 and later", "Database Reference, OS_ROLES"),
     default(
-        ("remote_login_passwordfile", "EXCLUSIVE"),
-        (OLDEST, OPEN),
-        "REMOTE_LOGIN_PASSWORDFILE = exclusive",
-        "Oracle 11.2 and later",
-        "Database Reference, REMOTE_LOGIN_PASSWORDFILE",
+        ("o7_dictionary_accessibility", "FALSE"),
+        // Two editions of the reference of 12.1 disagree.
+        ([12, 2, 0, 0], [18, 0, 0, 0]),
+        "O7_DICTIONARY_ACCESSIBILITY = false",
+        "Oracle 12.2",
+        "Database Reference 12.2, O7_DICTIONARY_ACCESSIBILITY",
     ),
     default(
         ("remote_os_authent", "FALSE"),
         (OLDEST, [21, 0, 0, 0]),
         "REMOTE_OS_AUTHENT = false",
         "Oracle 11.2 to 19c",
-        "Database Reference, REMOTE_OS_AUTHENT",
+        "Database Reference 11.2, 12.1 and 19c, REMOTE_OS_AUTHENT",
     ),
     default(
         ("remote_os_roles", "FALSE"),
-        (OLDEST, OPEN),
+        (OLDEST, [21, 0, 0, 0]),
         "REMOTE_OS_ROLES = false",
-        "Oracle 11.2 and later",
-        "Database Reference, REMOTE_OS_ROLES",
+        "Oracle 11.2 to 19c",
+        "Database Reference 11.2, 12.2 and 19c, REMOTE_OS_ROLES",
     ),
     default(
         ("resource_limit", "FALSE"),
-        (OLDEST, [12, 1, 0, 2]),
+        (OLDEST, [12, 1, 0, 0]),
         "RESOURCE_LIMIT = false",
-        "Oracle 11.2 to 12.1.0.1",
-        "Database Reference, RESOURCE_LIMIT",
+        "Oracle 11.2",
+        "Database Reference 11.2, RESOURCE_LIMIT",
     ),
     default(
         ("resource_limit", "TRUE"),
+        // The page of 12.1 is of its second patch set.
         ([12, 1, 0, 2], OPEN),
         "RESOURCE_LIMIT = true",
         "Oracle 12.1.0.2 and later",
-        "Database Reference, RESOURCE_LIMIT",
+        "Database Reference 12.1 (B71292-14), 12.2, 19c and 26ai, RESOURCE_LIMIT",
     ),
     default(
         ("sec_case_sensitive_logon", "TRUE"),
         (OLDEST, [21, 0, 0, 0]),
         "SEC_CASE_SENSITIVE_LOGON = true",
         "Oracle 11.2 to 19c",
-        "Database Reference, SEC_CASE_SENSITIVE_LOGON",
+        "Database Reference 11.2 to 18c, SEC_CASE_SENSITIVE_LOGON; Upgrade Guide 19c, \"Understanding Password Case Sensitivity and Upgrades\"",
     ),
     default(
         ("sec_max_failed_login_attempts", "10"),
         (OLDEST, [12, 1, 0, 0]),
         "SEC_MAX_FAILED_LOGIN_ATTEMPTS = 10",
         "Oracle 11.2",
-        "Database Reference, SEC_MAX_FAILED_LOGIN_ATTEMPTS",
+        "Database Reference 11.2, SEC_MAX_FAILED_LOGIN_ATTEMPTS",
     ),
     default(
         ("sec_max_failed_login_attempts", "3"),
-        ([12, 1, 0, 0], OPEN),
+        ([12, 1, 0, 0], [12, 2, 0, 0]),
         "SEC_MAX_FAILED_LOGIN_ATTEMPTS = 3",
-        "Oracle 12.1 and later",
-        "Database Reference, SEC_MAX_FAILED_LOGIN_ATTEMPTS",
+        "Oracle 12.1",
+        "Database Reference 12.1, SEC_MAX_FAILED_LOGIN_ATTEMPTS",
     ),
 ];
+
+/// Parameters that a release no longer has: Upgrade Guide 21c, "Understanding Password Case Sensitivity and Upgrades".
+const GONE: [(&str, [u32; 4]); 1] = [("sec_case_sensitive_logon", [21, 0, 0, 0])];
+
+/// The first version without a parameter.
+fn gone(name: &str) -> [u32; 4] {
+    GONE.iter().find(|(known, _)| *known == name).map_or(OPEN, |(_, from)| *from)
+}
+
+/// Whether the defaults of a parameter are documented for every version that has it.
+fn complete(name: &str) -> bool {
+    let reached = DEFAULTS.iter().filter(|default| default.name == name);
+    reached.fold(OLDEST, |reached, default| if default.from == reached { default.until } else { reached }) == gone(name)
+}
 
 /// The default of a parameter that a whole file does not set.
 pub(super) fn of<'a>(host: &Host<'a>, name: &'static str, version: Option<Version<'a>>, path: &'a str) -> Effective<'a> {
     let of_name = || DEFAULTS.iter().filter(|default| default.name == name);
+    let searched = [Evidence::Searched(path)];
     let Some(version) = version else {
+        let why = Why::version_not_known("Oracle");
+        if !complete(name) {
+            return Effective::Unknown(why, host.evidence(&searched));
+        }
         let values: Vec<&'a str> = of_name().map(|default| default.value).collect();
         let pieces: Vec<Evidence<'a>> = of_name().map(|default| Evidence::Default(&default.documented)).collect();
-        return Effective::OneOf(Why::version_not_known("Oracle"), host.arena().alloc_slice_copy(&values), host.evidence(&pieces));
+        return Effective::OneOf(why, host.arena().alloc_slice_copy(&values), host.evidence(&pieces));
     };
-    let searched = [Evidence::Searched(path)];
     match of_name().find(|default| (default.from..default.until).contains(&version.numbers)) {
         Some(default) => {
             let pieces: Vec<Evidence<'a>> = [Evidence::Default(&default.documented)].into_iter().chain(version.shown_by).collect();
             Effective::Known(default.value, host.evidence(&pieces), false)
         }
-        None if of_name().any(|default| version.numbers < default.from) => {
-            Effective::Unknown(Why::new("undocumented", &UNDOCUMENTED, name), host.evidence(&searched))
-        }
-        None => Effective::Lacking(host.evidence(&searched)),
+        None if version.numbers >= gone(name) => Effective::Lacking(host.evidence(&searched)),
+        None => Effective::Unknown(Why::new("undocumented", &UNDOCUMENTED, name), host.evidence(&searched)),
     }
 }
