@@ -67,7 +67,7 @@ fn one<'a>(host: &Host<'a>, domain: &Domain<'a>, name: &'static str) -> Effectiv
         && is_without_console(domain) != Some(false)
         && let Some(hosted) = domain.root.all("app-deployment").find(|it| it.child("name").is_some_and(|it| it.text == HOSTED_CONSOLE))
     {
-        return Effective::Known("true", host.evidence(&[Evidence::Decides(domain.source.span(hosted.source))]), false);
+        return Effective::Known("true", host.evidence(&[Evidence::Decides(domain.source.span(hosted.text))]), false);
     }
     let found = elements(domain, name);
     let pieces: Vec<Evidence<'a>> = found.iter().take(64).map(|element| Evidence::Decides(domain.source.span(element.text))).collect();
