@@ -133,7 +133,7 @@ fn the_listener_shows_who_is_admitted_and_how() {
         "root-login",
     ];
     let expected = [
-        "scope=oracle LISTENER tcp db01:1521 enabled=true sources=[10.1.2.0/23] factors=1 idle-timeout=unlimited@commands/oracle.profiles.csv:10 login-timeout=?undocumented max-attempts=3@commands/oracle.parameters.csv:6 lockout=10@commands/oracle.profiles.csv:2 login-hours=?not-collected root-login=yes",
+        "scope=oracle LISTENER tcp db01:1521 enabled=true sources=[10.1.2.0/23] factors=1 idle-timeout=unlimited@commands/oracle.profiles.csv:10 login-timeout=?undocumented@u01/app/oracle/product/19.0.0/dbhome_1/network/admin/sqlnet.ora max-attempts=3@commands/oracle.parameters.csv:6 lockout=10@commands/oracle.profiles.csv:2 login-hours=?not-collected root-login=yes",
     ];
     assert_eq!(shown("remote-access", &columns), expected);
 }
