@@ -65,7 +65,7 @@ fn is_without_console(domain: &Domain<'_>) -> Option<bool> {
 fn one<'a>(host: &Host<'a>, domain: &Domain<'a>, name: &'static str) -> Effective<'a> {
     if name == "console-enabled"
         && is_without_console(domain) != Some(false)
-        && let Some(hosted) = domain.root.all("app-deployment").find(|it| it.child("name").is_some_and(|it| it.text == HOSTED_CONSOLE))
+        && let Some(hosted) = domain.root.all("app-deployment").find(|it| it.child("name").is_some_and(|it| it.content == HOSTED_CONSOLE))
     {
         return Effective::Known("true", host.evidence(&[Evidence::Decides(domain.source.span(hosted.text))]), false);
     }
@@ -106,7 +106,7 @@ fn has_default_authenticator(domain: &Domain<'_>) -> bool {
 fn is_secured(domain: &Domain<'_>) -> bool {
     let security = domain.root.child("security-configuration");
     let mode = security.and_then(|it| it.child("secure-mode")).and_then(|it| it.child("secure-mode-enabled"));
-    mode.map_or(is_without_console(domain) != Some(false), |it| it.text == "true")
+    mode.map_or(is_without_console(domain) != Some(false), |it| it.content == "true")
 }
 
 /// The documented default of a setting that config.xml does not name.
