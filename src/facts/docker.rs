@@ -69,14 +69,14 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
 
 /// Pushes a row of `remote-access` for each TCP socket of the API, which gives whoever uses it the host.
 fn push_access<'a>(host: &Host<'a>, options: &Options<'a>, tables: &mut Tables<'a>) {
-    let hosts = options.cell(host, "hosts", |read| read.items.map(Value::List));
+    let hosts = options.cell("hosts", |read| read.items.map(Value::List));
     let items = match hosts.state {
         State::Known(Value::List(items)) => items,
         State::Unknown(why, _) => return push_gap(host, why, tables),
         _ => return,
     };
-    let verify = options.cell(host, "tlsverify", |read| read.readings.on.map(Value::Boolean));
-    let tls = options.cell(host, "tls", |read| read.readings.on.map(Value::Boolean));
+    let verify = options.cell("tlsverify", |read| read.readings.on.map(Value::Boolean));
+    let tls = options.cell("tls", |read| read.readings.on.map(Value::Boolean));
     for item in items {
         match item {
             Value::Text(address) if address.starts_with("tcp://") => push_socket(host, address, hosts, (verify, tls), tables),

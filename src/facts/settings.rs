@@ -1,6 +1,6 @@
 //! One effective setting into the row of a settings table: the value as text and as each type that it can be read as.
 
-use super::{Cell, Evidence, Host, RowBuilder, Value};
+use super::{Cell, Evidence, Host, RowBuilder, Value, Why};
 use crate::schema::Table;
 
 /// The readings of a value beside its text; what it cannot be read as is none.
@@ -14,6 +14,49 @@ pub struct Readings<'a> {
     pub duration: Option<Value<'a>>,
     /// A size, or unlimited.
     pub size: Option<Value<'a>>,
+}
+
+/// A value as text and in every type that it can be read as.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Read<'a> {
+    /// As the program itself shows it.
+    pub text: &'a str,
+    /// The typed readings.
+    pub readings: Readings<'a>,
+    /// The items of a list.
+    pub items: Option<&'a [Value<'a>]>,
+}
+
+/// What is known of one setting, and what that rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// Its value, or why it is not known.
+    pub state: Result<Read<'a>, Why<'a>>,
+    /// The evidence.
+    pub evidence: &'a [Evidence<'a>],
+}
+
+impl<'a> Setting<'a> {
+    /// A cell for what a reading says; unset where the value cannot be read so.
+    pub fn cell(&self, reading: impl Fn(&Read<'a>) -> Option<Value<'a>>) -> Cell<'a> {
+        match self.state {
+            Ok(read) => reading(&read).map_or(Cell::unset(self.evidence), |value| Cell::known(value, self.evidence)),
+            Err(why) => Cell::unknown(why, self.evidence),
+        }
+    }
+
+    /// Its row in a settings table.
+    pub fn row(&self, host: &Host<'a>, table: &'static Table, product: &'static str, name: &'static str) -> RowBuilder<'a> {
+        let read = match self.state {
+            Ok(read) => read,
+            Err(why) => return unknown_row(host, table, product, name, Cell::unknown(why, self.evidence)),
+        };
+        let mut row = row(host, table, product, name, (read.text, read.readings, self.evidence));
+        if let Some(items) = read.items {
+            set(&mut row, "items", Cell::known(Value::List(items), self.evidence));
+        }
+        row
+    }
 }
 
 /// The row of one setting whose value is known.

@@ -1,7 +1,7 @@
 //! daemon.json, the flags of docker.service and defaults into the options of the daemon, and the rows of `docker-settings`.
 
 use super::super::service_unit::{self, Assigned, Unit};
-use super::super::settings::{self, Readings};
+use super::super::settings::{Read, Readings, Setting};
 use super::super::{Artefact, Cell, Documented, Evidence, Host, Tables, Value, Why};
 use super::NAME;
 use crate::names::Phrase;
@@ -110,21 +110,6 @@ const SWITCHES: [&str; 13] = [
     "validate",
 ];
 
-/// A value in every type that it can be read as.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Read<'a> {
-    pub text: &'a str,
-    pub readings: Readings<'a>,
-    pub items: Option<&'a [Value<'a>]>,
-}
-
-/// What is known of one option.
-#[derive(Clone, Copy, Debug)]
-struct Setting<'a> {
-    state: Result<Read<'a>, Why<'a>>,
-    evidence: &'a [Evidence<'a>],
-}
-
 /// The options of the daemon, in the order of [`OPTIONS`].
 #[derive(Debug)]
 pub(super) struct Options<'a> {
@@ -133,14 +118,9 @@ pub(super) struct Options<'a> {
 
 impl<'a> Options<'a> {
     /// A cell for what a reading of an option says.
-    pub(super) fn cell(&self, host: &Host<'a>, name: &str, reading: impl Fn(&Read<'a>) -> Option<Value<'a>>) -> Cell<'a> {
+    pub(super) fn cell(&self, name: &str, reading: impl Fn(&Read<'a>) -> Option<Value<'a>>) -> Cell<'a> {
         let place = OPTIONS.binary_search_by(|option| option.name.cmp(name)).unwrap_or_default();
-        let setting = &self.all[place];
-        let evidence = host.evidence(setting.evidence);
-        match setting.state {
-            Ok(read) => reading(&read).map_or(Cell::unset(evidence), |value| Cell::known(value, evidence)),
-            Err(why) => Cell::unknown(why, evidence),
-        }
+        self.all[place].cell(reading)
     }
 
     /// The rows.
@@ -149,14 +129,7 @@ impl<'a> Options<'a> {
             return;
         }
         for (option, setting) in OPTIONS.iter().zip(&self.all) {
-            let mut row = match setting.state {
-                Ok(read) => settings::row(host, &DOCKER_SETTINGS, NAME, option.name, (read.text, read.readings, setting.evidence)),
-                Err(why) => settings::unknown_row(host, &DOCKER_SETTINGS, NAME, option.name, Cell::unknown(why, setting.evidence)),
-            };
-            if let Ok(Read { items: Some(items), .. }) = setting.state {
-                settings::set(&mut row, "items", Cell::known(Value::List(items), setting.evidence));
-            }
-            tables.push(row);
+            tables.push(setting.row(host, &DOCKER_SETTINGS, NAME, option.name));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Files that flags of the API server name (authentication, authorization, audit policy, encryption) into options.
 
+use super::super::settings::Read;
 use super::super::{Artefact, Documented, Evidence, Host, Value, Why};
 use super::components::{Component, Flag};
-use super::options::{Default, Form, Read, Setting, by_default, read};
+use super::options::{Default, Form, Setting, by_default, read};
 use crate::names::Phrase;
 use crate::parse::yaml::{self, Document, Node};
 use crate::source::Source;

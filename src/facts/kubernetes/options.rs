@@ -1,7 +1,7 @@
 //! Flags, the files that they name and documented defaults into the options of a component, and the rows of `kube-settings`.
 
-use super::super::settings::{self, Readings};
-use super::super::{Cell, Documented, Evidence, Host, RowBuilder, Tables, Value, Why};
+use super::super::settings::{self, Read, Readings};
+use super::super::{Cell, Documented, Evidence, Host, Tables, Value, Why};
 use super::components::Component;
 use super::{NAME, files};
 use crate::names::Phrase;
@@ -107,20 +107,19 @@ static OPTIONS: [ComponentOption; 20] = [
     option("kube-scheduler", "profiling", Form::Switch, Default::Is("true", &SCHEDULER_PROFILING)),
 ];
 
-/// A value in every type that it can be read as.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Read<'a> {
-    pub text: &'a str,
-    pub readings: Readings<'a>,
-    pub items: Option<&'a [Value<'a>]>,
-}
-
-/// What is known of one option.
+/// What is known of one option, and its name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting<'a> {
     pub name: &'static str,
     pub state: Result<Read<'a>, Why<'a>>,
     pub evidence: &'a [Evidence<'a>],
+}
+
+impl<'a> Setting<'a> {
+    /// Without its name.
+    fn plain(self) -> settings::Setting<'a> {
+        settings::Setting { state: self.state, evidence: self.evidence }
+    }
 }
 
 /// The options of one component.
@@ -134,33 +133,16 @@ impl<'a> Settings<'a> {
     /// A cell for what a reading of an option says.
     pub(super) fn cell(&self, name: &str, reading: impl Fn(&Read<'a>) -> Option<Value<'a>>) -> Cell<'a> {
         let Some(setting) = self.all.iter().find(|setting| setting.name == name) else { return Cell::NONE };
-        match setting.state {
-            Ok(read) => reading(&read).map_or(Cell::unset(setting.evidence), |value| Cell::known(value, setting.evidence)),
-            Err(why) => Cell::unknown(why, setting.evidence),
-        }
+        setting.plain().cell(reading)
     }
 
     /// The rows.
     pub(super) fn push(&self, host: &Host<'a>, tables: &mut Tables<'a>) {
         for setting in &self.all {
-            let mut row = row(host, setting);
+            let mut row = setting.plain().row(host, &KUBE_SETTINGS, NAME, setting.name);
             row.set(const { KUBE_SETTINGS.column("component") }, Cell::known(Value::Word(self.component), &[]));
             tables.push(row);
         }
-    }
-}
-
-/// The row of one option.
-fn row<'a>(host: &Host<'a>, setting: &Setting<'a>) -> RowBuilder<'a> {
-    match setting.state {
-        Ok(read) => {
-            let mut row = settings::row(host, &KUBE_SETTINGS, NAME, setting.name, (read.text, read.readings, setting.evidence));
-            if let Some(items) = read.items {
-                settings::set(&mut row, "items", Cell::known(Value::List(items), setting.evidence));
-            }
-            row
-        }
-        Err(why) => settings::unknown_row(host, &KUBE_SETTINGS, NAME, setting.name, Cell::unknown(why, setting.evidence)),
     }
 }
 

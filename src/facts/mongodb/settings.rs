@@ -1,6 +1,6 @@
 //! Options and documented defaults into the value of each option, and the rows of `mongodb-settings`.
 
-use super::super::settings::{self, Readings};
+use super::super::settings::{Read, Readings, Setting};
 use super::super::{Cell, Documented, Evidence, Host, Tables, Value, Why};
 use super::NAME;
 use super::files::{Configuration, Given};
@@ -80,21 +80,6 @@ static OPTIONS: [MongoOption; 14] = [
     option("systemLog.quiet", Form::Switch, ("systemLog.quiet: false", LOG), "false"),
 ];
 
-/// A value in every type that it can be read as.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Read<'a> {
-    pub text: &'a str,
-    pub readings: Readings<'a>,
-    pub items: Option<&'a [Value<'a>]>,
-}
-
-/// What is known of one option.
-#[derive(Clone, Copy, Debug)]
-struct Setting<'a> {
-    state: Result<Read<'a>, Why<'a>>,
-    evidence: &'a [Evidence<'a>],
-}
-
 /// The options of one server, in the order of [`OPTIONS`].
 #[derive(Debug)]
 pub(super) struct Settings<'a> {
@@ -105,23 +90,13 @@ impl<'a> Settings<'a> {
     /// A cell for what a reading of an option says.
     pub(super) fn cell(&self, path: &str, reading: impl Fn(&Read<'a>) -> Option<Value<'a>>) -> Cell<'a> {
         let place = OPTIONS.binary_search_by(|option| option.path.cmp(path)).unwrap_or_default();
-        let setting = &self.all[place];
-        match setting.state {
-            Ok(read) => reading(&read).map_or(Cell::unset(setting.evidence), |value| Cell::known(value, setting.evidence)),
-            Err(why) => Cell::unknown(why, setting.evidence),
-        }
+        self.all[place].cell(reading)
     }
 
     /// The rows.
     pub(super) fn push(&self, host: &Host<'a>, instance: &'a str, tables: &mut Tables<'a>) {
         for (option, setting) in OPTIONS.iter().zip(&self.all) {
-            let mut row = match setting.state {
-                Ok(read) => settings::row(host, &MONGODB_SETTINGS, NAME, option.path, (read.text, read.readings, setting.evidence)),
-                Err(why) => settings::unknown_row(host, &MONGODB_SETTINGS, NAME, option.path, Cell::unknown(why, setting.evidence)),
-            };
-            if let Ok(Read { items: Some(items), .. }) = setting.state {
-                settings::set(&mut row, "items", Cell::known(Value::List(items), setting.evidence));
-            }
+            let mut row = setting.row(host, &MONGODB_SETTINGS, NAME, option.path);
             row.instance(instance);
             tables.push(row);
         }

@@ -1,12 +1,12 @@
 //! Files, running server and documented defaults of an installation into the rows of `pg-settings`.
 
 use super::super::settings as views;
+pub(super) use super::super::settings::Read;
 use super::super::{Cell, Evidence, Host, RowBuilder, Tables, Value, Why};
 use super::NAME;
 use super::installations::Installation;
 use super::parameters::{PARAMETERS, Parameter};
 use super::values;
-pub(super) use super::values::Read;
 use crate::names::Phrase;
 use crate::schema::postgresql::PG_SETTINGS;
 

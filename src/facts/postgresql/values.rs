@@ -2,20 +2,9 @@
 //!
 //! The truth is `parse_bool`, `parse_int`, `convert_to_base_unit` (guc.c) and `SplitIdentifierString` (varlena.c) of PostgreSQL.
 
-use super::super::settings::Readings;
+use super::super::settings::{Read, Readings};
 use super::super::{Host, Value};
 use super::parameters::{Kind, Parameter};
-
-/// A value as it is read.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Read<'a> {
-    /// As the server shows it, without a unit.
-    pub text: &'a str,
-    /// The typed readings.
-    pub readings: Readings<'a>,
-    /// The items of a list.
-    pub items: Option<&'a [Value<'a>]>,
-}
 
 /// Units of a time, in microseconds.
 const TIMES: [(&str, u64); 6] =

@@ -1,6 +1,6 @@
 //! Lines, the running server's answers and defaults into the value of each directive, and the rows of `redis-settings`.
 
-use super::super::settings::{self, Readings};
+use super::super::settings::{self, Read, Readings};
 use super::super::{Cell, Documented, Evidence, Host, Tables, Value, Why};
 use super::files::{self, Configuration};
 use super::live::Answers;
@@ -92,14 +92,6 @@ static DIRECTIVES: [Directive; 31] = [
     directive("unixsocketperm", Form::Octal, "unixsocketperm 0", "0"),
 ];
 
-/// A value in every type that it can be read as.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Read<'a> {
-    pub text: &'a str,
-    pub readings: Readings<'a>,
-    pub items: Option<&'a [Value<'a>]>,
-}
-
 /// What is known of one directive.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State<'a> {
@@ -171,19 +163,12 @@ impl<'a> Settings<'a> {
             return;
         }
         for (directive, setting) in DIRECTIVES.iter().zip(&self.all) {
-            let mut row = match setting.state {
+            let state = match setting.state {
                 State::Missing => continue,
-                State::Known(read) => {
-                    settings::row(host, &REDIS_SETTINGS, NAME, directive.name, (read.text, read.readings, setting.evidence))
-                }
-                State::Unknown(why) => {
-                    let unknown = Cell::unknown(why, setting.evidence);
-                    settings::unknown_row(host, &REDIS_SETTINGS, NAME, directive.name, unknown)
-                }
+                State::Known(read) => Ok(read),
+                State::Unknown(why) => Err(why),
             };
-            if let State::Known(Read { items: Some(items), .. }) = setting.state {
-                settings::set(&mut row, "items", Cell::known(Value::List(items), setting.evidence));
-            }
+            let mut row = settings::Setting { state, evidence: setting.evidence }.row(host, &REDIS_SETTINGS, NAME, directive.name);
             settings::set(&mut row, "origin", Cell::known(Value::Word(setting.origin), setting.evidence));
             row.instance(instance);
             tables.push(row);
