@@ -16,6 +16,7 @@ mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
 mod dameng;
+pub mod database_gaps;
 pub mod device;
 mod docker;
 pub mod effective;
@@ -64,6 +65,7 @@ mod tls_words;
 mod tomcat;
 mod tunnel_words;
 mod vrp_family;
+pub mod web_gaps;
 mod weblogic;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};

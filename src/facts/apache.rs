@@ -195,19 +195,5 @@ fn contents<'a>(host: &Host<'a>, tables: &mut Tables<'a>, paths: &[&'static str]
 
 /// Pushes a row for what was not read into every table.
 fn push_gaps<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, why: Why<'a>) {
-    for table in [&APACHE_HOSTS, &APACHE_LISTENERS, &APACHE_MODULES, &APACHE_SCOPES, &CRYPTO, &REMOTE_ACCESS, &SERVICES] {
-        let mut row = host.gap(table, NAME, why);
-        row.instance(instance);
-        if std::ptr::eq(table, &SERVICES) {
-            row.set(const { SERVICES.column("name") }, Cell::known(Value::Text(NAME), &[]));
-        } else if std::ptr::eq(table, &CRYPTO) {
-            row.set(const { CRYPTO.column("context") }, Cell::known(Value::Text(NAME), &[]));
-        }
-        tables.push(row);
-    }
-    for stream in ["web-access", "web-error"] {
-        let mut row = host.gap(&LOGS, NAME, why);
-        row.instance(why.subject).set(const { LOGS.column("stream") }, Cell::known(Value::Word(stream), &[]));
-        tables.push(row);
-    }
+    super::web_gaps::push(host, (NAME, instance), &[&APACHE_HOSTS, &APACHE_LISTENERS, &APACHE_MODULES, &APACHE_SCOPES], why, tables);
 }

@@ -8,8 +8,8 @@ mod privileges;
 mod settings;
 mod users;
 
-use super::queries::Answered;
-use super::{Cell, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
+use super::queries::Asked;
+use super::{Expectation, Host, Product, Reading, Seen, Tables, Why};
 use crate::names::database::DAMENG;
 use crate::names::{LINUX, Phrase};
 use crate::schema::dameng::{DAMENG_ARCHIVES, DAMENG_SETTINGS, DAMENG_USERS};
@@ -56,24 +56,9 @@ const QUERIES: [&str; 6] = ["parameters", "users", "system-privileges", "role-pr
 #[derive(Debug)]
 struct Server<'a> {
     instance: &'a str,
-    answers: Vec<(&'static str, Answered<'a>)>,
+    answers: Asked<'a>,
     /// The folder of its dm.ini.
     folder: Option<&'a str>,
-}
-
-impl<'a> Server<'a> {
-    /// The answer to a query.
-    fn answer(&self, name: &str) -> Option<Answered<'a>> {
-        self.answers.iter().find(|(known, _)| *known == name).map(|(_, answered)| *answered)
-    }
-
-    /// Why a record of a query's answer may be missing.
-    fn gap(&self, host: &Host<'a>, name: &str, columns: &[&str]) -> Option<Why<'a>> {
-        match self.answer(name) {
-            Some(answered) => answered.gap(host, columns),
-            None => Some(Why::not_collected(host.text(&format!("commands/{NAME}.{name}.csv")))),
-        }
-    }
 }
 
 /// Derives the rows.
@@ -92,42 +77,16 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         access::push(host, server, (&settings, &people, &grants), tables);
     }
     if let Some((path, lack)) = lacking {
-        for table in PRODUCT.fills {
-            if std::ptr::eq(*table, &PRIVILEGES) {
-                super::role_grants::push_gap(host, (NAME, path), Why::lacking(path, lack), tables);
-                continue;
-            }
-            let mut row = host.gap(table, NAME, Why::lacking(path, lack));
-            row.instance(path);
-            let known = |value: Value<'a>| Cell::known(value, &[]);
-            if std::ptr::eq(*table, &LOGS) {
-                row.set(const { LOGS.column("stream") }, known(Value::Word("database-audit")));
-            } else if std::ptr::eq(*table, &REMOTE_ACCESS) {
-                row.set(const { REMOTE_ACCESS.column("service") }, known(Value::Word("database")));
-            } else if std::ptr::eq(*table, &AUTHENTICATION_POLICY) {
-                row.set(const { AUTHENTICATION_POLICY.column("path") }, known(Value::Text(NAME)));
-            }
-            tables.push(row);
-        }
+        super::database_gaps::push(host, (NAME, path), PRODUCT.fills, Why::lacking(path, lack), tables);
     }
     Seen::Present
 }
 
 /// The servers that were asked or whose dm.ini was collected, and an answer that is there and could not be read.
 fn servers<'a>(host: &Host<'a>) -> (Vec<Server<'a>>, Option<(&'a str, Lack)>) {
-    let mut servers: Vec<Server<'a>> = Vec::new();
-    let mut lacking = None;
-    for name in QUERIES {
-        let answers = host.query(NAME, name);
-        lacking = lacking.or(answers.lacking.filter(|(_, lack)| *lack != Lack::NotCollected));
-        for answered in answers.answered {
-            let place = servers.iter().position(|server| server.instance == answered.instance).unwrap_or_else(|| {
-                servers.push(Server { instance: answered.instance, answers: Vec::new(), folder: None });
-                servers.len() - 1
-            });
-            servers[place].answers.push((name, *answered));
-        }
-    }
+    let (asked, lacking) = host.asked(NAME, &QUERIES);
+    let mut servers: Vec<Server<'a>> =
+        asked.into_iter().map(|answers| Server { instance: answers.instance, answers, folder: None }).collect();
     let mut folders: Vec<&'a str> = Vec::new();
     for reading in PRODUCT.reads {
         let Reading::Glob(pattern) = reading else { continue };
@@ -144,7 +103,7 @@ fn servers<'a>(host: &Host<'a>) -> (Vec<Server<'a>>, Option<(&'a str, Lack)>) {
         let name = folder.rsplit('/').next().unwrap_or(folder);
         match servers.iter_mut().find(|server| server.folder.is_none() && server.instance.eq_ignore_ascii_case(name)) {
             Some(server) => server.folder = Some(folder),
-            None => servers.push(Server { instance: name, answers: Vec::new(), folder: Some(folder) }),
+            None => servers.push(Server { instance: name, answers: Asked::nothing(NAME, name), folder: Some(folder) }),
         }
     }
     (servers, lacking)

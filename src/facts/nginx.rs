@@ -16,7 +16,7 @@ mod transport;
 mod walk;
 
 use super::tls_words;
-use super::{Artefact, Cell, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
+use super::{Artefact, Expectation, Host, Product, Reading, Seen, Tables, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::neutral::{CRYPTO, LOGS, REMOTE_ACCESS, SERVICES};
 use crate::schema::web::{NGINX_KEYS, NGINX_LOCATIONS, NGINX_SETTINGS};
@@ -170,19 +170,5 @@ fn socket_rows<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, 
 
 /// Pushes a row for what was not read into every table.
 fn push_gaps<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &'a str, why: Why<'a>) {
-    for table in [&CRYPTO, &NGINX_KEYS, &NGINX_LOCATIONS, &REMOTE_ACCESS, &SERVICES] {
-        let mut row = host.gap(table, NAME, why);
-        row.instance(instance);
-        if std::ptr::eq(table, &SERVICES) {
-            row.set(const { SERVICES.column("name") }, Cell::known(Value::Text(NAME), &[]));
-        } else if std::ptr::eq(table, &CRYPTO) {
-            row.set(const { CRYPTO.column("context") }, Cell::known(Value::Text(NAME), &[]));
-        }
-        tables.push(row);
-    }
-    for stream in ["web-access", "web-error"] {
-        let mut row = host.gap(&LOGS, NAME, why);
-        row.instance(why.subject).set(const { LOGS.column("stream") }, Cell::known(Value::Word(stream), &[]));
-        tables.push(row);
-    }
+    super::web_gaps::push(host, (NAME, instance), &[&NGINX_KEYS, &NGINX_LOCATIONS], why, tables);
 }

@@ -21,10 +21,11 @@ mod queries;
 mod schemas;
 mod version;
 
-use super::queries::Answered;
-use super::{Cell, Expectation, Host, Product, Seen, Tables, Value, Why};
+use super::queries::{Answered, Asked};
+use super::{Expectation, Host, Product, Seen, Tables, Why};
 use crate::names::database::ORACLE;
 use crate::names::{LINUX, Phrase};
+use crate::schema::Table;
 use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::schema::oracle::{
     ORACLE_ACCOUNTS, ORACLE_AUDIT, ORACLE_LISTENERS, ORACLE_NETWORK, ORACLE_PARAMETERS, ORACLE_PROFILES, ORACLE_PUBLIC, ORACLE_TRIGGERS,
@@ -67,14 +68,14 @@ pub(super) static PRODUCT: Product = Product {
 struct Database<'a> {
     instance: &'a str,
     version: Option<Version<'a>>,
-    answers: Vec<(&'static str, Answered<'a>)>,
+    answers: Asked<'a>,
     file: Option<parameters::File<'a>>,
 }
 
 impl<'a> Database<'a> {
     /// The answer to a query, of its forms the one that the server understood.
     fn answer<const N: usize>(&self, names: &[&str], columns: [&str; N]) -> Option<Answered<'a>> {
-        let mut there = self.answers.iter().filter(|(name, _)| names.contains(name)).map(|(_, answered)| *answered);
+        let mut there = self.answers.answers(names);
         let mut all = there.clone();
         all.find(|answered| answered.records(columns).is_some()).or_else(|| there.next())
     }
@@ -83,7 +84,7 @@ impl<'a> Database<'a> {
     fn gap<const N: usize>(&self, host: &Host<'a>, names: &[&'static str], columns: [&str; N]) -> Option<Why<'a>> {
         match self.answer(names, columns) {
             Some(answered) => answered.gap(host, &columns),
-            None => Some(Why::not_collected(host.text(&format!("commands/{NAME}.{}.csv", names.first().unwrap_or(&""))))),
+            None => Some(self.answers.not_asked(host, names.first().unwrap_or(&""))),
         }
     }
 }
@@ -125,29 +126,11 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     Seen::Present
 }
 
-/// Gap rows of every table of a database.
+/// Gap rows of every table of a database; of Oracle Net its own files tell.
 fn gaps<'a>(host: &Host<'a>, instance: &'a str, why: Why<'a>, tables: &mut Tables<'a>) {
-    for table in PRODUCT.fills {
-        let is = |other: &crate::schema::Table| std::ptr::eq(other, *table);
-        // Of these the files of Oracle Net tell.
-        if [&ORACLE_LISTENERS, &ORACLE_NETWORK, &CRYPTO].into_iter().any(is) {
-            continue;
-        }
-        if is(&PRIVILEGES) {
-            super::role_grants::push_gap(host, (NAME, instance), why, tables);
-            continue;
-        }
-        let mut row = host.gap(table, NAME, why);
-        row.instance(instance);
-        if is(&LOGS) {
-            row.set(const { LOGS.column("stream") }, Cell::known(Value::Word("database-audit"), &[]));
-        } else if is(&REMOTE_ACCESS) {
-            row.set(const { REMOTE_ACCESS.column("service") }, Cell::known(Value::Word("database"), &[]));
-        } else if is(&AUTHENTICATION_POLICY) {
-            row.set(const { AUTHENTICATION_POLICY.column("path") }, Cell::known(Value::Text(NAME), &[]));
-        }
-        tables.push(row);
-    }
+    let of_net = |table: &'static Table| [&ORACLE_LISTENERS, &ORACLE_NETWORK, &CRYPTO].into_iter().any(|other| std::ptr::eq(other, table));
+    let of_database: Vec<&'static Table> = PRODUCT.fills.iter().copied().filter(|table| !of_net(table)).collect();
+    super::database_gaps::push(host, (NAME, instance), &of_database, why, tables);
 }
 
 /// The rows of one database, and what the ways in need of it.
@@ -171,19 +154,9 @@ fn derive_database<'a>(host: &Host<'a>, database: &Database<'a>, tables: &mut Ta
 
 /// The databases that were asked or that have a parameter file, and an answer that is there and could not be read.
 fn databases<'a>(host: &Host<'a>, places: &Places<'a>) -> (Vec<Database<'a>>, Option<(&'a str, Lack)>) {
-    let mut databases: Vec<Database<'a>> = Vec::new();
-    let mut lacking = None;
-    for name in queries::NAMES {
-        let answers = host.query(NAME, name);
-        lacking = lacking.or(answers.lacking.filter(|(_, lack)| *lack != Lack::NotCollected));
-        for answered in answers.answered {
-            let place = databases.iter().position(|database| database.instance == answered.instance).unwrap_or_else(|| {
-                databases.push(Database { instance: answered.instance, version: None, answers: Vec::new(), file: None });
-                databases.len() - 1
-            });
-            databases[place].answers.push((name, *answered));
-        }
-    }
+    let (asked, lacking) = host.asked(NAME, &queries::NAMES);
+    let named = |answers: Asked<'a>| Database { instance: answers.instance, version: None, answers, file: None };
+    let mut databases: Vec<Database<'a>> = asked.into_iter().map(named).collect();
     let mut files = parameters::files(host, places);
     // The answers without a name are those of the only database.
     if let [database] = &mut databases[..]
@@ -195,7 +168,9 @@ fn databases<'a>(host: &Host<'a>, places: &Places<'a>) -> (Vec<Database<'a>>, Op
     for file in files {
         match databases.iter_mut().find(|database| database.instance.eq_ignore_ascii_case(file.sid)) {
             Some(database) => database.file = Some(file),
-            None => databases.push(Database { instance: file.sid, version: None, answers: Vec::new(), file: Some(file) }),
+            None => {
+                databases.push(Database { instance: file.sid, version: None, answers: Asked::nothing(NAME, file.sid), file: Some(file) })
+            }
         }
     }
     for database in &mut databases {

@@ -68,7 +68,64 @@ impl<'a> Answered<'a> {
     }
 }
 
+/// What one instance of a product answered, by the names of the queries.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    product: &'static str,
+    /// The instance; empty where the host has one.
+    pub instance: &'a str,
+    answers: Vec<(&'static str, Answered<'a>)>,
+}
+
+impl<'a> Asked<'a> {
+    /// An instance of which nothing was asked.
+    pub fn nothing(product: &'static str, instance: &'a str) -> Asked<'a> {
+        Asked { product, instance, answers: Vec::new() }
+    }
+
+    /// The answer to a query.
+    pub fn answer(&self, query: &str) -> Option<Answered<'a>> {
+        self.answers(&[query]).next()
+    }
+
+    /// The answers to any of some queries, in the order in which they were asked for.
+    pub fn answers(&self, queries: &[&str]) -> impl Iterator<Item = Answered<'a>> + Clone {
+        self.answers.iter().filter(|(name, _)| queries.contains(name)).map(|(_, answered)| *answered)
+    }
+
+    /// Why a record of a query's answer may be missing.
+    pub fn gap(&self, host: &Host<'a>, query: &str, columns: &[&str]) -> Option<Why<'a>> {
+        match self.answer(query) {
+            Some(answered) => answered.gap(host, columns),
+            None => Some(self.not_asked(host, query)),
+        }
+    }
+
+    /// That a query was not asked.
+    pub fn not_asked(&self, host: &Host<'a>, query: &str) -> Why<'a> {
+        Why::not_collected(host.text(&format!("commands/{}.{query}.csv", self.product)))
+    }
+}
+
 impl<'a> Host<'a> {
+    /// What every instance of a product answered to some queries, and an answer that is there and could not be read.
+    pub fn asked(&self, product: &'static str, queries: &[&'static str]) -> (Vec<Asked<'a>>, Option<(&'a str, Lack)>) {
+        let mut all: Vec<Asked<'a>> = Vec::new();
+        let mut lacking = None;
+        for name in queries {
+            let answers = self.query(product, name);
+            lacking = lacking.or(answers.lacking.filter(|(_, lack)| *lack != Lack::NotCollected));
+            for answered in answers.answered {
+                let place = all.iter().position(|asked| asked.instance == answered.instance).unwrap_or_else(|| {
+                    all.push(Asked::nothing(product, answered.instance));
+                    all.len() - 1
+                });
+                all[place].answers.push((name, *answered));
+            }
+        }
+        (all, lacking)
+    }
+
     /// The results of a product's query on every instance that was asked.
     pub fn query(&self, product: &str, name: &str) -> Answers<'a> {
         let mut answered = Vec::new();

@@ -9,13 +9,12 @@ mod logins;
 mod queries;
 mod settings;
 
-use super::queries::Answered;
-use super::{Cell, Expectation, Host, Product, Seen, Tables, Value, Why};
+use super::queries::Asked;
+use super::{Expectation, Host, Product, Seen, Tables, Why};
 use crate::names::database::SQLSERVER;
 use crate::names::{LINUX, Phrase};
 use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::schema::sqlserver::{MSSQL_AUDIT, MSSQL_DATABASES, MSSQL_LOGINS, MSSQL_SERVICES, MSSQL_SETTINGS};
-use crate::snapshot::Lack;
 
 /// The product's name.
 const NAME: &str = "sqlserver";
@@ -46,44 +45,19 @@ pub(super) static PRODUCT: Product = Product {
 #[derive(Debug)]
 struct Server<'a> {
     instance: &'a str,
-    answers: Vec<(&'static str, Answered<'a>)>,
+    answers: Asked<'a>,
     /// Whether mssql.conf is its own.
     on_linux: bool,
 }
 
-impl<'a> Server<'a> {
-    /// The answer to a query.
-    fn answer(&self, name: &str) -> Option<Answered<'a>> {
-        self.answers.iter().find(|(known, _)| *known == name).map(|(_, answered)| *answered)
-    }
-
-    /// Why a record of a query's answer may be missing.
-    fn gap(&self, host: &Host<'a>, name: &str, columns: &[&str]) -> Option<Why<'a>> {
-        match self.answer(name) {
-            Some(answered) => answered.gap(host, columns),
-            None => Some(Why::not_collected(host.text(&format!("commands/{NAME}.{name}.csv")))),
-        }
-    }
-}
-
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
-    let mut servers: Vec<Server<'a>> = Vec::new();
-    let mut lacking = None;
-    for name in queries::NAMES {
-        let answers = host.query(NAME, name);
-        lacking = lacking.or(answers.lacking.filter(|(_, lack)| *lack != Lack::NotCollected));
-        for answered in answers.answered {
-            let place = servers.iter().position(|server| server.instance == answered.instance).unwrap_or_else(|| {
-                servers.push(Server { instance: answered.instance, answers: Vec::new(), on_linux: false });
-                servers.len() - 1
-            });
-            servers[place].answers.push((name, *answered));
-        }
-    }
+    let (asked, lacking) = host.asked(NAME, &queries::NAMES);
+    let mut servers: Vec<Server<'a>> =
+        asked.into_iter().map(|answers| Server { instance: answers.instance, answers, on_linux: false }).collect();
     let configured = host.file(settings::CONF).text().is_some();
     if servers.is_empty() && configured {
-        servers.push(Server { instance: "", answers: Vec::new(), on_linux: true });
+        servers.push(Server { instance: "", answers: Asked::nothing(NAME, ""), on_linux: true });
     }
     if servers.is_empty() && lacking.is_none() {
         return Seen::Nothing;
@@ -102,28 +76,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         access::push(host, server, (&settings, &people, &grants), tables);
     }
     if let Some((path, lack)) = lacking {
-        gaps(host, path, Why::lacking(path, lack), tables);
+        super::database_gaps::push(host, (NAME, path), PRODUCT.fills, Why::lacking(path, lack), tables);
     }
     Seen::Present
-}
-
-/// Gap rows of every table.
-fn gaps<'a>(host: &Host<'a>, instance: &'a str, why: Why<'a>, tables: &mut Tables<'a>) {
-    let known = |value: Value<'a>| Cell::known(value, &[]);
-    for table in PRODUCT.fills {
-        if std::ptr::eq(*table, &PRIVILEGES) {
-            super::role_grants::push_gap(host, (NAME, instance), why, tables);
-            continue;
-        }
-        let mut row = host.gap(table, NAME, why);
-        row.instance(instance);
-        if std::ptr::eq(*table, &LOGS) {
-            row.set(const { LOGS.column("stream") }, known(Value::Word("database-audit")));
-        } else if std::ptr::eq(*table, &REMOTE_ACCESS) {
-            row.set(const { REMOTE_ACCESS.column("service") }, known(Value::Word("database")));
-        } else if std::ptr::eq(*table, &AUTHENTICATION_POLICY) {
-            row.set(const { AUTHENTICATION_POLICY.column("path") }, known(Value::Text(NAME)));
-        }
-        tables.push(row);
-    }
 }

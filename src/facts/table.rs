@@ -46,6 +46,12 @@ impl<'a> RowBuilder<'a> {
         self
     }
 
+    /// Fills the cells that nothing was said of: no value, and where it was looked for.
+    pub fn set_rest(&mut self, unset: Cell<'a>) -> &mut Self {
+        self.cells.iter_mut().filter(|cell| **cell == Cell::NONE).for_each(|cell| *cell = unset);
+        self
+    }
+
     /// Says which installation of the product it is about.
     pub fn instance(&mut self, instance: &'a str) -> &mut Self {
         self.instance = instance;

@@ -175,7 +175,7 @@ fn push_policy<'a>(host: &Host<'a>, server: &Server<'a>, (settings, people): (&S
 /// The row `database-audit` of `logs`. DM8 安全管理, 审计: switched on it records nothing until rules say what.
 fn push_log<'a>(host: &Host<'a>, server: &Server<'a>, settings: &Settings<'a>, tables: &mut Tables<'a>) {
     let switch = settings.of("ENABLE_AUDIT").cell(host, |text| text.parse::<u8>().ok().map(|mode| Value::Boolean(mode != 0)));
-    let answered = server.answer("audit-rules");
+    let answered = server.answers.answer("audit-rules");
     let counted = answered.and_then(|answered| {
         let (record, [count]) = answered.records(RULES)?.next()?;
         Some((count.trim().parse::<u64>().ok()?, answered.decides(record)))
@@ -185,7 +185,7 @@ fn push_log<'a>(host: &Host<'a>, server: &Server<'a>, settings: &Settings<'a>, t
             Cell::known(Value::Boolean(count > 0), host.evidence(&[&[piece], switch.evidence].concat()))
         }
         (Some(Value::Boolean(true)), None) => {
-            let gap = server.gap(host, "audit-rules", &RULES).unwrap_or(Why::not_understood("SYSAUDIT"));
+            let gap = server.answers.gap(host, "audit-rules", &RULES).unwrap_or(Why::not_understood("SYSAUDIT"));
             Cell::unknown(gap, switch.evidence)
         }
         _ => switch,

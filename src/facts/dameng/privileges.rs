@@ -14,10 +14,10 @@ const TOTAL: [&str; 4] = ["ALTER USER", "DBA", "GRANT ANY PRIVILEGE", "GRANT ANY
 
 /// Reads the answers.
 pub(super) fn read<'a>(host: &Host<'a>, server: &Server<'a>) -> Grants<'a> {
-    let gap = server.gap(host, "role-privileges", &ROLES).or_else(|| server.gap(host, "system-privileges", &SYSTEM));
+    let gap = server.answers.gap(host, "role-privileges", &ROLES).or_else(|| server.answers.gap(host, "system-privileges", &SYSTEM));
     let mut grants = Grants::new(&TOTAL, gap);
     for (name, columns, role) in [("system-privileges", SYSTEM, false), ("role-privileges", ROLES, true)] {
-        let Some(answered) = server.answer(name) else { continue };
+        let Some(answered) = server.answers.answer(name) else { continue };
         for (record, [grantee, privilege, admin]) in answered.records(columns).into_iter().flatten() {
             let grantable = admin.starts_with(['Y', 'y']);
             grants.hold(grantee, Grant { privilege, role, grantable, evidence: answered.decides(record) });

@@ -57,7 +57,7 @@ pub(super) fn read<'a>(host: &Host<'a>, server: &Server<'a>) -> Settings<'a> {
             (.., held) => held,
         };
     }
-    let gap = match server.answer("parameters") {
+    let gap = match server.answers.answer("parameters") {
         Some(answered) => answered.gap(host, &COLUMNS),
         None => file.gap,
     };
@@ -88,7 +88,7 @@ fn lines_of<'a>(host: &Host<'a>, server: &Server<'a>) -> File<'a> {
 /// One parameter.
 fn one<'a>(host: &Host<'a>, server: &Server<'a>, file: &File<'a>, name: &'static str) -> Effective<'a> {
     let written: Vec<_> = file.lines.iter().filter(|(key, ..)| key.eq_ignore_ascii_case(name)).take(8).collect();
-    if let Some(answered) = server.answer("parameters") {
+    if let Some(answered) = server.answers.answer("parameters") {
         let said = answered.records(COLUMNS).and_then(|mut records| records.find(|(_, [said, _])| *said == name));
         let Some((record, [_, value])) = said else {
             let searched = host.evidence(&[Evidence::Searched(answered.source.path)]);
@@ -159,7 +159,7 @@ impl<'a> Settings<'a> {
 
 /// Pushes the destinations.
 fn push_archives<'a>(host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<'a>) {
-    let (found, gap) = match server.answer("archives") {
+    let (found, gap) = match server.answers.answer("archives") {
         Some(answered) => {
             let records = answered.records(ARCHIVES).into_iter().flatten();
             (records.map(|(record, fields)| (fields, answered.decides(record))).collect(), answered.gap(host, &ARCHIVES))

@@ -68,9 +68,9 @@ pub(super) struct People<'a> {
 
 /// Reads the answer.
 pub(super) fn read<'a>(host: &Host<'a>, server: &Server<'a>) -> People<'a> {
-    let gap = server.gap(host, "users", &COLUMNS);
+    let gap = server.answers.gap(host, "users", &COLUMNS);
     let mut users = Vec::new();
-    if let Some(answered) = server.answer("users") {
+    if let Some(answered) = server.answers.answer("users") {
         for (record, fields) in answered.records(COLUMNS).into_iter().flatten() {
             let fields = fields.map(null);
             let [name, _, locked, failed, lock, life, idle, reuse, policy, allowed, refused, from, not_from, profile] = fields;
@@ -261,21 +261,7 @@ fn push_neutral<'a>(host: &Host<'a>, instance: &'a str, (user, grants): (&User<'
         .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(false)))
         .set(const { ACCOUNTS.column("groups") }, known(host.texts(&grants.roles_of(user.name))))
         .set(const { ACCOUNTS.column("source") }, known(Value::Text("SYSUSERS")));
-    let rest = [
-        "id",
-        "password-min-age",
-        "password-warning",
-        "inactive-lock",
-        "last-change",
-        "last-login",
-        "login-hours",
-        "shell",
-        "home",
-        "keys",
-    ];
-    for column in rest {
-        row.set(ACCOUNTS.find(column).unwrap_or(usize::MAX), unset);
-    }
+    row.set_rest(unset);
     tables.push(row);
 }
 

@@ -295,9 +295,7 @@ fn push_neutral<'a>(
         .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(internal || account.user == "root")))
         .set(const { ACCOUNTS.column("groups") }, known(host.texts(&roles)))
         .set(const { ACCOUNTS.column("source") }, known(Value::Text("mysql.user")));
-    for column in ["id", "password-min-age", "password-warning", "inactive-lock", "last-login", "login-hours", "shell", "home", "keys"] {
-        row.set(ACCOUNTS.find(column).unwrap_or(usize::MAX), unset);
-    }
+    row.set_rest(unset);
     tables.push(row);
 }
 

@@ -213,8 +213,6 @@ fn push_neutral<'a>(
         .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(maintained || account.default_password)))
         .set(const { ACCOUNTS.column("groups") }, known(host.texts(&roles)))
         .set(const { ACCOUNTS.column("source") }, known(Value::Text("dba_users")));
-    for column in ["id", "password-min-age", "password-warning", "last-change", "login-hours", "shell", "home", "keys"] {
-        row.set(ACCOUNTS.find(column).unwrap_or(usize::MAX), unset);
-    }
+    row.set_rest(unset);
     tables.push(row);
 }

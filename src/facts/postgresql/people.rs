@@ -69,22 +69,7 @@ fn push_account<'a>(host: &Host<'a>, installation: &Installation<'a>, role: &Rol
         .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(SHIPPED.contains(&role.name))))
         .set(const { ACCOUNTS.column("groups") }, known(host.texts(&role.through)))
         .set(const { ACCOUNTS.column("source") }, known(Value::Text("pg_authid")));
-    const UNSET: [&str; 11] = [
-        "id",
-        "password-max-age",
-        "password-min-age",
-        "password-warning",
-        "inactive-lock",
-        "last-change",
-        "last-login",
-        "login-hours",
-        "shell",
-        "home",
-        "keys",
-    ];
-    for column in UNSET {
-        row.set(ACCOUNTS.find(column).unwrap_or(usize::MAX), unset);
-    }
+    row.set_rest(unset);
     tables.push(row);
 }
 

@@ -136,9 +136,7 @@ impl<'a> People<'_, 'a> {
             .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(user.name == "default")))
             .set(const { ACCOUNTS.column("groups") }, known(Value::List(&[])))
             .set(const { ACCOUNTS.column("source") }, known(Value::Text("ACL")));
-        for column in UNSET_OF_ACCOUNTS {
-            row.set(ACCOUNTS.find(column).unwrap_or(usize::MAX), unset);
-        }
+        row.set_rest(unset);
         tables.push(row);
     }
 
@@ -171,18 +169,3 @@ impl<'a> People<'_, 'a> {
         tables.push(row);
     }
 }
-
-/// What accounts of Redis have not.
-const UNSET_OF_ACCOUNTS: [&str; 11] = [
-    "home",
-    "id",
-    "inactive-lock",
-    "keys",
-    "last-change",
-    "last-login",
-    "login-hours",
-    "password-max-age",
-    "password-min-age",
-    "password-warning",
-    "shell",
-];

@@ -35,9 +35,9 @@ pub(super) fn push<'a>(
 
 /// The rows of `mssql-databases`.
 fn push_databases<'a>(host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<'a>) {
-    let guests = server.answer("guests");
-    let guest_gap = server.gap(host, "guests", &GUESTS);
-    if let Some(answered) = server.answer("databases") {
+    let guests = server.answers.answer("guests");
+    let guest_gap = server.answers.gap(host, "guests", &GUESTS);
+    if let Some(answered) = server.answers.answer("databases") {
         for (record, [name, trustworthy]) in answered.records(DATABASES).into_iter().flatten() {
             let evidence = host.evidence(&[answered.decides(record)]);
             let known = |value: Value<'a>| Cell::known(value, evidence);
@@ -57,7 +57,7 @@ fn push_databases<'a>(host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<
             tables.push(row);
         }
     }
-    if let Some(why) = server.gap(host, "databases", &DATABASES) {
+    if let Some(why) = server.answers.gap(host, "databases", &DATABASES) {
         let mut row = host.gap(&MSSQL_DATABASES, NAME, why);
         row.instance(server.instance);
         tables.push(row);
@@ -66,7 +66,7 @@ fn push_databases<'a>(host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<
 
 /// The rows of `mssql-services`.
 fn push_services<'a>(host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<'a>) {
-    if let Some(answered) = server.answer("services") {
+    if let Some(answered) = server.answers.answer("services") {
         for (record, [name, account]) in answered.records(SERVICES).into_iter().flatten() {
             let evidence = host.evidence(&[answered.decides(record)]);
             let known = |value: Value<'a>| Cell::known(value, evidence);
@@ -81,7 +81,7 @@ fn push_services<'a>(host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<'
             tables.push(row);
         }
     }
-    if let Some(why) = server.gap(host, "services", &SERVICES) {
+    if let Some(why) = server.answers.gap(host, "services", &SERVICES) {
         let mut row = host.gap(&MSSQL_SERVICES, NAME, why);
         row.instance(server.instance);
         tables.push(row);

@@ -45,14 +45,14 @@ pub(super) struct Audit<'a> {
 /// Reads the answers.
 pub(super) fn read<'a>(host: &Host<'a>, server: &Server<'a>) -> Audit<'a> {
     let mut audit = Audit { trails: Vec::new(), actions: Vec::new(), searched: Vec::new(), gap: None };
-    audit.gap = server.gap(host, "audits", &AUDITS).or_else(|| server.gap(host, "audit-specifications", &SPECIFICATIONS));
+    audit.gap = server.answers.gap(host, "audits", &AUDITS).or_else(|| server.answers.gap(host, "audit-specifications", &SPECIFICATIONS));
     let is_on = |text: &str| matches!(text.trim(), "1" | "True");
-    if let Some(answered) = server.answer("audits") {
+    if let Some(answered) = server.answers.answer("audits") {
         for (record, fields) in answered.records(AUDITS).into_iter().flatten() {
             audit.trails.push(Trail { name: fields[0], enabled: is_on(fields[1]), fields, evidence: answered.decides(record) });
         }
     }
-    if let Some(answered) = server.answer("audit-specifications") {
+    if let Some(answered) = server.answers.answer("audit-specifications") {
         audit.searched.push(Evidence::Searched(answered.source.path));
         for (record, [_, name, enabled, action]) in answered.records(SPECIFICATIONS).into_iter().flatten() {
             audit.actions.push((action.trim(), is_on(enabled), name, answered.decides(record)));
@@ -141,7 +141,6 @@ impl<'a> Audit<'a> {
             .collect();
         let mut row = host.row(&LOGS, NAME);
         row.instance(instance);
-        let unset = Cell::unset(evidence);
         row.set(const { LOGS.column("stream") }, known(Value::Word("database-audit")))
             .set(const { LOGS.column("path") }, known(Value::Text(name)))
             .set(const { LOGS.column("enabled") }, known(Value::Boolean(true)))
@@ -150,10 +149,7 @@ impl<'a> Audit<'a> {
             .set(const { LOGS.column("bounded-by") }, bounded)
             .set(const { LOGS.column("retention-why") }, known(Value::Text("max_rollover_files, max_files")))
             .set(const { LOGS.column("forwarded") }, known(Value::List(&[])))
-            .set(const { LOGS.column("forwarding-encrypted") }, unset)
-            .set(const { LOGS.column("forwarding-reliable") }, unset)
-            .set(const { LOGS.column("level") }, unset)
-            .set(const { LOGS.column("tamper-protection") }, unset);
+            .set_rest(Cell::unset(evidence));
         tables.push(row);
     }
 
@@ -162,21 +158,15 @@ impl<'a> Audit<'a> {
         let trails = self.trails.iter().take(4).map(|trail| trail.evidence).chain(self.searched.iter().copied());
         let evidence = host.evidence(&trails.collect::<Vec<_>>());
         let known = |value: Value<'a>| Cell::known(value, evidence);
-        let unset = Cell::unset(evidence);
         let mut row = host.row(&LOGS, NAME);
         row.instance(instance);
         row.set(const { LOGS.column("stream") }, known(Value::Word("database-audit")))
-            .set(const { LOGS.column("path") }, unset)
             .set(const { LOGS.column("enabled") }, known(Value::Boolean(false)))
             .set(const { LOGS.column("covers") }, known(Value::List(&[])))
             .set(const { LOGS.column("retention") }, known(Value::Duration(0)))
-            .set(const { LOGS.column("bounded-by") }, unset)
             .set(const { LOGS.column("retention-why") }, known(Value::Text("nothing is audited")))
             .set(const { LOGS.column("forwarded") }, known(Value::List(&[])))
-            .set(const { LOGS.column("forwarding-encrypted") }, unset)
-            .set(const { LOGS.column("forwarding-reliable") }, unset)
-            .set(const { LOGS.column("level") }, unset)
-            .set(const { LOGS.column("tamper-protection") }, unset);
+            .set_rest(Cell::unset(evidence));
         tables.push(row);
     }
 }

@@ -68,7 +68,7 @@ fn bit(text: &str) -> Option<bool> {
 /// Reads the logins. Microsoft Learn, sys.server_principals: S is a SQL login, U and G are of Windows, E and X external, C and K of keys.
 pub(super) fn read<'a>(host: &Host<'a>, server: &Server<'a>) -> People<'a> {
     let mut logins = Vec::new();
-    if let Some(answered) = server.answer("logins") {
+    if let Some(answered) = server.answers.answer("logins") {
         for (record, fields) in answered.records(COLUMNS).into_iter().flatten() {
             let [name, sid, kind, disabled, policy, expiration, password, changed] = fields;
             let kind = match kind.trim() {
@@ -97,20 +97,20 @@ pub(super) fn read<'a>(host: &Host<'a>, server: &Server<'a>) -> People<'a> {
             });
         }
     }
-    People { logins, gap: server.gap(host, "logins", &COLUMNS) }
+    People { logins, gap: server.answers.gap(host, "logins", &COLUMNS) }
 }
 
 /// Reads members and permissions. A permission that is denied (state D) is none.
 pub(super) fn grants<'a>(host: &Host<'a>, server: &Server<'a>) -> Grants<'a> {
-    let gap = server.gap(host, "role-members", &MEMBERS).or_else(|| server.gap(host, "permissions", &PERMISSIONS));
+    let gap = server.answers.gap(host, "role-members", &MEMBERS).or_else(|| server.answers.gap(host, "permissions", &PERMISSIONS));
     let mut grants = Grants::new(&TOTAL, gap);
-    if let Some(answered) = server.answer("role-members") {
+    if let Some(answered) = server.answers.answer("role-members") {
         for (record, [role, member]) in answered.records(MEMBERS).into_iter().flatten() {
             let evidence = answered.decides(record);
             grants.hold(member, Grant { privilege: role, role: true, grantable: false, evidence });
         }
     }
-    if let Some(answered) = server.answer("permissions") {
+    if let Some(answered) = server.answers.answer("permissions") {
         for (record, [grantee, privilege, state]) in answered.records(PERMISSIONS).into_iter().flatten() {
             let privilege = privilege.trim();
             if matches!(state.trim(), "G" | "W") && !GIVEN.contains(&privilege) {
@@ -229,9 +229,6 @@ fn push_neutral<'a>(
         .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(login.first || login.internal)))
         .set(const { ACCOUNTS.column("groups") }, known(host.texts(&grants.roles_of(login.name))))
         .set(const { ACCOUNTS.column("source") }, known(Value::Text("sys.server_principals")));
-    let rest = ["id", "password-min-age", "password-warning", "inactive-lock", "last-login", "login-hours", "shell", "home", "keys"];
-    for column in rest {
-        row.set(ACCOUNTS.find(column).unwrap_or(usize::MAX), unset);
-    }
+    row.set_rest(unset);
     tables.push(row);
 }

@@ -36,7 +36,7 @@ pub(super) fn read<'a>(host: &Host<'a>, server: &Server<'a>) -> Settings<'a> {
 
 /// One option: what is in use, and what is configured.
 fn one<'a>(host: &Host<'a>, server: &Server<'a>, name: &'static str) -> (Effective<'a>, Cell<'a>) {
-    let Some(answered) = server.answer("settings") else {
+    let Some(answered) = server.answers.answer("settings") else {
         let why = Why::not_collected("commands/sqlserver.settings.csv");
         return (Effective::Unknown(why, &[]), Cell::unknown(why, &[]));
     };
@@ -59,8 +59,8 @@ fn one<'a>(host: &Host<'a>, server: &Server<'a>, name: &'static str) -> (Effecti
 
 /// Which logins go to the error log: xp_loginconfig, `audit level`.
 fn login_audit<'a>(host: &Host<'a>, server: &Server<'a>) -> Effective<'a> {
-    let gap = server.gap(host, "login-config", &LOGIN_CONFIG);
-    let Some(answered) = server.answer("login-config") else {
+    let gap = server.answers.gap(host, "login-config", &LOGIN_CONFIG);
+    let Some(answered) = server.answers.answer("login-config") else {
         return Effective::Unknown(gap.unwrap_or(Why::not_understood("audit level")), &[]);
     };
     let said = answered.records(LOGIN_CONFIG).and_then(|mut records| records.find(|(_, [name, _])| name.trim() == "audit level"));

@@ -96,7 +96,6 @@ fn row<'a>(
         Some(why) => (Cell::unknown(why, &[]), Cell::unknown(why, &[])),
         None => (retention, bounded),
     };
-    let unset = Cell::unset(evidence);
     let mut row = host.row(&LOGS, NAME);
     row.instance(domain.instance);
     row.set(const { LOGS.column("stream") }, known(Value::Word(stream)))
@@ -107,9 +106,6 @@ fn row<'a>(
         .set(const { LOGS.column("bounded-by") }, bounded)
         .set(const { LOGS.column("retention-why") }, known(Value::Text("RotationType, FileCount, FileTimeSpan")))
         .set(const { LOGS.column("forwarded") }, known(Value::List(&[])))
-        .set(const { LOGS.column("forwarding-encrypted") }, unset)
-        .set(const { LOGS.column("forwarding-reliable") }, unset)
-        .set(const { LOGS.column("level") }, unset)
-        .set(const { LOGS.column("tamper-protection") }, unset);
+        .set_rest(Cell::unset(evidence));
     tables.push(row);
 }
