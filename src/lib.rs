@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod cli;
+pub mod collect;
 pub mod error;
 pub mod evaluate;
 pub mod facts;

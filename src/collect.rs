@@ -1,0 +1,5 @@
+//! A target into a snapshot: how it is reached is a transport; what is read is handed in as data.
+//!
+//! Nothing is written on a target and nothing but what the plan lists is run there.
+
+pub mod transport;
