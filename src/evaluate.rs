@@ -56,6 +56,8 @@ pub enum Reason<'a> {
 /// One row, or one table, that makes a rule fail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding<'a> {
+    /// The product whose row it is; none for a finding about a whole table.
+    pub product: Option<&'static str>,
     /// The row's keys; `-` for a finding about a whole table.
     pub instance: String,
     /// What is there.

@@ -37,6 +37,7 @@ pub mod logrotate;
 mod mongodb;
 mod mysql;
 mod nginx;
+mod oceanbase;
 pub mod openssh_server;
 mod oracle;
 pub mod os_release;
@@ -170,6 +171,7 @@ pub static PRODUCTS: &[&Product] = &[
     &mongodb::PRODUCT,
     &mysql::PRODUCT,
     &nginx::PRODUCT,
+    &oceanbase::PRODUCT,
     &openssh_server::PRODUCT,
     &oracle::PRODUCT,
     &panos::PRODUCT,

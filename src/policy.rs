@@ -294,12 +294,14 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The commands that repair an asset of a platform: those of the platform on a network device, those of products elsewhere.
-    pub fn commands_on(&self, platform: Option<&Platform>) -> impl Iterator<Item = &str> {
+    /// The commands that repair what was found on an asset of a platform: those of the platform on a network device; elsewhere those of the
+    /// products whose rows the findings are, and of all products for a finding about a whole table, which has none.
+    pub fn commands_on(&self, platform: Option<&Platform>, products: &[Option<&str>]) -> impl Iterator<Item = &str> {
         let device = platform.filter(|platform| platform.is_network()).map(|platform| platform.name);
         let applies = move |key: &str| match device {
             Some(name) => key == name,
-            None => !names::platform(key).is_some_and(Platform::is_network),
+            None if products.contains(&Some(key)) => true,
+            None => products.contains(&None) && !names::platform(key).is_some_and(Platform::is_network),
         };
         self.fix_commands.iter().filter(move |(key, _)| applies(key)).map(|(_, commands)| commands.as_str())
     }

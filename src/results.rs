@@ -74,6 +74,8 @@ pub struct AssetRecord {
 pub struct SettledFinding {
     /// `jx1:` and twelve hexadecimal digits, the same in every format and run.
     pub id: String,
+    /// The product whose row it is; none for a finding about a whole table.
+    pub product: Option<&'static str>,
     /// The row's keys.
     pub instance: String,
     /// What is there.
@@ -168,7 +170,7 @@ fn settled_finding<'a>(id: String, finding: Finding<'a>, numbering: &mut Numberi
     let evidence = numbering.all(&finding.evidence);
     let clean = |text: &str| visible(&redact::masked(text, 0, &[]), Whitespace::Shown).into_owned();
     let (instance, observed) = (clean(&finding.instance), clean(&finding.observed));
-    SettledFinding { id, instance, observed, expected: finding.expected, evidence }
+    SettledFinding { id, product: finding.product, instance, observed, expected: finding.expected, evidence }
 }
 
 /// Evidence of one asset, each piece once, in the order of first use.

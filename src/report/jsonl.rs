@@ -354,7 +354,7 @@ pub(super) fn rule_id<'r>(library: &'r Library, result: &RuleResult<'_>) -> &'r 
 
 /// A finding as an object.
 fn finding(finding: &SettledFinding) -> FindingObject<'_> {
-    let SettledFinding { id, instance, observed, expected, evidence } = finding;
+    let SettledFinding { id, instance, observed, expected, evidence, .. } = finding;
     FindingObject { id, instance, observed, expected, evidence }
 }
 

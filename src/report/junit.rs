@@ -298,7 +298,8 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
     let Some(rule) = rule else { return text };
     push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\nwhy      : ", rule.why.text(language)]);
     push(&mut text, &["\nfix      : ", rule.fix.text(language), "\n"]);
-    for line in rule.commands_on(answer.asset.platform).flat_map(str::lines) {
+    let products: Vec<Option<&str>> = result.findings.iter().map(|finding| finding.product).collect();
+    for line in rule.commands_on(answer.asset.platform, &products).flat_map(str::lines) {
         push(&mut text, &["           ", line, "\n"]);
     }
     text
@@ -311,7 +312,7 @@ fn push(text: &mut String, parts: &[&str]) {
 
 /// The lines about one finding.
 fn finding_lines(setting: &Setting<'_>, answer: &Answer<'_>, finding: &SettledFinding, text: &mut String) {
-    let SettledFinding { id, instance, observed, expected, evidence } = finding;
+    let SettledFinding { id, instance, observed, expected, evidence, .. } = finding;
     push(text, &["finding  : ", id, "\nwhere    : ", instance, "\nobserved : ", observed, "\nexpected : ", expected, "\n"]);
     for number in evidence {
         evidence_line(setting, answer, *number, text);

@@ -125,7 +125,8 @@ impl Page<'_, '_> {
         if let Some(rule) = rule.filter(|_| result.verdict == Verdict::Fail) {
             let fix = format!("{}{}", self.say("整改：", "fix: "), rule.fix.text(language));
             self.wrapped("   ", &fix);
-            for line in rule.commands_on(self.answer.asset.platform).flat_map(str::lines) {
+            let products: Vec<Option<&str>> = result.findings.iter().map(|finding| finding.product).collect();
+            for line in rule.commands_on(self.answer.asset.platform, &products).flat_map(str::lines) {
                 self.text.push_str(&format!("     {line}\n"));
             }
         }

@@ -37,6 +37,7 @@ mod mysql;
 mod mysql_truth;
 mod nginx;
 mod nginx_truth;
+mod oceanbase;
 mod oracle;
 mod pam;
 mod pam_real;
