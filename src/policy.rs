@@ -259,6 +259,15 @@ pub struct AssetFilter {
     pub attributes: Vec<(Attribute, Vec<String>)>,
 }
 
+impl AssetFilter {
+    /// Whether it admits assets of a platform, whatever else it asks of them.
+    pub fn admits_platform(&self, platform: &Platform) -> bool {
+        let named = self.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform);
+        // Values OR.
+        named.into_iter().all(|(_, names)| names.iter().any(|name| name == platform.name))
+    }
+}
+
 /// An inventory attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attribute {

@@ -9,7 +9,7 @@ mod entry;
 mod fault;
 mod incident;
 
-use super::{Artefact, Expectation, Host, Product, Reading, Seen, Tables, Why};
+use super::{Artefact, Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Why};
 use crate::names::{INSTITUTION, Phrase};
 use crate::parse::data::{self, Document, Held};
 use crate::reckon::calendar::WorkingDays;
@@ -62,7 +62,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
             Artefact::Text(source) => {
                 let document = data::toml(host.arena(), source.text);
                 if let Some(part) = document.broken {
-                    gap(host, tables, Why::not_understood(part));
+                    gap_at(host, tables, Why::not_understood(part), &[Evidence::Decides(source.span(part))]);
                 }
                 if !source.complete {
                     gap(host, tables, Why::truncated(path));
@@ -79,8 +79,18 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
 
 /// Adds rows for records that could be missing.
 fn gap<'a>(host: &Host<'a>, tables: &mut Tables<'a>, why: Why<'a>) {
+    gap_at(host, tables, why, &[]);
+}
+
+/// The same, because of a part of a file.
+fn gap_at<'a>(host: &Host<'a>, tables: &mut Tables<'a>, why: Why<'a>, evidence: &[Evidence<'a>]) {
+    let unknown = Cell::unknown(why, host.evidence(evidence));
     for table in PRODUCT.fills {
-        tables.push(host.gap(table, PRODUCT.name, why));
+        let mut row = host.gap(table, PRODUCT.name, why);
+        (0..table.columns.len()).for_each(|column| {
+            row.set(column, unknown);
+        });
+        tables.push(row);
     }
 }
 

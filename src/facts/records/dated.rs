@@ -24,16 +24,30 @@ struct Record<'n, 'a> {
     standing: Standing<'a>,
 }
 
+/// The newest record of one kind and subject.
+#[derive(Clone, Copy, Default)]
+struct Newest<'a> {
+    /// Of those that are valid.
+    valid: Option<Date>,
+    /// Of those whose file could not be read, and why.
+    doubtful: Option<(Date, Why<'a>)>,
+}
+
 /// Adds the rows of all records.
 pub(super) fn fill<'a>(host: &Host<'a>, entries: &[Entry<'_, 'a>], tables: &mut Tables<'a>) {
     let records: Vec<Record<'_, 'a>> = entries.iter().map(|entry| record(host, *entry)).collect();
     let mut quarters: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
-    let mut newest: BTreeMap<(&str, &str), Date> = BTreeMap::new();
+    let mut newest: BTreeMap<(&str, &str), Newest<'a>> = BTreeMap::new();
     for record in &records {
-        if let (Some((date, _)), Standing::Valid) = (record.date, &record.standing) {
-            quarters.entry(record.kind).or_default().insert(calendar::quarter(date));
-            let newest = newest.entry((record.kind, record.subject)).or_insert(date);
-            *newest = date.max(*newest);
+        let Some((date, _)) = record.date else { continue };
+        let newest = newest.entry((record.kind, record.subject)).or_default();
+        match &record.standing {
+            Standing::Valid => {
+                quarters.entry(record.kind).or_default().insert(calendar::quarter(date));
+                newest.valid = newest.valid.max(Some(date));
+            }
+            Standing::Doubtful(why) if newest.doubtful.is_none_or(|(other, _)| other < date) => newest.doubtful = Some((date, *why)),
+            Standing::Doubtful(_) | Standing::Faulty(_) => {}
         }
     }
     for record in &records {
@@ -42,8 +56,8 @@ pub(super) fn fill<'a>(host: &Host<'a>, entries: &[Entry<'_, 'a>], tables: &mut 
             return;
         }
         let in_a_row = record.date.map_or(0, |(date, _)| quarters.get(record.kind).map_or(0, |known| in_a_row(known, date)));
-        let latest = newest.get(&(record.kind, record.subject)).copied();
-        row(host, record, in_a_row, latest, tables);
+        let newest = newest.get(&(record.kind, record.subject)).copied().unwrap_or_default();
+        row(host, record, in_a_row, newest, tables);
     }
 }
 
@@ -96,7 +110,7 @@ fn record<'n, 'a>(host: &Host<'a>, entry: Entry<'n, 'a>) -> Record<'n, 'a> {
 }
 
 /// Adds the row of one record.
-fn row<'a>(host: &Host<'a>, record: &Record<'_, 'a>, in_a_row: i64, newest: Option<Date>, tables: &mut Tables<'a>) {
+fn row<'a>(host: &Host<'a>, record: &Record<'_, 'a>, in_a_row: i64, newest: Newest<'a>, tables: &mut Tables<'a>) {
     let Record { entry, kind, subject, date, standing } = record;
     let whole = host.evidence(&[Evidence::Decides(entry.source.span(entry.node.text))]);
     let unset = entry.unset(host);
@@ -138,12 +152,16 @@ fn row<'a>(host: &Host<'a>, record: &Record<'_, 'a>, in_a_row: i64, newest: Opti
 
 /// Whether it is the newest valid record of its kind and subject, or there is none; not known where its own file could not be read
 /// and it may be.
-fn latest<'a>(record: &Record<'_, 'a>, newest: Option<Date>, evidence: &'a [Evidence<'a>]) -> Cell<'a> {
+fn latest<'a>(record: &Record<'_, 'a>, newest: Newest<'a>, evidence: &'a [Evidence<'a>]) -> Cell<'a> {
     let date = record.date.map(|(date, _)| date);
     match &record.standing {
-        _ if newest.is_none() => Cell::known(Value::Boolean(true), evidence),
-        Standing::Doubtful(why) if date > newest => Cell::unknown(*why, evidence),
-        Standing::Valid => Cell::known(Value::Boolean(date == newest), evidence),
+        _ if newest.valid.is_none() => Cell::known(Value::Boolean(true), evidence),
+        Standing::Doubtful(why) if date > newest.valid => Cell::unknown(*why, evidence),
+        Standing::Valid if date == newest.valid => match newest.doubtful.filter(|(newer, _)| Some(*newer) > date) {
+            Some((_, why)) => Cell::unknown(why, evidence),
+            None => Cell::known(Value::Boolean(true), evidence),
+        },
+        Standing::Valid => Cell::known(Value::Boolean(false), evidence),
         Standing::Doubtful(_) | Standing::Faulty(_) => Cell::known(Value::Boolean(false), evidence),
     }
 }
