@@ -105,10 +105,7 @@ pub fn judge<'a>(rule: &Rule, facts: &Facts<'a>, context: &Context<'_>) -> Optio
 
 /// Whether a rule may be about an asset of a platform; what else it asks of the asset is not looked at.
 pub fn may_concern(rule: &Rule, platform: &Platform) -> bool {
-    rule.assets.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform).all(|(_, names)| {
-        // Values OR.
-        names.iter().any(|name| name == platform.name)
-    })
+    rule.assets.admits_platform(platform)
 }
 
 /// Whether a filter admits an asset.

@@ -45,6 +45,7 @@ pub mod pam;
 mod panos;
 mod postgresql;
 pub mod queries;
+mod records;
 mod redis;
 mod removable_media;
 pub mod role_grants;
@@ -177,6 +178,7 @@ pub static PRODUCTS: &[&Product] = &[
     &panos::PRODUCT,
     &pam::PRODUCT,
     &postgresql::PRODUCT,
+    &records::PRODUCT,
     &redis::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,

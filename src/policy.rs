@@ -22,6 +22,8 @@ pub use load::{Input, is_catalogue, load, read_inputs};
 pub use predicate::{Literal, Operand, Operator, Test, Tests};
 pub use view::{described, is_described};
 
+use clause::{Catalogue, Clause};
+
 use std::sync::Arc;
 
 use crate::error::Message;
@@ -40,9 +42,21 @@ pub struct Library {
     /// All parameters, sorted by name.
     pub parameters: Vec<Parameter>,
     /// The catalogues of clauses that rules cite.
-    pub catalogues: Vec<clause::Catalogue>,
+    pub catalogues: Vec<Catalogue>,
     /// What the `in` of checks describes, each once.
     pub views: Vec<Arc<View>>,
+}
+
+impl Library {
+    /// The clause of a citation, and the catalogue that it is in.
+    pub fn clause(&self, citation: &str) -> Option<(&Catalogue, &Clause)> {
+        self.catalogues.iter().find_map(|catalogue| Some((catalogue, catalogue.clauses.iter().find(|clause| clause.citation == citation)?)))
+    }
+
+    /// The clauses of a rule of which more is known than a number.
+    pub fn described_clauses<'l>(&'l self, rule: &'l Rule) -> impl Iterator<Item = (&'l Catalogue, &'l Clause)> {
+        rule.clauses.iter().filter_map(|citation| self.clause(citation)).filter(|(_, clause)| clause.summary.is_some())
+    }
 }
 
 /// Where a policy comes from.
@@ -243,6 +257,15 @@ impl Check {
 pub struct AssetFilter {
     /// Attribute and the values or globs of which one must hold.
     pub attributes: Vec<(Attribute, Vec<String>)>,
+}
+
+impl AssetFilter {
+    /// Whether it admits assets of a platform, whatever else it asks of them.
+    pub fn admits_platform(&self, platform: &Platform) -> bool {
+        let named = self.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform);
+        // Values OR.
+        named.into_iter().all(|(_, names)| names.iter().any(|name| name == platform.name))
+    }
 }
 
 /// An inventory attribute.

@@ -3,6 +3,7 @@
 //! Judging is one ordered pass over assets in windows: memory follows the number of threads, never the number of assets.
 //! A writer thread takes finished windows and restores nothing, because they come in order; no task of the pool waits for it.
 
+pub mod answers;
 pub mod case;
 pub mod output;
 

@@ -20,6 +20,7 @@ pub mod oracle;
 pub mod paloalto;
 pub mod people;
 pub mod postgresql;
+pub mod records;
 pub mod redis;
 pub mod ruijie;
 pub mod sqlserver;
@@ -236,6 +237,7 @@ pub static TABLES: &[&Table] = &[
     &hillstone::HILLSTONE_SETTINGS,
     &hillstone::HILLSTONE_TRUSTED_HOSTS,
     &vrp::HUAWEI_SETTINGS,
+    &records::INCIDENTS,
     &cisco::IOS_INTERFACES,
     &cisco::IOS_NEIGHBOURS,
     &cisco::IOS_SETTINGS,
@@ -291,6 +293,7 @@ pub static TABLES: &[&Table] = &[
     &postgresql::PG_ROLES,
     &postgresql::PG_SETTINGS,
     &neutral::PRIVILEGES,
+    &records::RECORDS,
     &redis::REDIS_SETTINGS,
     &redis::REDIS_USERS,
     &neutral::REFERENCES,

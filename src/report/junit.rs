@@ -296,7 +296,11 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
         push(&mut text, &["further  : ", &result.further.to_string(), "\n"]);
     }
     let Some(rule) = rule else { return text };
-    push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\nwhy      : ", rule.why.text(language)]);
+    push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\n"]);
+    for (catalogue, clause) in setting.run.library.described_clauses(rule) {
+        push(&mut text, &["article  : ", &clause.described(catalogue, language), "\n"]);
+    }
+    push(&mut text, &["why      : ", rule.why.text(language)]);
     push(&mut text, &["\nfix      : ", rule.fix.text(language), "\n"]);
     let products: Vec<Option<&str>> = result.findings.iter().map(|finding| finding.product).collect();
     for line in rule.commands_on(answer.asset.platform, &products).flat_map(str::lines) {

@@ -103,6 +103,9 @@ impl Page<'_, '_> {
         self.text.push_str(&format!("\n {mark}{severity} {}  {clauses}\n", self.bold(id)));
         if let Some(rule) = rule {
             self.wrapped("   ", rule.title.text(language));
+            for (catalogue, clause) in self.setting.run.library.described_clauses(rule) {
+                self.wrapped("   § ", &clause.described(catalogue, language));
+            }
         }
         if let Some(reason) = &result.reason {
             let reason = reason_text(reason, self.setting.run.library, language);
