@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod output;
+pub mod reading;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
