@@ -19,6 +19,7 @@ use crate::reckon::glob;
 use crate::report;
 use crate::scan::output::{Output, Target};
 use crate::scan::{self, Ended, Options};
+use crate::snapshot::store::private_folder;
 use crate::snapshot::find::{self, Discovery, Found};
 use crate::source::Digest;
 
@@ -171,7 +172,7 @@ fn outputs_problem(outputs: &[Output]) -> Option<Problem> {
 fn read_local(arguments: &Arguments, library: &Library, rules: &[usize]) -> Result<TempDir, Problem> {
     let wrong = |message: Message| Problem::new("not-collected", message);
     let of_io = |error: std::io::Error| wrong(Message::new(error.to_string(), error.to_string()));
-    let folder = tempfile::tempdir().map_err(of_io)?;
+    let folder = private_folder().tempdir().map_err(of_io)?;
     let mut run = Run::begin(folder.path(), false).map_err(of_io)?;
     let plan = scan::reading::plan(library, rules, LINUX);
     // Nothing of it stays, so that no ids of secrets are needed that can be compared with another run's.

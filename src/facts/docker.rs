@@ -39,7 +39,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("usr/lib/systemd/system/docker.socket"),
         Reading::File("lib/systemd/system/docker.service"),
         Reading::File("lib/systemd/system/docker.socket"),
-        Reading::Command { name: "docker-inspect", line: "docker ps -aq | xargs -r docker inspect" },
+        Reading::Command { name: "docker-inspect", line: "all=$(docker ps -aq) && { [ -z \"$all\" ] || docker inspect $all; }" },
     ],
     fills: &[&CONTAINERS, &DOCKER_SETTINGS, &REMOTE_ACCESS],
     derive,

@@ -11,6 +11,7 @@ mod cisco_asa;
 mod cisco_ios;
 mod cisco_nxos;
 mod cli;
+mod collector;
 mod dameng;
 mod device_laws;
 mod device_syntax;
