@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod case;
 pub mod output;
+pub mod reading;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

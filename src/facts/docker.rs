@@ -43,7 +43,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Look("etc/docker/daemon.json"),
         Reading::Look("run/docker.sock"),
         Reading::Look("var/run/docker.sock"),
-        Reading::Command { name: "docker-inspect", line: "docker ps -aq | xargs -r docker inspect" },
+        Reading::Command { name: "docker-inspect", line: "all=$(docker ps -aq) && { [ -z \"$all\" ] || docker inspect $all; }" },
     ],
     fills: &[&CONTAINERS, &DOCKER_SETTINGS, &FILES, &REMOTE_ACCESS],
     derive,

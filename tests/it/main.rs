@@ -12,6 +12,7 @@ mod cisco_ios;
 mod cisco_nxos;
 mod clauses;
 mod cli;
+mod collector;
 mod dameng;
 mod device_laws;
 mod device_syntax;
