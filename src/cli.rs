@@ -7,6 +7,7 @@ mod explain;
 mod facts;
 mod policies;
 mod scan;
+mod site;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;

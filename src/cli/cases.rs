@@ -43,9 +43,9 @@ fn one(library: &Library, path: &Path) -> Outcome {
         return outcome;
     };
     let case = case::read(&text);
-    match scan_case::asset(&case) {
-        Ok((asset, date)) => {
-            outcome.actual = scan_case::judge(library, number, &asset, date);
+    match scan_case::judge(library, number, &case) {
+        Ok(actual) => {
+            outcome.actual = actual;
             outcome.wrong = difference(path, &case, &outcome.actual);
         }
         Err(message) => outcome.wrong = Some(message),

@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::Zoned;
 use jiff::civil::Date;
 
+use super::site::SiteArguments;
 use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, load, say, tell};
-use crate::error::{Message, Problem};
+use crate::error::{Message, Problem, fatal};
 use crate::names::{Language, Platform, Severity, Verdict, platform};
 use crate::policy::Library;
 use crate::reckon::glob;
 use crate::report;
+use crate::results::Given;
 use crate::scan::output::{Output, Target};
 use crate::scan::{self, Ended, Options};
 use crate::snapshot::find::{self, Discovery, Found};
@@ -39,9 +41,11 @@ pub(super) struct Arguments {
     /// The day that dates are compared with; today by default.
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
-    /// Days after which nothing passes on a collection any more.
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    /// Days after which nothing passes on a collection any more (`30` or `30d`).
+    #[arg(long, value_name = "DAYS", value_parser = parse_days, default_value = "30")]
     max_age: u32,
+    #[command(flatten)]
+    site: SiteArguments,
     /// Only assets whose id matches; repeatable.
     #[arg(long = "asset", value_name = "GLOB")]
     assets: Vec<String>,
@@ -103,15 +107,31 @@ fn parse_platform(text: &str) -> Result<(String, &'static Platform), String> {
     Ok((pattern.to_owned(), platform))
 }
 
+/// Reads days.
+fn parse_days(text: &str) -> Result<u32, String> {
+    text.strip_suffix('d').unwrap_or(text).parse().map_err(|_| "a number of days, such as 30 or 30d".to_owned())
+}
+
 /// Runs the scan.
 pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
     let (library, mut problems) = load(&arguments.policies);
     problems.extend(outputs_problem(&arguments.formats));
-    let rules = scan::select_rules(&library, &arguments.rules, &arguments.clauses).unwrap_or_else(|problem| {
-        problems.push(problem);
-        Vec::new()
-    });
+    let date = arguments.date.unwrap_or_else(|| Zoned::now().date());
+    let given = arguments.site.given(&library, date, &mut problems);
+    let rules = match scan::select_rules(&library, &given.profile.rules, &arguments.rules, &arguments.clauses) {
+        Ok(rules) => rules,
+        // What is wrong with the policies or the profile is told already.
+        Err(_) if fatal(&problems) => Vec::new(),
+        Err(problem) => {
+            problems.push(problem);
+            Vec::new()
+        }
+    };
     let found = find_assets(arguments, &mut problems, language);
+    let mut expected = arguments.site.expected(&mut problems);
+    if let Some(expected) = &mut expected {
+        expected.retain(|expected| is_asked_for(arguments, &expected.id));
+    }
     if tell(&problems, language) {
         say(match language {
             Language::Zh => "没有判定任何内容（退出码 2）",
@@ -119,13 +139,13 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         });
         return EXIT_USAGE;
     }
-    let options = options(arguments, language);
+    let options = Options { expected, ..options(arguments, date, language) };
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     // Without a handler an interrupt still ends the run, only less tidily.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-    match scan::scan(&library, rules, &found, &arguments.formats, &options, &interrupted) {
-        Ok(ended) => finish(&ended, &library, arguments, language),
+    match scan::scan((&library, &given), rules, &found, &arguments.formats, &options, &interrupted) {
+        Ok(ended) => finish(&ended, (&library, &given), arguments, language),
         Err(error) => {
             say(&format!("{error}"));
             EXIT_UNWRITTEN
@@ -134,9 +154,9 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
 }
 
 /// The options of the run.
-fn options(arguments: &Arguments, language: Language) -> Options {
+fn options(arguments: &Arguments, date: Date, language: Language) -> Options {
     Options {
-        date: arguments.date.unwrap_or_else(|| Zoned::now().date()),
+        date,
         max_age_days: arguments.max_age,
         fail_on: arguments.fail_on,
         language,
@@ -145,6 +165,7 @@ fn options(arguments: &Arguments, language: Language) -> Options {
         threads: arguments.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1),
         platforms: arguments.platforms.clone(),
         binary: std::env::current_exe().and_then(File::open).and_then(Digest::of_all).ok(),
+        expected: None,
     }
 }
 
@@ -180,18 +201,28 @@ fn find_assets(arguments: &Arguments, problems: &mut Vec<Problem>, language: Lan
             say(&format!("… +{skipped_more}"));
         }
     }
-    found.retain(|asset| arguments.assets.is_empty() || arguments.assets.iter().any(|pattern| glob::wildcard(pattern, &asset.id)));
+    found.retain(|asset| is_asked_for(arguments, &asset.id));
     found
 }
 
+/// Whether `--asset` admits an asset.
+fn is_asked_for(arguments: &Arguments, id: &str) -> bool {
+    arguments.assets.is_empty() || arguments.assets.iter().any(|pattern| glob::wildcard(pattern, id))
+}
+
 /// Tells how the run ended; the last line says why the exit code is what it is.
-fn finish(ended: &Ended, library: &Library, arguments: &Arguments, language: Language) -> u8 {
+fn finish(ended: &Ended, (library, given): (&Library, &Given), arguments: &Arguments, language: Language) -> u8 {
     tell(&ended.problems, language);
     let counts = &ended.summary.counts;
     let exit = if ended.problems.is_empty() { ended.summary.exit } else { EXIT_UNWRITTEN };
     let (fails, unknowns) = (counts.verdict(Verdict::Fail), counts.verdict(Verdict::Unknown));
-    let missing: Vec<&str> =
-        library.parameters.iter().filter(|parameter| parameter.default.is_none()).map(|parameter| parameter.name.as_str()).collect();
+    let missing: Vec<&str> = library
+        .parameters
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| given.profile.values.get(*number).is_none())
+        .map(|(_, parameter)| parameter.name.as_str())
+        .collect();
     if !missing.is_empty() && !arguments.quiet {
         let list = missing.join(", ");
         say(&match language {
