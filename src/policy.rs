@@ -14,6 +14,7 @@ pub mod json_schema;
 mod listed;
 mod literal;
 mod load;
+pub mod mutant;
 mod parameter;
 mod predicate;
 pub mod profile;
@@ -25,7 +26,7 @@ mod view;
 pub mod waiver;
 
 pub use listed::Listed;
-pub use load::{Input, is_catalogue, load, read_inputs};
+pub use load::{Input, is_catalogue, load, profile_files, read_inputs};
 pub use predicate::{Literal, Operand, Operator, Test, Tests};
 pub use profile::Profile;
 pub use site_table::{SiteKind, SiteRow, SiteSchema, SiteTable};

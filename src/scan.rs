@@ -6,6 +6,7 @@
 pub mod case;
 mod expected;
 mod job;
+pub mod mutate;
 pub mod output;
 mod plan;
 mod roles;

@@ -3,7 +3,7 @@
 use super::condition::{EVERYWHERE, Reader, is_list};
 use super::document::{Fields, Item, unknown_name};
 use super::literal::{Wanted, scalar_name};
-use super::{ColumnReference, SiteKind, Tests};
+use super::{ColumnReference, SiteKind, Tests, Values};
 use crate::error::Message;
 use crate::schema::{Clock, Column, Kind};
 
@@ -12,12 +12,12 @@ use crate::schema::{Clock, Column, Kind};
 pub struct Listed {
     /// Number of the site table in the library.
     pub table: usize,
-    /// Its name.
-    pub name: String,
     /// A column of the row, and the number of the site column that must match it; patterns last, because they cost most.
     pub on: Vec<(ColumnReference, usize)>,
     /// Which rows of the site table count: a site column and tests of it.
     pub selects: Vec<(usize, Tests)>,
+    /// The table and which rows of it count, as reports name it: `approved-grants (to not older-than 0s)`.
+    pub written: String,
     /// Whether the answer is turned round.
     pub negated: bool,
 }
@@ -42,7 +42,11 @@ impl Reader<'_> {
         let mut on = self.pairs(on_item?, columns)?;
         on.sort_by_key(|(_, site)| columns[*site].1 == SiteKind::Glob);
         let selects = where_item.map(|item| self.site_tests(item, columns)).unwrap_or_default();
-        Some(Listed { table, name: name.to_owned(), on, selects, negated })
+        let names = Values::named(library);
+        let tests = selects.iter().map(|(site, tests)| format!("{} {}", columns[*site].0, tests.written(&names)));
+        let tests = tests.collect::<Vec<_>>().join(", ");
+        let written = if tests.is_empty() { name.to_owned() } else { format!("{name} ({tests})") };
+        Some(Listed { table, on, selects, written, negated })
     }
 
     /// Reads the pairs of columns that must match.

@@ -57,6 +57,13 @@ pub fn read_inputs(path: &Path) -> (Vec<Input>, Problems) {
     (inputs, problems)
 }
 
+/// The profiles in `profiles/` below a folder of policies, sorted by path.
+pub fn profile_files(path: &Path) -> Vec<String> {
+    let entries = WalkDir::new(path.join("profiles")).max_depth(1).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_file() && entry.path().extension().is_some_and(|name| name == "toml"));
+    files.map(|entry| entry.path().display().to_string()).collect()
+}
+
 /// Whether a file is a catalogue of clauses and not a policy.
 pub fn is_catalogue(input: &Input) -> bool {
     DeTable::parse(&input.text).is_ok_and(|table| table.get_ref().contains_key("catalogue"))

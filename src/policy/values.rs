@@ -18,6 +18,12 @@ impl Values {
         }
     }
 
+    /// No values, only names: how a text is written that holds whatever the values.
+    pub(super) fn named(library: &Library) -> Values {
+        let values = Values::defaults(library);
+        Values { values: vec![None; values.names.len()], names: values.names }
+    }
+
     /// The value of a parameter; none where nothing sets it.
     pub fn get(&self, parameter: usize) -> Option<&[Literal]> {
         self.values.get(parameter)?.as_deref()

@@ -135,13 +135,22 @@ pub fn given(case: &Case, library: &Library, date: Date) -> Result<Given, Messag
 }
 
 /// What a rule says of a case, one line per finding: verdict, instance, observed, and where.
-pub fn judge(library: &Library, rule: usize, case: &Case) -> Result<String, Message> {
+pub fn judge_case(library: &Library, rule: usize, case: &Case) -> Result<String, Message> {
     let (asset, date) = asset(case)?;
-    let given = given(case, library, date)?;
-    Ok(answered((library, &given), rule, (&asset, date), |run, answer| {
+    Ok(judged((library, &given(case, library, date)?), rule, (&asset, date)))
+}
+
+/// What a rule says of an asset of a site that gives nothing besides policies.
+pub fn judge(library: &Library, rule: usize, asset: &Asset, date: Date) -> String {
+    judged((library, &Given::nothing(library)), rule, (asset, date))
+}
+
+/// What a rule says of an asset, one line per finding.
+fn judged(held: (&Library, &Given), rule: usize, asset: (&Asset, Date)) -> String {
+    answered(held, rule, asset, |run, answer| {
         let place = |numbers: &[u32]| place(answer, numbers);
         answer.results.first().map_or_else(|| "excluded\n".to_owned(), |result| lines(run, result, &place))
-    }))
+    })
 }
 
 /// Paths of the artefacts that the shown evidence of a verdict on a case points into.

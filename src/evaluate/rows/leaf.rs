@@ -57,7 +57,7 @@ impl<'a> Judge<'_, 'a> {
     pub(super) fn leaf_written(&self, leaf: Leaf<'_>) -> String {
         match leaf {
             Leaf::Test(column, test) => format!("{} {}", self.name(column), test.written(self.context.values)),
-            Leaf::Listed(listed) => format!("{}listed in {}", if listed.negated { "not " } else { "" }, listed.name),
+            Leaf::Listed(listed) => format!("{}listed in {}", if listed.negated { "not " } else { "" }, listed.written),
         }
     }
 
@@ -66,7 +66,7 @@ impl<'a> Judge<'_, 'a> {
         let Leaf::Listed(listed) = leaf else { return None };
         Some(match listed::line(listed, &self.listed_cells(listed, row), self.context) {
             Some((file, line)) => format!("listed at {file}:{line}"),
-            None => format!("not listed in {}", listed.name),
+            None => format!("not listed in {}", listed.written),
         })
     }
 
