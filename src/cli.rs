@@ -9,6 +9,7 @@ mod facts;
 mod import;
 mod policies;
 mod scan;
+mod site;
 mod verify;
 
 use std::io::{self, IsTerminal as _, Write as _};

@@ -116,4 +116,3 @@ fn read(path: &Path, concealer: &Concealer<'_>) -> Result<Kept, Failure> {
     let stream = frame::parse(&bytes, None).map_err(|message| failed(Stage::Frame, message))?;
     posix::kept(&stream, concealer)
 }
-

@@ -132,6 +132,17 @@ impl<'t> Fields<'t> {
         document.string(item)
     }
 
+    /// The string of a key that must be there and say something.
+    pub(super) fn filled(&mut self, key: &'static str, document: &mut Document) -> Option<String> {
+        let item = self.required(key, document)?;
+        let text = document.string(item)?.trim();
+        if text.is_empty() {
+            document.problem(item.span(), "empty-text", Message::new(format!("`{key}` 是空的"), format!("`{key}` is empty")));
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
     /// The Chinese and English text of a key that must be there.
     pub(super) fn message(&mut self, key: &'static str, document: &mut Document) -> Message {
         let Some(item) = self.required(key, document) else { return Message::new("", "") };
@@ -196,14 +207,19 @@ pub(super) fn unknown_name(
         code,
         Message::new(format!("没有名为 `{name}` 的{what_zh}"), format!("there is no {what_en} called `{name}`")),
     );
-    problem.help = match nearest(name, known) {
+    problem.help = suggestion(name, known);
+}
+
+/// The name that was meant, or all names where they are few.
+pub(super) fn suggestion(name: &str, known: &[&str]) -> Option<Message> {
+    match nearest(name, known) {
         Some(near) => Some(Message::new(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?"))),
         None if known.len() <= 30 => {
             let list = known.join(", ");
             Some(Message::new(format!("可用的有：{list}"), format!("known are: {list}")))
         }
         None => None,
-    };
+    }
 }
 
 /// The known name that needs the fewest edits, if it is near enough to be meant.

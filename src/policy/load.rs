@@ -10,8 +10,9 @@ use walkdir::WalkDir;
 
 use super::clause::Catalogue;
 use super::document::{Document, Fields};
+use super::literal::Use;
 use super::rule::{RuleReader, is_kebab};
-use super::{Library, Origin, Policy, parameter};
+use super::{Library, Origin, Policy, parameter, site_table};
 use crate::error::{Message, Problem, Problems};
 use crate::schema::generic::View;
 use crate::source::Digest;
@@ -54,6 +55,13 @@ pub fn read_inputs(path: &Path) -> (Vec<Input>, Problems) {
         ));
     }
     (inputs, problems)
+}
+
+/// The profiles in `profiles/` below a folder of policies, sorted by path.
+pub fn profile_files(path: &Path) -> Vec<String> {
+    let entries = WalkDir::new(path.join("profiles")).max_depth(1).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_file() && entry.path().extension().is_some_and(|name| name == "toml"));
+    files.map(|entry| entry.path().display().to_string()).collect()
 }
 
 /// Whether a file is a catalogue of clauses and not a policy.
@@ -110,7 +118,7 @@ pub fn load(inputs: &[Input]) -> (Library, Problems) {
 struct Loading {
     library: Library,
     problems: Problems,
-    used: Vec<usize>,
+    used: Vec<Use>,
     views: Vec<Arc<View>>,
     rule_ids: HashSet<String>,
     parameter_places: Vec<(String, Problem)>,
@@ -167,6 +175,17 @@ impl Loading {
                 }
             }
         }
+        if let Some(tables) = fields.optional("tables").and_then(|item| Fields::of(item, document)) {
+            for (name, span, item) in tables.all() {
+                let Some(table) = site_table::declared(name, span.clone(), item, document) else { continue };
+                if self.library.tables.iter().any(|other| other.name == name) {
+                    let message = Message::new(format!("站点表 `{name}` 重复"), format!("the site table `{name}` is declared twice"));
+                    document.problem(span, "duplicate-id", message);
+                } else {
+                    self.library.tables.push(table);
+                }
+            }
+        }
         (number, fields)
     }
 
@@ -196,8 +215,12 @@ impl Loading {
     fn finish(mut self) -> (Library, Problems) {
         self.library.rules.sort_by(|left, right| left.id.cmp(&right.id));
         self.library.views = self.views;
+        for used in &self.used {
+            let words = &mut self.library.parameters[used.parameter].words;
+            words.extend(used.words.filter(|list| !words.contains(list)));
+        }
         for (number, parameter) in self.library.parameters.iter().enumerate() {
-            if !self.used.contains(&number)
+            if !self.used.iter().any(|used| used.parameter == number)
                 && let Some((_, place)) = self.parameter_places.iter().find(|(name, _)| *name == parameter.name)
             {
                 let mut problem = place.clone();

@@ -56,6 +56,7 @@ mod rsyslog;
 mod ruijie;
 mod services;
 mod shells;
+mod site;
 mod snapshot;
 mod sqlserver;
 mod sshd;

@@ -180,6 +180,9 @@ fn the_schema_accepts_its_own_language() {
     let committed =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/schema.json")).expect("policies/schema.json");
     assert_eq!(format!("{schema:#}\n"), committed, "`jixian policy schema > policies/schema.json` makes it current");
+    let committed = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/profile.schema.json"));
+    let schema = policy::json_schema::profile();
+    assert_eq!(format!("{schema:#}\n"), committed.expect("it is there"), "`jixian policy schema profile > policies/profile.schema.json`");
 }
 
 #[test]
