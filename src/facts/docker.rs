@@ -3,6 +3,7 @@
 //! Knows Docker Engine 20.10 to 28. A daemon with an option both as a flag and in its file refuses to start (manual, "Docker daemon
 //! configuration overview"), so that an option in the file is decided there, and one that is not may be a flag.
 
+mod audited;
 mod inspect;
 mod options;
 
@@ -70,6 +71,7 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     }
     let options = options::read(host, &unit);
     options.push(host, tables);
+    audited::push(host, tables);
     inspect::push(host, inspected, tables);
     if tables.wants(&REMOTE_ACCESS) {
         push_access(host, &options, tables);

@@ -189,6 +189,7 @@ pub static LOGS: Table = Table {
         Column::new(
             "stream",
             Kind::Word(&[
+                "api-audit",
                 "audit",
                 "authentication",
                 "command",

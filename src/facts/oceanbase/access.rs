@@ -304,6 +304,9 @@ fn push_policy<'a>(host: &Host<'a>, tenant: &Tenant<'a>, (people, known): (&Peop
         (None, Some(why)) => Cell::unknown(why, &[]),
         (None, None) => plain(Value::Boolean(false)),
     };
+    // What a password is kept as depends on its plug-in: mysql_native_password, or one of MySQL 8's in later versions.
+    let schemes = host.arena().alloc_slice_copy(&[Value::Word("sha1"), Value::Word("sha256")]);
+    let scheme = Cell::one_of(Why::not_understood("authentication plug-in"), schemes, known.mode.evidence);
     let mut row = host.row(&AUTHENTICATION_POLICY, NAME);
     row.instance(tenant.answers.instance);
     row.set(const { AUTHENTICATION_POLICY.column("path") }, plain(Value::Text(host.text(&format!("{NAME} {}", known.name)))))
@@ -317,7 +320,7 @@ fn push_policy<'a>(host: &Host<'a>, tenant: &Tenant<'a>, (people, known): (&Peop
         .set(const { AUTHENTICATION_POLICY.column("lockout-duration") }, known.lock)
         .set(const { AUTHENTICATION_POLICY.column("lockout-window") }, window)
         .set(const { AUTHENTICATION_POLICY.column("applies-to-root") }, not_asked("root"))
-        .set(const { AUTHENTICATION_POLICY.column("hash-scheme") }, not_asked("authentication plug-in"))
+        .set(const { AUTHENTICATION_POLICY.column("hash-scheme") }, scheme)
         .set(const { AUTHENTICATION_POLICY.column("password-max-age") }, not_asked("password life"))
         .set(const { AUTHENTICATION_POLICY.column("empty-passwords") }, empty)
         .set(const { AUTHENTICATION_POLICY.column("group-restricted") }, Cell::unset(known.mode.evidence));
