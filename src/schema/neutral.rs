@@ -193,6 +193,7 @@ pub static LOGS: Table = Table {
                 "audit",
                 "authentication",
                 "command",
+                "container",
                 "database-audit",
                 "device",
                 "firewall",
