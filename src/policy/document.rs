@@ -28,6 +28,18 @@ impl Document {
         Document { file: file.to_owned(), text: Arc::from(text), problems: Vec::new() }
     }
 
+    /// A document and what of its TOML could be read; syntax errors become its first problems.
+    pub(super) fn parse<'t>(file: &str, text: &'t str) -> (Document, toml::Spanned<DeTable<'t>>) {
+        let mut document = Document::new(file, text);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            let why = error.message().to_owned();
+            let span = error.span().unwrap_or(0..0);
+            document.problem(span, "bad-toml", Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")));
+        }
+        (document, table)
+    }
+
     /// Notes a problem at a place.
     pub(super) fn problem(&mut self, span: Range<usize>, code: &'static str, message: Message) -> &mut Problem {
         let place = Place { file: self.file.clone(), text: self.text.clone(), start: span.start, end: span.end };

@@ -84,7 +84,7 @@ fn unreadable(path: &Path, why: &str) -> Problem {
 /// Loads, checks and compiles everything, and says everything that is wrong with it.
 pub fn load(inputs: &[Input]) -> (Library, Problems) {
     let mut loading = Loading::default();
-    let (documents, tables): (Vec<Document>, Vec<_>) = inputs.iter().map(parse).unzip();
+    let (documents, tables): (Vec<Document>, Vec<_>) = inputs.iter().map(|input| Document::parse(&input.path, &input.text)).unzip();
     let read = documents.into_iter().zip(inputs).zip(&tables);
     let read = read.map(|((document, input), table)| (document, input, Fields::new(table.get_ref(), table.span())));
     let (catalogues, policies): (Vec<_>, Vec<_>) = read.partition(|(_, _, fields)| fields.all().any(|(key, ..)| key == "catalogue"));
@@ -103,21 +103,6 @@ pub fn load(inputs: &[Input]) -> (Library, Problems) {
         loading.problems.append(&mut document.problems);
     }
     loading.finish()
-}
-
-/// Parses the TOML of a file; syntax errors become its first problems.
-fn parse(input: &Input) -> (Document, toml::Spanned<DeTable<'_>>) {
-    let mut document = Document::new(&input.path, &input.text);
-    let (table, errors) = DeTable::parse_recoverable(&input.text);
-    for error in errors {
-        let why = error.message().to_owned();
-        document.problem(
-            error.span().unwrap_or(0..0),
-            "bad-toml",
-            Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")),
-        );
-    }
-    (document, table)
 }
 
 /// The library while it is loaded.

@@ -15,6 +15,7 @@ mod dameng;
 mod device_laws;
 mod device_syntax;
 mod device_texts;
+mod dice;
 mod docker;
 mod files;
 mod fortinet_fortios;
