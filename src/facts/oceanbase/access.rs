@@ -254,12 +254,15 @@ fn sources<'a>(host: &Host<'a>, settings: &Settings<'a>, people: &People<'a>) ->
     let admitted = |account: &Account<'a>| account.sources().unwrap_or_else(Addresses::any);
     let whole = people.gap.is_some() || opaque.is_some();
     let accounts = usable().fold(Addresses::none(), |all, account| all.union(&admitted(account)));
-    let reached = if people.gap.is_some() { invited } else { invited.intersection(&accounts) }.subtract(&invited::loopback());
+    let reached = if people.gap.is_some() { invited } else { invited.intersection(&accounts) };
+    let anywhere = reached.covers(&Addresses::any_four()) || reached.covers(&Addresses::any_six());
+    // This host's own connections are no remote ones; everybody stays everybody.
+    let reached = if anywhere { reached } else { reached.subtract(&invited::loopback()) };
     let mut values: Vec<Value<'a>> = reached.blocks().into_iter().map(Value::Network).collect();
     values.extend(opaque.map(Value::Opaque));
     let pieces: Vec<Evidence<'a>> = evidence.iter().chain(usable().take(8).flat_map(|account| account.evidence)).copied().collect();
     let cell = Cell::known(Value::List(host.arena().alloc_slice_copy(&values)), host.evidence(&pieces));
-    (cell, !whole && !reached.covers(&Addresses::any_four()) && !reached.covers(&Addresses::any_six()))
+    (cell, !whole && !anywhere)
 }
 
 /// Whether connections are encrypted: without ssl_client_authentication none can be (documentation, "Security", "Transmission encryption").
