@@ -32,6 +32,7 @@ pub mod joined;
 pub mod journald;
 mod juniper_junos;
 mod kubernetes;
+mod kubernetes_cluster;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
@@ -143,6 +144,7 @@ pub static PRODUCTS: &[&Product] = &[
     &journald::PRODUCT,
     &juniper_junos::PRODUCT,
     &kubernetes::PRODUCT,
+    &kubernetes_cluster::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,

@@ -246,6 +246,8 @@ pub static TABLES: &[&Table] = &[
     &juniper::JUNOS_FILTERS,
     &juniper::JUNOS_POLICIES,
     &juniper::JUNOS_SETTINGS,
+    &containers::KUBE_NAMESPACES,
+    &containers::KUBE_ROLES,
     &containers::KUBE_SETTINGS,
     &generic::LINES,
     &linux::LOG_ROTATION_JOBS,
