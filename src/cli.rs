@@ -6,8 +6,11 @@ mod collect;
 mod coverage;
 mod explain;
 mod facts;
+mod import;
 mod policies;
 mod scan;
+mod site;
+mod verify;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -52,8 +55,12 @@ enum Verb {
     Coverage(clause_coverage::Arguments),
     /// Explain a rule, a clause or a table.
     Explain(explain::Arguments),
-    /// Print what is read of an asset.
-    Collect(collect::Arguments),
+    /// Read assets into a snapshot, or print what would be read of them.
+    Collect(Box<collect::Arguments>),
+    /// Take in what the collector printed elsewhere (Ansible, Salt, a bastion).
+    Import(Box<import::Arguments>),
+    /// Prove or disprove that a snapshot is as it was taken.
+    Verify(verify::Arguments),
     /// Check, test, list and export policies.
     #[command(subcommand)]
     Policy(policies::Verb),
@@ -69,6 +76,8 @@ struct PolicyArguments {
 
 /// Exit code where nothing was judged because of what the user wrote.
 const EXIT_USAGE: u8 = 2;
+/// Exit code where the answer is incomplete: an asset could not be collected.
+const EXIT_INCOMPLETE: u8 = 3;
 /// Exit code where an output could not be written.
 const EXIT_UNWRITTEN: u8 = 4;
 
@@ -83,6 +92,8 @@ pub fn main() -> ExitCode {
         Verb::Coverage(arguments) => clause_coverage::run(&arguments, language),
         Verb::Explain(arguments) => explain::run(&arguments, language),
         Verb::Collect(arguments) => collect::run(&arguments, language),
+        Verb::Import(arguments) => import::run(&arguments, language),
+        Verb::Verify(arguments) => verify::run(&arguments, language),
         Verb::Policy(verb) => policies::run(&verb, language),
     })
 }

@@ -15,6 +15,7 @@ pub mod mongodb;
 pub mod mysql;
 pub mod neutral;
 pub mod nxos;
+pub mod oceanbase;
 pub mod oracle;
 pub mod paloalto;
 pub mod people;
@@ -270,6 +271,8 @@ pub static TABLES: &[&Table] = &[
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,
     &nxos::NXOS_SETTINGS,
+    &oceanbase::OCEANBASE_SETTINGS,
+    &oceanbase::OCEANBASE_TENANTS,
     &oracle::ORACLE_ACCOUNTS,
     &oracle::ORACLE_AUDIT,
     &oracle::ORACLE_LISTENERS,

@@ -4,13 +4,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{Options, Plan, in_arena, judge};
 use crate::policy::Library;
-use crate::results::{Answer, Run};
+use crate::results::{Answer, Given, Run};
 use crate::snapshot::find::Found;
 use crate::source::Sources;
 
-/// Judges every asset by the rules of these numbers and hands each answer on; gives the ids of assets on which a product failed.
-pub fn each(library: &Library, rules: &[usize], found: &[Found], options: &Options, work: &mut dyn FnMut(&Answer<'_>)) -> Vec<String> {
-    let run = Run { library, rules: rules.to_vec(), date: options.date, binary: None, expected: found.len() };
+/// Judges every asset by the rules of these numbers, with no profile, and hands each answer on; gives the ids of assets on which a product failed.
+pub fn each(
+    library: &Library,
+    rules: &[usize],
+    found: &[Found],
+    options: &Options,
+    work: &mut dyn FnMut(&Run<'_>, &Answer<'_>),
+) -> Vec<String> {
+    let given = Given::nothing(library);
+    let run = Run { library, given: &given, rules: rules.to_vec(), date: options.date, binary: None, expected: found.len() };
     let plan = Plan::of(&run);
     let mut failed = Vec::new();
     for found in found {
@@ -18,7 +25,7 @@ pub fn each(library: &Library, rules: &[usize], found: &[Found], options: &Optio
             in_arena(|arena| {
                 let asset = found.open();
                 let sources = Sources::new(arena);
-                work(&judge(&asset, &sources, &plan, &run, options));
+                work(&run, &judge(&asset, &sources, &plan, &run, options));
             });
         }));
         if judged.is_err() {

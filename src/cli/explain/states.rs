@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::error::{Problems, fatal};
 use crate::names::{Language, Severity, Verdict};
 use crate::policy::Library;
-use crate::results::{Answer, RuleResult, reason_text, shown};
+use crate::results::{Answer, RuleResult, Run, reason_text, shown};
 use crate::scan::{Options, answers};
 use crate::snapshot::find;
 
@@ -37,9 +37,10 @@ pub(super) fn text(
         threads: 1,
         platforms: Vec::new(),
         binary: None,
+        expected: None,
     };
     let mut text = String::new();
-    let failed = answers::each(library, rules, &discovery.found, &options, &mut |answer| asset(library, answer, language, &mut text));
+    let failed = answers::each(library, rules, &discovery.found, &options, &mut |run, answer| asset(run, answer, language, &mut text));
     for id in failed {
         text.push_str(&format!("\n== {id}  {}\n", Verdict::Unknown.text(language)));
     }
@@ -47,7 +48,7 @@ pub(super) fn text(
 }
 
 /// Adds one asset.
-fn asset(library: &Library, answer: &Answer<'_>, language: Language, text: &mut String) {
+fn asset(run: &Run<'_>, answer: &Answer<'_>, language: Language, text: &mut String) {
     let counts: Vec<String> = Verdict::ALL
         .into_iter()
         .filter_map(|verdict| {
@@ -58,23 +59,23 @@ fn asset(library: &Library, answer: &Answer<'_>, language: Language, text: &mut 
     let platform = answer.asset.platform.map_or("?", |platform| platform.name);
     text.push_str(&format!("\n== {}  {platform}  {}\n", answer.asset.id, counts.join("  ")));
     for result in answer.results.iter().filter(|result| result.verdict != Verdict::NotApplicable) {
-        let rule = result.rule.map_or("", |number| &library.rules[number].id);
+        let rule = result.rule.map_or("", |number| &run.library.rules[number].id);
         text.push_str(&format!("  {:<40} {}\n", rule, result.verdict.text(language)));
-        if let Some(line) = because(library, answer, result, language) {
+        if let Some(line) = because(run, answer, result, language) {
             text.push_str(&format!("    {line}\n"));
         }
     }
 }
 
 /// What led to a verdict, in one line.
-fn because(library: &Library, answer: &Answer<'_>, result: &RuleResult<'_>, language: Language) -> Option<String> {
+fn because(run: &Run<'_>, answer: &Answer<'_>, result: &RuleResult<'_>, language: Language) -> Option<String> {
     if let Some(finding) = result.findings.first() {
         let more = result.findings.len() + result.further - 1;
         let more = if more > 0 { format!(" (+{more})") } else { String::new() };
         return Some(format!("{}: {}{more}{}", finding.instance, finding.observed, place(answer, &finding.evidence, language)));
     }
     if let Some(reason) = &result.reason {
-        return Some(format!("{}{}", reason_text(reason, library, language), place(answer, &result.proof, language)));
+        return Some(format!("{}{}", reason_text(reason, run, language), place(answer, &result.proof, language)));
     }
     let place = place(answer, &result.proof, language);
     (!place.is_empty()).then(|| place.trim_start().to_owned())
