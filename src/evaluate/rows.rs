@@ -130,7 +130,7 @@ impl<'a> Judge<'_, 'a> {
             outcome.verdict = Verdict::Unknown;
             return outcome;
         }
-        let nearest = self.rows.iter().max_by_key(|row| self.holding(&self.check.selects, row));
+        let nearest = self.rows.iter().filter(|row| !self.is_of_another_key(row)).max_by_key(|row| self.holding(&self.check.selects, row));
         let mut finding = Finding {
             product: None,
             instance: "-".to_owned(),
@@ -245,13 +245,16 @@ impl<'a> Judge<'_, 'a> {
 
     /// Whether a row is selected; most are not, by their key alone.
     fn selected(&self, row: &Row<'a>) -> Truth {
-        if let Some((column, wanted)) = self.key
-            && let Some(State::Known(Value::Text(text) | Value::Word(text))) = row.cells.get(column).map(|cell| cell.state)
-            && !truth::is_text(text, wanted)
-        {
+        if self.key.is_some_and(|(column, wanted)| has_other_text(row, column, wanted)) {
             return Truth::False;
         }
         self.truth(&self.check.selects, row)
+    }
+
+    /// Whether a row is of something else than the key that the selection names, so that it comes nowhere near.
+    fn is_of_another_key(&self, row: &Row<'a>) -> bool {
+        let key = self.key.filter(|(column, _)| self.check.column(*column).is_some_and(|column| column.key));
+        key.is_some_and(|(column, wanted)| has_other_text(row, column, wanted))
     }
 
     /// Whether a condition holds of a row.
@@ -329,6 +332,14 @@ impl<'a> Judge<'_, 'a> {
         let mut holding = 0;
         self.leaves(condition, &mut |leaf| holding += usize::from(self.leaf(leaf, row) == Truth::True));
         holding
+    }
+}
+
+/// Whether a cell is known to hold another text.
+fn has_other_text(row: &Row<'_>, column: usize, wanted: &str) -> bool {
+    match row.cells.get(column).map(|cell| cell.state) {
+        Some(State::Known(Value::Text(text) | Value::Word(text))) => !truth::is_text(text, wanted),
+        _ => false,
     }
 }
 

@@ -60,6 +60,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         match host.file(path) {
             Artefact::Lacking(lack) => gap(host, tables, Why::lacking(path, lack)),
             Artefact::Text(source) => {
+                PRODUCT.fills.iter().for_each(|table| tables.searched(table, Evidence::Searched(source.path)));
                 let document = data::toml(host.arena(), source.text);
                 if let Some(part) = document.broken {
                     gap_at(host, tables, Why::not_understood(part), &[Evidence::Decides(source.span(part))]);

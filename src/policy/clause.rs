@@ -94,6 +94,11 @@ impl Clause {
             None => format!("{heading}{open}{status}{close}"),
         }
     }
+
+    /// The same in both languages, each with its code.
+    pub fn in_both_languages(&self, catalogue: &Catalogue) -> [(&'static str, String); 2] {
+        [("zh", self.described(catalogue, Language::Zh)), ("en", self.described(catalogue, Language::En))]
+    }
 }
 
 impl Catalogue {

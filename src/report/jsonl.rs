@@ -10,7 +10,6 @@ use super::{Format, Head, Setting, Summary, nothing};
 use crate::error::Message;
 use crate::names::{Language, Verdict};
 use crate::policy::Origin;
-use crate::policy::clause::{Catalogue, Clause};
 use crate::results::{Answer, RESULTS_SCHEMA, RuleResult, Run, SettledFinding, Shown, reason_code, reason_text, shown};
 
 /// One object per line.
@@ -190,11 +189,6 @@ pub(super) struct RuleObject<'r> {
     fix_commands: BTreeMap<&'r str, &'r str>,
 }
 
-/// A clause with its standing in both languages: `第二十二条 日志记录（征求意见稿）`.
-fn described(catalogue: &Catalogue, clause: &Clause) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([("zh", clause.described(catalogue, Language::Zh)), ("en", clause.described(catalogue, Language::En))])
-}
-
 /// The rules of a run as objects.
 pub(super) fn rules<'r>(run: &'r Run<'_>, mixed: bool) -> impl Iterator<Item = RuleObject<'r>> {
     run.rules.iter().map(move |number| {
@@ -210,7 +204,7 @@ pub(super) fn rules<'r>(run: &'r Run<'_>, mixed: bool) -> impl Iterator<Item = R
             articles: run
                 .library
                 .described_clauses(rule)
-                .map(|(catalogue, clause)| (clause.citation.as_str(), described(catalogue, clause)))
+                .map(|(catalogue, clause)| (clause.citation.as_str(), BTreeMap::from(clause.in_both_languages(catalogue))))
                 .collect(),
             title: BothLanguages::of(&rule.title),
             why: BothLanguages::of(&rule.why),
