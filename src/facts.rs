@@ -52,6 +52,7 @@ mod ruijie;
 pub mod service_unit;
 mod services;
 pub mod settings;
+mod setuid_files;
 mod shells;
 mod shown;
 mod sqlserver;
@@ -180,6 +181,7 @@ pub static PRODUCTS: &[&Product] = &[
     &rsyslog::PRODUCT,
     &ruijie::PRODUCT,
     &services::PRODUCT,
+    &setuid_files::PRODUCT,
     &shells::PRODUCT,
     &sqlserver::PRODUCT,
     &sudo::PRODUCT,
