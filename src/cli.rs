@@ -1,13 +1,16 @@
 //! Command-line arguments into a run of one verb, its messages and its exit code.
 
 mod cases;
+mod clause_coverage;
 mod collect;
 mod coverage;
 mod explain;
 mod facts;
+mod import;
 mod policies;
 mod scan;
 mod site;
+mod verify;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -48,10 +51,16 @@ enum Verb {
     Scan(Box<scan::Arguments>),
     /// Show the fact tables, or one table's rows with their evidence.
     Facts(facts::Arguments),
+    /// Show by clause and platform which rules prove what, and what nothing proves and why.
+    Coverage(clause_coverage::Arguments),
     /// Explain a rule, a clause or a table.
     Explain(explain::Arguments),
-    /// Print what is read of an asset.
-    Collect(collect::Arguments),
+    /// Read assets into a snapshot, or print what would be read of them.
+    Collect(Box<collect::Arguments>),
+    /// Take in what the collector printed elsewhere (Ansible, Salt, a bastion).
+    Import(Box<import::Arguments>),
+    /// Prove or disprove that a snapshot is as it was taken.
+    Verify(verify::Arguments),
     /// Check, test, list and export policies.
     #[command(subcommand)]
     Policy(policies::Verb),
@@ -67,6 +76,8 @@ struct PolicyArguments {
 
 /// Exit code where nothing was judged because of what the user wrote.
 const EXIT_USAGE: u8 = 2;
+/// Exit code where the answer is incomplete: an asset could not be collected.
+const EXIT_INCOMPLETE: u8 = 3;
 /// Exit code where an output could not be written.
 const EXIT_UNWRITTEN: u8 = 4;
 
@@ -78,8 +89,11 @@ pub fn main() -> ExitCode {
     ExitCode::from(match arguments.verb {
         Verb::Scan(arguments) => scan::run(&arguments, language),
         Verb::Facts(arguments) => facts::run(&arguments, language),
+        Verb::Coverage(arguments) => clause_coverage::run(&arguments, language),
         Verb::Explain(arguments) => explain::run(&arguments, language),
         Verb::Collect(arguments) => collect::run(&arguments, language),
+        Verb::Import(arguments) => import::run(&arguments, language),
+        Verb::Verify(arguments) => verify::run(&arguments, language),
         Verb::Policy(verb) => policies::run(&verb, language),
     })
 }

@@ -77,6 +77,8 @@ pub enum Reason<'a> {
 /// One row, or one table, that makes a rule fail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding<'a> {
+    /// The product whose row it is; none for a finding about a whole table.
+    pub product: Option<&'static str>,
     /// The row's keys; `-` for a finding about a whole table.
     pub instance: String,
     /// What is there.
@@ -155,10 +157,7 @@ pub fn is_about(rule: &Rule, asset: &AssetContext<'_>) -> bool {
 
 /// Whether a rule may be about an asset of a platform; what else it asks of the asset is not looked at.
 pub fn may_concern(rule: &Rule, platform: &Platform) -> bool {
-    rule.assets.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform).all(|(_, names)| {
-        // Values OR.
-        names.iter().any(|name| name == platform.name)
-    })
+    rule.assets.admits_platform(platform)
 }
 
 /// Whether a filter admits an asset.

@@ -34,6 +34,8 @@ pub use values::Values;
 pub use view::{described, is_described};
 pub use waiver::{Acceptance, Waiver, Waivers};
 
+use clause::{Catalogue, Clause};
+
 use std::sync::Arc;
 
 use crate::error::Message;
@@ -54,9 +56,21 @@ pub struct Library {
     /// The tables that a site may fill, in the order of the policies.
     pub tables: Vec<SiteSchema>,
     /// The catalogues of clauses that rules cite.
-    pub catalogues: Vec<clause::Catalogue>,
+    pub catalogues: Vec<Catalogue>,
     /// What the `in` of checks describes, each once.
     pub views: Vec<Arc<View>>,
+}
+
+impl Library {
+    /// The clause of a citation, and the catalogue that it is in.
+    pub fn clause(&self, citation: &str) -> Option<(&Catalogue, &Clause)> {
+        self.catalogues.iter().find_map(|catalogue| Some((catalogue, catalogue.clauses.iter().find(|clause| clause.citation == citation)?)))
+    }
+
+    /// The clauses of a rule of which more is known than a number.
+    pub fn described_clauses<'l>(&'l self, rule: &'l Rule) -> impl Iterator<Item = (&'l Catalogue, &'l Clause)> {
+        rule.clauses.iter().filter_map(|citation| self.clause(citation)).filter(|(_, clause)| clause.summary.is_some())
+    }
 }
 
 /// Where a policy comes from.
@@ -263,6 +277,15 @@ pub struct AssetFilter {
     pub attributes: Vec<(Attribute, Vec<String>)>,
 }
 
+impl AssetFilter {
+    /// Whether it admits assets of a platform, whatever else it asks of them.
+    pub fn admits_platform(&self, platform: &Platform) -> bool {
+        let named = self.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform);
+        // Values OR.
+        named.into_iter().all(|(_, names)| names.iter().any(|name| name == platform.name))
+    }
+}
+
 /// An inventory attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attribute {
@@ -329,12 +352,14 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The commands that repair an asset of a platform: those of the platform on a network device, those of products elsewhere.
-    pub fn commands_on(&self, platform: Option<&Platform>) -> impl Iterator<Item = &str> {
+    /// The commands that repair what was found on an asset of a platform: those of the platform on a network device; elsewhere those of the
+    /// products whose rows the findings are, and of all products for a finding about a whole table, which has none.
+    pub fn commands_on(&self, platform: Option<&Platform>, products: &[Option<&str>]) -> impl Iterator<Item = &str> {
         let device = platform.filter(|platform| platform.is_network()).map(|platform| platform.name);
         let applies = move |key: &str| match device {
             Some(name) => key == name,
-            None => !names::platform(key).is_some_and(Platform::is_network),
+            None if products.contains(&Some(key)) => true,
+            None => products.contains(&None) && !names::platform(key).is_some_and(Platform::is_network),
         };
         self.fix_commands.iter().filter(move |(key, _)| applies(key)).map(|(_, commands)| commands.as_str())
     }

@@ -88,6 +88,8 @@ pub struct AssetRecord {
 pub struct SettledFinding {
     /// `jx1:` and twelve hexadecimal digits, the same in every format and run.
     pub id: String,
+    /// The product whose row it is; none for a finding about a whole table.
+    pub product: Option<&'static str>,
     /// The row's keys.
     pub instance: String,
     /// What is there.
@@ -229,6 +231,7 @@ pub fn unproven<'a>(asset: AssetRecord, roles: &[(String, &str, String)], why: W
         .iter()
         .map(|(id, became, place)| SettledFinding {
             id: finding_id(&asset.id, "", SITE_ROLE_UNPROVEN, &format!("{place}\0{id}")),
+            product: None,
             instance: settled::clean(id),
             observed: format!("{became} ({place})"),
             expected: "judged".to_owned(),
@@ -248,7 +251,18 @@ fn settled_finding<'a>(id: String, finding: Finding<'a>, numbering: &mut Numberi
     let clean = |text: &str| visible(&redact::masked(text, 0, &[]), Whitespace::Shown).into_owned();
     let (instance, observed) = (clean(&finding.instance), clean(&finding.observed));
     let digest = settled::evidence_digest(&finding.evidence, sources);
-    SettledFinding { id, instance, observed, expected: finding.expected, evidence, digest, waiver: None, ended: None, new: None }
+    SettledFinding {
+        id,
+        product: finding.product,
+        instance,
+        observed,
+        expected: finding.expected,
+        evidence,
+        digest,
+        waiver: None,
+        ended: None,
+        new: None,
+    }
 }
 
 /// Evidence of one asset, each piece once, in the order of first use.

@@ -3,12 +3,14 @@
 //! Judging is one ordered pass over assets in windows: memory follows the number of threads, never the number of assets.
 //! A writer thread takes finished windows and restores nothing, because they come in order; no task of the pool waits for it.
 
+pub mod answers;
 pub mod case;
 mod expected;
 mod job;
 pub mod mutate;
 pub mod output;
 mod plan;
+pub mod reading;
 mod roles;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -7,22 +7,26 @@ mod archive;
 mod decoded;
 mod device;
 mod directory;
-mod filename;
+pub mod filename;
 pub mod find;
 mod folder;
 mod likely;
-mod manifest;
+pub mod manifest;
 pub mod memory;
 mod missing;
 mod open;
-mod own;
+pub mod own;
+pub mod reading;
 mod resolve;
+pub mod store;
 mod tar_entries;
+pub mod verify;
 mod voucher;
 mod zipped;
 
 use crate::error::Message;
 use crate::names::{Language, Phrase, Platform};
+use crate::source::Digest;
 
 /// The most bytes of one line; a file with a longer one is not read. Files that are not longer as a whole are not searched.
 pub const LINE_BYTES_MOST: usize = 1 << 20;
@@ -315,6 +319,14 @@ impl Asset {
         self.platform_because = because;
     }
 
+    /// The path without links of an artefact that is held in memory.
+    pub fn real(&self, path: &str) -> Option<String> {
+        match &self.tree {
+            Tree::Memory(memory) => memory.at(path).ok().map(|(real, _)| real),
+            Tree::Folder(_) | Tree::Own(_) | Tree::Lacking(_) => None,
+        }
+    }
+
     /// Appends the bytes of the artefact at a path (`etc/ssh/sshd_config`, `commands/<name>`) to `buffer`.
     pub fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Completeness, Lack> {
         let start = buffer.len();
@@ -324,6 +336,13 @@ impl Asset {
             return Err(Lack::LongLine);
         }
         read
+    }
+
+    /// The digest of the artefact at a path, which may be of any kind: a document, a scan, an archive.
+    pub fn digest(&self, path: &str) -> Result<(Digest, Completeness), Lack> {
+        let mut bytes = Vec::new();
+        let completeness = self.tree.read(path, &mut bytes)?;
+        Ok((Digest::of(&bytes), completeness))
     }
 
     /// The path of the one artefact that is a network device's running configuration, whatever the layout calls it.

@@ -7,11 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Zoned;
 use jiff::civil::Date;
+use tempfile::TempDir;
 
+use super::collect::Limits;
 use super::site::SiteArguments;
 use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, load, say, tell};
+use crate::collect::store::Run;
 use crate::error::{Message, Problem, fatal};
-use crate::names::{Language, Platform, Severity, Verdict, platform};
+use crate::names::{LINUX, Language, Platform, Severity, Verdict, platform};
 use crate::policy::Library;
 use crate::reckon::glob;
 use crate::report;
@@ -19,6 +22,7 @@ use crate::results::Given;
 use crate::scan::output::{Output, Target};
 use crate::scan::{self, Ended, Options};
 use crate::snapshot::find::{self, Discovery, Found};
+use crate::snapshot::store::private_folder;
 use crate::source::Digest;
 
 /// Arguments of `jixian scan`.
@@ -30,6 +34,11 @@ pub(super) struct Arguments {
     /// A mounted root of one whole system (`/` is this machine): what is not there is absent.
     #[arg(long, value_name = "PATH")]
     root: Option<PathBuf>,
+    /// This machine, read as `collect --local` reads it: running values too.
+    #[arg(long)]
+    local: bool,
+    #[command(flatten)]
+    limits: Limits,
     #[command(flatten)]
     policies: PolicyArguments,
     /// text, junit, json or jsonl, and where to; repeatable. A path that ends in `/` is a folder with one file per asset.
@@ -127,7 +136,9 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
             Vec::new()
         }
     };
-    let found = find_assets(arguments, &mut problems, language);
+    let local = if arguments.local && !fatal(&problems) { Some(read_local(arguments, &library, &rules)) } else { None };
+    let local = local.and_then(|read| read.map_err(|problem| problems.push(problem)).ok());
+    let found = find_assets(arguments, local.as_ref().map(TempDir::path), &mut problems, language);
     let mut expected = arguments.site.expected(&mut problems);
     if let Some(expected) = &mut expected {
         expected.retain(|expected| is_asked_for(arguments, &expected.id));
@@ -178,17 +189,31 @@ fn outputs_problem(outputs: &[Output]) -> Option<Problem> {
     })
 }
 
+/// This machine as a snapshot that lasts as long as the run.
+fn read_local(arguments: &Arguments, library: &Library, rules: &[usize]) -> Result<TempDir, Problem> {
+    let wrong = |message: Message| Problem::new("not-collected", message);
+    let of_io = |error: std::io::Error| wrong(Message::new(error.to_string(), error.to_string()));
+    let folder = private_folder().tempdir().map_err(of_io)?;
+    let mut run = Run::begin(folder.path(), false).map_err(of_io)?;
+    let plan = scan::reading::plan(library, rules, LINUX);
+    // Nothing of it stays, so that no ids of secrets are needed that can be compared with another run's.
+    super::collect::into_run(library, &plan, (None, None, arguments.limits.deadline()), &mut run).map_err(|(message, _)| wrong(message))?;
+    run.finish().map_err(of_io)?;
+    Ok(folder)
+}
+
 /// The assets that were asked for, sorted by id.
-fn find_assets(arguments: &Arguments, problems: &mut Vec<Problem>, language: Language) -> Vec<Found> {
-    let mut discovery = find::find(&arguments.paths);
+fn find_assets(arguments: &Arguments, local: Option<&Path>, problems: &mut Vec<Problem>, language: Language) -> Vec<Found> {
+    let paths: Vec<PathBuf> = arguments.paths.iter().cloned().chain(local.map(Path::to_owned)).collect();
+    let mut discovery = find::find(&paths);
     if let Some(root) = &arguments.root {
         discovery.add_root(root);
     }
     let Discovery { mut found, skipped, skipped_more, problems: mut wrong } = discovery;
-    if arguments.paths.is_empty() && arguments.root.is_none() {
+    if arguments.paths.is_empty() && arguments.root.is_none() && !arguments.local {
         problems.push(Problem::new("no-path", Message::new("没有给出要判定的路径", "no path to judge was given")).help(
-            "例如 `jixian scan collected/`，或用 `--root /` 判定本机",
-            "for example `jixian scan collected/`, or `--root /` for this machine",
+            "例如 `jixian scan collected/`，或用 `--local` 判定本机",
+            "for example `jixian scan collected/`, or `--local` for this machine",
         ));
     }
     problems.append(&mut wrong);

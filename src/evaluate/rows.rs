@@ -132,6 +132,7 @@ impl<'a> Judge<'_, 'a> {
         }
         let nearest = self.rows.iter().max_by_key(|row| self.holding(&self.check.selects, row));
         let mut finding = Finding {
+            product: None,
             instance: "-".to_owned(),
             observed: "-".to_owned(),
             expected: self.expected(&self.check.selects, None, false),
@@ -166,6 +167,7 @@ impl<'a> Judge<'_, 'a> {
         }
         if answers.iter().all(|answer| *answer == Truth::False) {
             outcome.findings.push(Finding {
+                product: None,
                 instance: "-".to_owned(),
                 observed: sure.to_string(),
                 expected: is.written(self.context.values),
@@ -189,7 +191,13 @@ impl<'a> Judge<'_, 'a> {
         };
         if outcome.verdict == Verdict::Fail {
             let expected = self.expected(&self.check.selects, None, false);
-            outcome.findings.push(Finding { instance: "-".to_owned(), observed: "-".to_owned(), expected, evidence: Vec::new() });
+            outcome.findings.push(Finding {
+                product: None,
+                instance: "-".to_owned(),
+                observed: "-".to_owned(),
+                expected,
+                evidence: Vec::new(),
+            });
         } else if outcome.verdict != Verdict::Pass {
             outcome.reason = Some(reason);
         }
@@ -203,6 +211,7 @@ impl<'a> Judge<'_, 'a> {
         }
         let wanted = if forbidden { Truth::True } else { Truth::False };
         outcome.findings.push(Finding {
+            product: Some(row.product),
             instance: self.instance(row),
             observed: self.observed(condition, row, forbidden),
             expected: self.expected(condition, Some(row), forbidden),

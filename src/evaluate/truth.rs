@@ -9,6 +9,7 @@ use super::Context;
 use crate::facts::{Cell, State, Value};
 use crate::names::composed;
 use crate::policy::{Literal, Operand, Operator, Test, Tests};
+use crate::reckon::calendar::months_after;
 use crate::reckon::network::Addresses;
 use crate::reckon::version;
 use crate::schema::Clock;
@@ -136,7 +137,9 @@ fn answer(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: 
         Operator::AtMost(operand) => one(operand, context, |literal| Answer::from_order(order(value, literal), Ordering::is_le)),
         Operator::Above(operand) => one(operand, context, |literal| Answer::from_order(order(value, literal), Ordering::is_gt)),
         Operator::Below(operand) => one(operand, context, |literal| Answer::from_order(order(value, literal), Ordering::is_lt)),
-        Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_) => date(operator, value, clock, context),
+        Operator::WithinLast(_) | Operator::WithinLastMonths(_) | Operator::OlderThan(_) | Operator::WithinNext(_) => {
+            date(operator, value, clock, context)
+        }
         Operator::Matches(regex) => text(value).map_or(Answer::Unfit, |text| Answer::from(regex.is_match(&text))),
         Operator::Contains(operand) => match value {
             Value::List(items) => contains(items, operand, context),
@@ -252,7 +255,11 @@ fn date(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: &C
     };
     let Some(now) = now else { return Answer::Unknown };
     let (Operator::WithinLast(operand) | Operator::OlderThan(operand) | Operator::WithinNext(operand)) = operator else {
-        return Answer::Unfit;
+        let Operator::WithinLastMonths(operand) = operator else { return Answer::Unfit };
+        return one(operand, context, |literal| match literal {
+            Literal::Integer(months) => Answer::from(date <= now && months_after(date, *months).is_none_or(|end| now <= end)),
+            _ => Answer::Unfit,
+        });
     };
     one(operand, context, |literal| {
         let Literal::Duration(seconds) = literal else { return Answer::Unfit };

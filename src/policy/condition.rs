@@ -7,6 +7,7 @@ use regex::RegexBuilder;
 use super::columns::Columns;
 use super::document::{Document, Fields, Item, unknown_name};
 use super::literal::{Use, Wanted, operands, scalar_name};
+use super::predicate::OPERATORS;
 use super::{ColumnReference, Condition, Library, Literal, Operand, Operator, ParameterKind, Scalar, Test, Tests};
 use crate::error::Message;
 use crate::names::composed;
@@ -35,36 +36,6 @@ pub(super) const EVERYWHERE: [(&str, ColumnReference); 3] =
 
 /// The schema of those.
 const COMMON: Column<'static> = Column::new("key", Kind::Text, "a key that every table has");
-
-/// All operators, sorted.
-const OPERATORS: &[&str] = &[
-    "above",
-    "at-least",
-    "at-most",
-    "below",
-    "contains",
-    "contains-all",
-    "contains-any",
-    "covers",
-    "equals",
-    "every-item",
-    "has",
-    "length",
-    "matches",
-    "no-more-than",
-    "none-of",
-    "not",
-    "not-matches",
-    "older-than",
-    "one-of",
-    "only",
-    "overlaps",
-    "set",
-    "some-item",
-    "within",
-    "within-last",
-    "within-next",
-];
 
 impl Reader<'_> {
     /// Reads a table of `column = predicate`, with the groups `any`, `all` and `not`.
@@ -268,6 +239,7 @@ impl Reader<'_> {
             "above" => Operator::Above(self.one(item, wanted)?),
             "below" => Operator::Below(self.one(item, wanted)?),
             "within-last" => Operator::WithinLast(self.one(item, days)?),
+            "within-last-months" => Operator::WithinLastMonths(self.one(item, Wanted { scalar: Scalar::Integer, words: None })?),
             "older-than" => Operator::OlderThan(self.one(item, days)?),
             "within-next" => Operator::WithinNext(self.one(item, days)?),
             "matches" => Operator::Matches(self.regex(item)?),
@@ -376,7 +348,7 @@ fn fits(operator: &str, kind: Kind) -> bool {
         "equals" | "set" => true,
         "one-of" => !is_list(kind),
         "at-least" | "at-most" | "above" | "below" => ordered,
-        "within-last" | "older-than" | "within-next" => matches!(kind, Kind::Date(_)),
+        "within-last" | "within-last-months" | "older-than" | "within-next" => matches!(kind, Kind::Date(_)),
         "matches" => matches!(kind, Kind::Text | Kind::Version),
         "contains" => is_list(kind) && kind != Kind::Networks || kind == Kind::Text,
         "contains-all" | "contains-any" | "only" => matches!(kind, Kind::Texts | Kind::Words(_)),

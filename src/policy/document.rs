@@ -28,14 +28,14 @@ impl Document {
         Document { file: file.to_owned(), text: Arc::from(text), problems: Vec::new() }
     }
 
-    /// Parses a TOML text; what is wrong with its syntax becomes its first problems.
-    pub(super) fn parse<'t>(file: &str, text: &'t str) -> (Document, Spanned<DeTable<'t>>) {
+    /// A document and what of its TOML could be read; syntax errors become its first problems.
+    pub(super) fn parse<'t>(file: &str, text: &'t str) -> (Document, toml::Spanned<DeTable<'t>>) {
         let mut document = Document::new(file, text);
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let why = error.message().to_owned();
-            let message = Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}"));
-            document.problem(error.span().unwrap_or(0..0), "bad-toml", message);
+            let span = error.span().unwrap_or(0..0);
+            document.problem(span, "bad-toml", Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")));
         }
         (document, table)
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::clause::ProvenBy;
 use crate::names::{PLATFORMS, Severity};
 use crate::schema::TABLES;
 
@@ -9,11 +10,13 @@ use crate::schema::TABLES;
 pub fn schema() -> Json {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Jixian policy, language version 1",
+        "title": "Jixian policy, language version 1, or catalogue of clauses",
         "type": "object",
         "additionalProperties": false,
-        "required": ["policy"],
+        "oneOf": [{ "required": ["policy"] }, { "required": ["catalogue"] }],
         "properties": {
+            "catalogue": catalogue(),
+            "clause": { "type": "array", "items": clause() },
             "policy": object(&["id", "language", "version", "title"], json!({
                 "id": { "$ref": "#/$defs/id" },
                 "language": { "const": 1 },
@@ -90,6 +93,28 @@ fn assets() -> Json {
 /// A closed object.
 fn object(required: &[&str], properties: Json) -> Json {
     json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+}
+
+/// The head of a catalogue of clauses.
+fn catalogue() -> Json {
+    let message = json!({ "$ref": "#/$defs/message" });
+    object(&["id", "title", "status"], json!({ "id": { "$ref": "#/$defs/id" }, "title": message, "status": message, "fragments": message }))
+}
+
+/// One clause: what can be proven of it says what is shown, and every clause says why not more.
+fn clause() -> Json {
+    let message = json!({ "$ref": "#/$defs/message" });
+    object(
+        &["id", "heading"],
+        json!({
+            "id": { "type": "string" },
+            "heading": message,
+            "summary": message,
+            "proven-by": { "enum": ProvenBy::ALL.map(ProvenBy::name) },
+            "shows": message,
+            "limit": message,
+        }),
+    )
 }
 
 /// A parameter.

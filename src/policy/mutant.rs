@@ -184,6 +184,7 @@ fn of_operator(operator: &Operator) -> Changed<Operator> {
         Operator::Equals(_)
         | Operator::Set(_)
         | Operator::WithinLast(_)
+        | Operator::WithinLastMonths(_)
         | Operator::OlderThan(_)
         | Operator::WithinNext(_)
         | Operator::Matches(_)

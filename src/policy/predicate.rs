@@ -94,9 +94,42 @@ pub enum Operator {
     Covers(Vec<Operand>),
     /// No permission bit beyond these.
     NoMoreThan(Operand),
+    /// A date at most so many calendar months before the clock of its column, and not after it.
+    WithinLastMonths(Operand),
     /// Any of these permission bits.
     HasBits(Operand),
 }
+
+/// All operators, sorted.
+pub(super) const OPERATORS: &[&str] = &[
+    "above",
+    "at-least",
+    "at-most",
+    "below",
+    "contains",
+    "contains-all",
+    "contains-any",
+    "covers",
+    "equals",
+    "every-item",
+    "has",
+    "length",
+    "matches",
+    "no-more-than",
+    "none-of",
+    "not",
+    "not-matches",
+    "older-than",
+    "one-of",
+    "only",
+    "overlaps",
+    "set",
+    "some-item",
+    "within",
+    "within-last",
+    "within-last-months",
+    "within-next",
+];
 
 /// One operator, perhaps negated. On an unset cell it is false, negated or not, except [`Operator::Set`].
 #[derive(Clone, Debug)]
@@ -165,6 +198,7 @@ impl Operator {
             Operator::WithinLast(operand) => format!("within-last {}", one(operand)),
             Operator::OlderThan(operand) => format!("older-than {}", one(operand)),
             Operator::WithinNext(operand) => format!("within-next {}", one(operand)),
+            Operator::WithinLastMonths(operand) => format!("within-last-months {}", one(operand)),
             Operator::Matches(regex) => {
                 let text = regex.as_str();
                 format!("matches {}", text.strip_prefix("^(?:").and_then(|text| text.strip_suffix(")$")).unwrap_or(text))
@@ -186,7 +220,7 @@ impl Operator {
 
     /// Whether it compares dates with a clock.
     pub fn is_about_dates(&self) -> bool {
-        matches!(self, Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_))
+        matches!(self, Operator::WithinLast(_) | Operator::WithinLastMonths(_) | Operator::OlderThan(_) | Operator::WithinNext(_))
     }
 
     /// The parameter without a value that the operator needs.
@@ -202,6 +236,7 @@ impl Operator {
             | Operator::Above(operand)
             | Operator::Below(operand)
             | Operator::WithinLast(operand)
+            | Operator::WithinLastMonths(operand)
             | Operator::OlderThan(operand)
             | Operator::WithinNext(operand)
             | Operator::Contains(operand)

@@ -10,6 +10,7 @@ use super::{Format, Head, Setting, Summary, nothing};
 use crate::error::Message;
 use crate::names::{Language, Verdict};
 use crate::policy::Origin;
+use crate::policy::clause::{Catalogue, Clause};
 use crate::results::{Answer, RESULTS_SCHEMA, RuleResult, Run, SettledFinding, Shown, reason_code, reason_text, shown};
 
 /// One object per line.
@@ -180,11 +181,18 @@ pub(super) struct RuleObject<'r> {
     family: &'r str,
     severity: &'static str,
     clauses: &'r [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    articles: BTreeMap<&'r str, BTreeMap<&'static str, String>>,
     title: BothLanguages<'r>,
     why: BothLanguages<'r>,
     fix: BothLanguages<'r>,
     #[serde(rename = "fix-commands", skip_serializing_if = "BTreeMap::is_empty")]
     fix_commands: BTreeMap<&'r str, &'r str>,
+}
+
+/// A clause with its standing in both languages: `第二十二条 日志记录（征求意见稿）`.
+fn described(catalogue: &Catalogue, clause: &Clause) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([("zh", clause.described(catalogue, Language::Zh)), ("en", clause.described(catalogue, Language::En))])
 }
 
 /// The rules of a run as objects.
@@ -199,6 +207,11 @@ pub(super) fn rules<'r>(run: &'r Run<'_>, mixed: bool) -> impl Iterator<Item = R
             family: &policy.family,
             severity: rule.severity.name(),
             clauses: &rule.clauses,
+            articles: run
+                .library
+                .described_clauses(rule)
+                .map(|(catalogue, clause)| (clause.citation.as_str(), described(catalogue, clause)))
+                .collect(),
             title: BothLanguages::of(&rule.title),
             why: BothLanguages::of(&rule.why),
             fix: BothLanguages::of(&rule.fix),
@@ -358,7 +371,7 @@ fn result_object<'r>(run: &'r Run<'_>, answer: &'r Answer<'_>, result: &'r RuleR
 
 /// A finding as an object.
 fn finding(finding: &SettledFinding) -> FindingObject<'_> {
-    let SettledFinding { id, instance, observed, expected, evidence, digest, waiver, ended, new } = finding;
+    let SettledFinding { id, instance, observed, expected, evidence, digest, waiver, ended, new, .. } = finding;
     let evidence_digest = format!("sha256:{}", digest.hex());
     FindingObject { id, instance, observed, expected, evidence, evidence_digest, waiver: *waiver, expired_waiver: *ended, new: *new }
 }

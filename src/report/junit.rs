@@ -266,9 +266,14 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
         push(&mut text, &["further  : ", &result.further.to_string(), "\n"]);
     }
     let Some(rule) = rule else { return text };
-    push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\nwhy      : ", rule.why.text(language)]);
+    push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\n"]);
+    for (catalogue, clause) in setting.run.library.described_clauses(rule) {
+        push(&mut text, &["article  : ", &clause.described(catalogue, language), "\n"]);
+    }
+    push(&mut text, &["why      : ", rule.why.text(language)]);
     push(&mut text, &["\nfix      : ", rule.fix.text(language), "\n"]);
-    for line in rule.commands_on(answer.asset.platform).flat_map(str::lines) {
+    let products: Vec<Option<&str>> = result.findings.iter().map(|finding| finding.product).collect();
+    for line in rule.commands_on(answer.asset.platform, &products).flat_map(str::lines) {
         push(&mut text, &["           ", line, "\n"]);
     }
     text

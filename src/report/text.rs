@@ -108,6 +108,9 @@ impl Page<'_, '_> {
         self.text.push_str(&format!("\n {mark}{severity} {}  {clauses}\n", self.bold(id)));
         if let Some(rule) = rule {
             self.wrapped("   ", rule.title.text(language));
+            for (catalogue, clause) in self.setting.run.library.described_clauses(rule) {
+                self.wrapped("   § ", &clause.described(catalogue, language));
+            }
         }
         if let Some(reason) = &result.reason {
             let reason = reason_text(reason, self.setting.run, language);
@@ -134,7 +137,8 @@ impl Page<'_, '_> {
         if let Some(rule) = rule.filter(|_| result.verdict == Verdict::Fail) {
             let fix = format!("{}{}", self.say("整改：", "fix: "), rule.fix.text(language));
             self.wrapped("   ", &fix);
-            for line in rule.commands_on(self.answer.asset.platform).flat_map(str::lines) {
+            let products: Vec<Option<&str>> = result.findings.iter().map(|finding| finding.product).collect();
+            for line in rule.commands_on(self.answer.asset.platform, &products).flat_map(str::lines) {
                 self.text.push_str(&format!("     {line}\n"));
             }
         }

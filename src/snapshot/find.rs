@@ -1,7 +1,8 @@
 //! The paths that a user names into assets, without reading any of them yet.
 //!
-//! A folder with `etc/` in it is a host's tree, one with query results in `commands/` a database, one with `snapshot.toml` a snapshot,
-//! an archive is an asset, a file is an asset, and any other folder is a folder of these. What is passed over is listed with its reason.
+//! A folder with `etc/` in it is a host's tree, one with query results in `commands/` a database, one with a register in `records/` an
+//! institution, one with `snapshot.toml` a snapshot, an archive is an asset, a file is an asset, and any other folder is a folder of
+//! these. What is passed over is listed with its reason.
 
 use std::ffi::OsStr;
 use std::fs::FileType;
@@ -254,7 +255,7 @@ impl Discovery {
             self.snapshot(path, &children);
         } else if has("manifest.jsonl") && has("root") {
             self.add(id, place, Form::Unvouched);
-        } else if likely::holds_queries(path) {
+        } else if likely::holds_queries(path) || likely::holds_records(path) {
             self.add(id, place, Form::Tree);
         } else if is_one_asset(path, &children) {
             self.add(id, place, Form::Files);
@@ -305,7 +306,8 @@ impl Discovery {
         named_there.sort_unstable();
         for child in children {
             let name = child.text();
-            if name != "snapshot.toml" && named_there.binary_search(&name).is_err() {
+            let own = matches!(name.as_str(), "snapshot.toml" | "run.jsonl");
+            if !own && named_there.binary_search(&name).is_err() {
                 self.skip(path.join(&*child.name), likely::not_an_asset(&name).unwrap_or(NOT_NAMED));
             }
         }

@@ -148,6 +148,7 @@ fn has_comments(path: &str) -> bool {
         "boot/",
         "etc/default/grub",
         "running-config",
+        "records/files/",
     ];
     !records.iter().any(|start| path.starts_with(start))
         && !path.contains(".socket")
