@@ -56,6 +56,7 @@ mod ruijie;
 pub mod service_unit;
 mod services;
 pub mod settings;
+mod setuid_files;
 mod shells;
 mod shown;
 mod sqlserver;
@@ -163,6 +164,7 @@ pub static PRODUCTS: &[&Product] = &[
     &rsyslog::PRODUCT,
     &ruijie::PRODUCT,
     &services::PRODUCT,
+    &setuid_files::PRODUCT,
     &shells::PRODUCT,
     &sqlserver::PRODUCT,
     &sudo::PRODUCT,

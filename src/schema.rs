@@ -307,6 +307,7 @@ pub static TABLES: &[&Table] = &[
     &ruijie::RUIJIE_SETTINGS,
     &neutral::SERVICES,
     &generic::SETTINGS,
+    &linux::SETUID_FILES,
     &neutral::SHELLS,
     &neutral::SNMP,
     &vrp::SSH_USERS,

@@ -240,7 +240,7 @@ fn finish(ended: &Ended, (library, given): (&Library, &Given), arguments: &Argum
     tell(&ended.problems, language);
     let counts = &ended.summary.counts;
     let exit = if ended.problems.is_empty() { ended.summary.exit } else { EXIT_UNWRITTEN };
-    let (fails, unknowns) = (counts.verdict(Verdict::Fail), counts.verdict(Verdict::Unknown));
+    let (fails, unknowns) = (counts.verdict(Verdict::Fail), counts.verdict(Verdict::Unknown) - counts.accepted);
     let missing: Vec<&str> = library
         .parameters
         .iter()
@@ -257,6 +257,10 @@ fn finish(ended: &Ended, (library, given): (&Library, &Given), arguments: &Argum
     }
     if !arguments.quiet {
         let why = match (exit, language) {
+            (0, Language::Zh) if fails > 0 => format!("{} 个资产全部判定，{fails} 项不符合均已知或低于 --fail-on", counts.assets),
+            (0, Language::En) if fails > 0 => {
+                format!("{} assets judged, {fails} violations, all of them known or below --fail-on", counts.assets)
+            }
             (0, Language::Zh) => format!("{} 个资产全部判定，没有不符合项", counts.assets),
             (0, Language::En) => format!("{} assets judged, no violation", counts.assets),
             (1, Language::Zh) => format!("{fails} 项不符合"),
