@@ -76,7 +76,7 @@ jx_resolve() {
     return 0
 }
 
-# Goes on with the target of the link at jx_real; targets are remembered.
+# Goes on with the target of the link at jx_real.
 jx_follow() {
     case $jx_links in
         *"$jx_newline$jx_real -> "*)
@@ -89,7 +89,8 @@ jx_follow() {
             case $jx_target in
                 '' | "$jx_line" | *"$jx_newline"*) jx_say U link; return 1 ;;
             esac
-            jx_links="$jx_links$jx_real -> $jx_target$jx_newline"
+            # Links to directories are met again and again, and few.
+            [ -z "$jx_rest" ] || jx_links="$jx_links$jx_real -> $jx_target$jx_newline"
             jx_ask "$jx_real"
             ;;
     esac
