@@ -36,10 +36,7 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         }
     }
     let (exit, ended) = match (wrong.len(), lacking.len()) {
-        (0, 0) => (
-            0,
-            Message::new(format!("完好：{assets} 个资产，{files} 个文件"), format!("intact: {assets} assets, {files} files")),
-        ),
+        (0, 0) => (0, Message::new(format!("完好：{assets} 个资产，{files} 个文件"), format!("intact: {assets} assets, {files} files"))),
         (0, count) => (
             EXIT_INCOMPLETE,
             Message::new(
@@ -47,10 +44,9 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
                 format!("intact, but {count} assets were not collected whole (exit code 3)"),
             ),
         ),
-        (count, _) => (
-            EXIT_WRONG,
-            Message::new(format!("不完好：{count} 处（退出码 1）"), format!("not intact: {count} differences (exit code 1)")),
-        ),
+        (count, _) => {
+            (EXIT_WRONG, Message::new(format!("不完好：{count} 处（退出码 1）"), format!("not intact: {count} differences (exit code 1)")))
+        }
     };
     say(ended.text(language));
     exit

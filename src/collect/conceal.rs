@@ -156,8 +156,7 @@ fn bare(text: &str, start: usize, end: usize) -> (usize, usize) {
     let Some(part) = text.get(start..end) else { return (start, start) };
     let trimmed = part.trim();
     let start = start + (part.len() - part.trim_start().len());
-    let quoted = trimmed.len() >= 2
-        && ['"', '\''].iter().any(|quote| trimmed.starts_with(*quote) && trimmed.ends_with(*quote));
+    let quoted = trimmed.len() >= 2 && ['"', '\''].iter().any(|quote| trimmed.starts_with(*quote) && trimmed.ends_with(*quote));
     let inner = usize::from(quoted);
     (start + inner, start + trimmed.len() - inner)
 }

@@ -56,8 +56,7 @@ pub fn parse<'b>(bytes: &'b [u8], nonce: Option<&str>) -> Result<Stream<'b>, Mes
         return Err(too_big());
     }
     let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
-    let mut records: Vec<Record<'b>> =
-        starts.iter().zip(ends).map(|(from, to)| record(&bytes[from + mark.len()..to])).collect();
+    let mut records: Vec<Record<'b>> = starts.iter().zip(ends).map(|(from, to)| record(&bytes[from + mark.len()..to])).collect();
     let last = records.pop().filter(|last| last.kind == b'Z' && last.payload.iter().all(u8::is_ascii_whitespace));
     let last = last.ok_or_else(no_last)?;
     let first = if records.is_empty() { return Err(no_first()) } else { records.remove(0) };

@@ -54,8 +54,7 @@ pub fn kept(stream: &Stream<'_>, concealer: &Concealer<'_>) -> Result<Kept, Fail
         ..Description::default()
     };
     let told = ["script", "user", "kernel", "node"].into_iter();
-    let mut collection: BTreeMap<String, String> =
-        told.filter_map(|name| Some((name.to_owned(), plain(stream.about(name)?)))).collect();
+    let mut collection: BTreeMap<String, String> = told.filter_map(|name| Some((name.to_owned(), plain(stream.about(name)?)))).collect();
     if gathered.untold > 0 {
         collection.insert("untold".to_owned(), gathered.untold.to_string());
     }

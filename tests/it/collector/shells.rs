@@ -207,10 +207,25 @@ fn nothing_is_opened_for_writing() {
         for line in traced.lines() {
             let writes = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"].iter().any(|flag| line.contains(flag));
             let changes = [
-                "unlink", "rename", "mkdir", "rmdir", "chmod", "chown", "link(", "linkat(", "symlink", "mknod", "truncate(", "utime", "setxattr",
-                "memfd_create", "socket(AF_INET",
+                "unlink",
+                "rename",
+                "mkdir",
+                "rmdir",
+                "chmod",
+                "chown",
+                "link(",
+                "linkat(",
+                "symlink",
+                "mknod",
+                "truncate(",
+                "utime",
+                "setxattr",
+                "memfd_create",
+                "socket(AF_INET",
             ];
-            let changes = changes.iter().any(|call| line.split_whitespace().nth(1).is_some_and(|word| word.starts_with(call) || word.starts_with(&format!("f{call}"))));
+            let changes = changes.iter().any(|call| {
+                line.split_whitespace().nth(1).is_some_and(|word| word.starts_with(call) || word.starts_with(&format!("f{call}")))
+            });
             assert!((!writes || line.contains("\"/dev/null\"") || line.contains("\"/dev/tty\"")) && !changes, "{shell:?}: {line}");
         }
     }
@@ -223,8 +238,7 @@ fn the_file_takes_the_nonce_of_a_client_and_else_its_own() {
     let path = folder.path().join("collector.sh");
     std::fs::write(&path, script.file()).expect("it can be written");
     let run = |input: &str| {
-        let mut child =
-            Command::new("sh").arg(&path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("there is a shell");
+        let mut child = Command::new("sh").arg(&path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("there is a shell");
         let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
         child.wait_with_output().expect("it ends").stdout
     };
@@ -243,7 +257,8 @@ fn a_command_that_hangs_costs_its_time_and_no_more() {
     let plan = Plan::new(LINUX, [Item::Command { name: "slow".to_owned(), line: "exec sleep 100".to_owned() }]);
     let program = Script::new(&plan).expect("a program").fed(NONCE).replace("jx_seconds=30", "jx_seconds=1");
     for hidden in [false, true] {
-        let program = if hidden { program.replace("timeout -k 1 5 true", "false").replace("timeout 5 true", "false") } else { program.clone() };
+        let program =
+            if hidden { program.replace("timeout -k 1 5 true", "false").replace("timeout 5 true", "false") } else { program.clone() };
         for shell in SHELLS {
             let artefacts = gathered(&fed(shell, program.as_bytes()));
             let (line, bytes) = &artefacts["commands/slow"];

@@ -116,7 +116,14 @@ fn a_host_that_failed_is_there_and_undecided() {
     let message = Message::new("连接被拒绝", "the connection was refused");
     run.keep("down", "script", failed(&Failure { stage: Stage::Connect, deadline: false, message })).expect("it is written");
     assert_eq!(run.finish().expect("it is written"), (2, 1));
-    assert_eq!(verified(&snapshot), (3, "down: collection failed at connect: the connection was refused\nintact, but 1 assets were not collected whole (exit code 3)\n".to_owned()));
+    assert_eq!(
+        verified(&snapshot),
+        (
+            3,
+            "down: collection failed at connect: the connection was refused\nintact, but 1 assets were not collected whole (exit code 3)\n"
+                .to_owned()
+        )
+    );
     let scanned = scan_paths(folder.path(), &["--rule", "linux-ssh-root-login", snapshot.to_str().expect("a plain path")]);
     assert!(scanned.junit.contains("collection failed at connect: the connection was refused"), "{}", scanned.junit);
     assert_eq!(scanned.exit, 3, "{}", scanned.stderr);
