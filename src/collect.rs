@@ -2,4 +2,7 @@
 //!
 //! Nothing is written on a target and nothing but what the plan lists is run there.
 
+mod child;
+pub mod credential;
+pub mod inventory;
 pub mod transport;

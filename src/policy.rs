@@ -8,7 +8,6 @@ pub mod case;
 pub mod clause;
 mod columns;
 mod condition;
-mod document;
 pub mod json_schema;
 mod literal;
 mod load;
@@ -24,7 +23,7 @@ pub use view::{described, is_described};
 
 use std::sync::Arc;
 
-use crate::error::Message;
+use crate::error::{Message, document};
 use crate::names::{self, Platform, Severity};
 use crate::schema::generic::View;
 use crate::schema::{Column, TABLES, Table};
