@@ -4,5 +4,7 @@
 
 mod child;
 pub mod credential;
+pub mod engine;
+pub mod host_key;
 pub mod inventory;
 pub mod transport;

@@ -1,9 +1,11 @@
 //! A program of this machine into its output, ended with everything that it started when its time is over.
 
-use std::io::{self, Read as _};
+use std::collections::VecDeque;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -104,6 +106,49 @@ impl Drop for Watchdog {
             let _ = thread.join();
         }
     }
+}
+
+/// The last bytes of a stream, which a thread of its own reads until its end, so that it never fills up.
+#[derive(Debug)]
+pub(super) struct Tail {
+    bytes: Arc<Mutex<VecDeque<u8>>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+/// How much of a stream of errors is kept: its beginning does not matter, a client's debugging is a few kibibytes.
+pub(super) const TAIL_BYTES_MOST: usize = 32 << 10;
+
+impl Tail {
+    /// Reads a stream.
+    pub(super) fn of(stream: Option<impl Read + Send + 'static>) -> io::Result<Tail> {
+        let bytes = Arc::new(Mutex::new(VecDeque::new()));
+        let kept = Arc::clone(&bytes);
+        let read = move || {
+            let Some(mut stream) = stream else { return };
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = stream.read(&mut buffer) {
+                let Ok(mut kept) = kept.lock() else { return };
+                keep_tail(&mut kept, &buffer[..count]);
+            }
+        };
+        let thread = thread::Builder::new().name("errors".to_owned()).stack_size(SMALL_STACK_BYTES).spawn(read)?;
+        Ok(Tail { bytes, thread: Some(thread) })
+    }
+
+    /// What was read, once the stream is at its end: the program must have ended.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        self.bytes.lock().map(|mut bytes| std::mem::take(&mut *bytes).into()).unwrap_or_default()
+    }
+}
+
+/// Adds bytes and drops the first ones where there are too many.
+pub(super) fn keep_tail(kept: &mut VecDeque<u8>, bytes: &[u8]) {
+    kept.extend(bytes);
+    let more = kept.len().saturating_sub(TAIL_BYTES_MOST);
+    kept.drain(..more);
 }
 
 /// What a program prints, where it ends with status 0 in time; its standard error is dropped, because it may quote a secret.

@@ -80,7 +80,8 @@ impl Reference {
         match self {
             Reference::Environment(name) => {
                 let found = std::env::var_os(name).map(|value| Zeroizing::new(value.into_encoded_bytes()));
-                let bytes = found.ok_or_else(|| Message::new(format!("没有环境变量 {name}"), format!("there is no environment variable {name}")))?;
+                let bytes = found
+                    .ok_or_else(|| Message::new(format!("没有环境变量 {name}"), format!("there is no environment variable {name}")))?;
                 Secret::line(bytes).map_err(|why| about(&format!("env:{name}"), &why))
             }
             Reference::File(path) => {
@@ -155,6 +156,8 @@ pub enum Login {
     Password(Reference),
     /// A one-time code, as the answer to a question for one.
     Code(Reference),
+    /// The ticket that the user has; only the `ssh` of the system knows what to do with it.
+    Kerberos,
 }
 
 /// What one way of logging in looks like, for help.
@@ -163,8 +166,10 @@ pub const LOGIN_EXAMPLES: &str = "\"agent\", \"key:/etc/jixian/id_ed25519\", \"p
 impl Login {
     /// Reads one way of logging in that is written as a string.
     pub fn parse(text: &str, folder: &Path) -> Option<Login> {
-        if text == "agent" {
-            return Some(Login::Agent);
+        match text {
+            "agent" => return Some(Login::Agent),
+            "kerberos" => return Some(Login::Kerberos),
+            _ => {}
         }
         if let Some(path) = text.strip_prefix("key:") {
             return (!path.is_empty()).then(|| Login::Key { file: folder.join(path), passphrase: None });
@@ -177,7 +182,7 @@ impl Login {
 
     /// Whether the system's `ssh` can log in like this without asking anybody.
     pub fn without_questions(&self) -> bool {
-        matches!(self, Login::Agent | Login::Key { passphrase: None, .. })
+        matches!(self, Login::Agent | Login::Kerberos | Login::Key { passphrase: None, .. })
     }
 }
 

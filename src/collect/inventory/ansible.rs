@@ -40,7 +40,12 @@ const NETWORK_SYSTEMS: [(&str, &str); 11] = [
 ///
 /// It is no such JSON.
 pub fn import(json: &str) -> Result<Imported, Problem> {
-    let no_json = || Problem::new("bad-json", Message::new("不是 `ansible-inventory --list` 的 JSON", "this is not the JSON of `ansible-inventory --list`"));
+    let no_json = || {
+        Problem::new(
+            "bad-json",
+            Message::new("不是 `ansible-inventory --list` 的 JSON", "this is not the JSON of `ansible-inventory --list`"),
+        )
+    };
     let root: Map<String, Value> = serde_json::from_str(json).map_err(|_| no_json())?;
     let variables = root.get("_meta").and_then(|meta| meta.get("hostvars")).and_then(Value::as_object).ok_or_else(no_json)?;
     let groups = memberships(&root);
@@ -111,7 +116,11 @@ impl Import {
             let short = system.rsplit('.').next().unwrap_or_default();
             match NETWORK_SYSTEMS.iter().find(|(known, _)| *known == short).and_then(|(_, platform)| names::platform(platform)) {
                 Some(platform) => lines.push(format!("platform = {}", quoted(platform.name))),
-                None => self.warn("unknown-platform", format!("主机 {name}：未知的网络系统"), format!("host {name}: its network system is not known")),
+                None => self.warn(
+                    "unknown-platform",
+                    format!("主机 {name}：未知的网络系统"),
+                    format!("host {name}: its network system is not known"),
+                ),
             }
         }
         let arguments = ["ansible_ssh_common_args", "ansible_ssh_extra_args"].iter().filter_map(|key| variables.get(*key)?.as_str());
@@ -135,7 +144,11 @@ impl Import {
             lines.push(format!("{key} = {}", quoted(value)));
             return true;
         }
-        self.warn("bad-name", format!("主机 {host}：`{key}` 的值不可用，未导入"), format!("host {host}: its `{key}` cannot be used; it was left out"));
+        self.warn(
+            "bad-name",
+            format!("主机 {host}：`{key}` 的值不可用，未导入"),
+            format!("host {host}: its `{key}` cannot be used; it was left out"),
+        );
         false
     }
 
@@ -162,7 +175,9 @@ fn is_secret(key: &str) -> bool {
 fn proxy(variables: &Map<String, Value>) -> Option<&str> {
     let keys = ["ansible_ssh_common_args", "ansible_ssh_extra_args"];
     let words = keys.iter().filter_map(|key| variables.get(*key)?.as_str()).flat_map(str::split_whitespace);
-    words.map(|word| word.trim_matches(['"', '\''])).find_map(|word| word.strip_prefix("-oProxyJump=").or_else(|| word.strip_prefix("ProxyJump=")))
+    words
+        .map(|word| word.trim_matches(['"', '\'']))
+        .find_map(|word| word.strip_prefix("-oProxyJump=").or_else(|| word.strip_prefix("ProxyJump=")))
 }
 
 /// The text of a scalar.

@@ -136,9 +136,8 @@ fn inventory(mut fields: Fields<'_>, folder: &Path, document: &mut Document) -> 
 /// What keeps a run from being a burden.
 fn limits(item: &Item<'_>, document: &mut Document) -> Limits {
     let Some(mut fields) = Fields::of(item, document) else { return LIMITS };
-    let mut take = |key, most, default: u64| {
-        fields.optional(key).map_or(default, |item| number(item, 1, most, document).unwrap_or(default))
-    };
+    let mut take =
+        |key, most, default: u64| fields.optional(key).map_or(default, |item| number(item, 1, most, document).unwrap_or(default));
     let connections = take("connections", 1000, LIMITS.connections as u64);
     let connects = take("connects-per-second", 1000, u64::from(LIMITS.connects_per_second));
     let refusals = take("refusals", 1000, LIMITS.refusals as u64);
@@ -162,9 +161,9 @@ fn host(name: &str, span: Range<usize>, item: &Item<'_>, folder: &Path, document
         let wanted = ("主机名或地址", "a name or address of a host");
         fitting(&text, item.span(), check::is_address, wanted, document)
     });
-    let groups = fields.optional("groups").map(|item| {
-        document.strings(item).into_iter().map(|(name, span)| (name.to_owned(), span)).collect::<Vec<_>>()
-    });
+    let groups = fields
+        .optional("groups")
+        .map(|item| document.strings(item).into_iter().map(|(name, span)| (name.to_owned(), span)).collect::<Vec<_>>());
     let jump_only = fields.optional("jump-only").and_then(|item| boolean(item, document)).unwrap_or(false);
     let settings = Settings::read(&mut fields, folder, document);
     fields.finish(document);
@@ -270,9 +269,9 @@ fn consistent(target: &Target, span: Range<usize>, document: &mut Document) {
     let mut wrong = |code, zh: String, en: String| {
         document.problem(span.clone(), code, Message::new(format!("主机 {id}：{zh}"), format!("host {id}: {en}")));
     };
-    if target.engine == Engine::Ssh2 && (!target.legacy.is_empty() || target.ssh_config) {
-        let zh = "`legacy` 和 `ssh-config` 需要 `engine = \"openssh\"`".to_owned();
-        wrong("needs-openssh", zh, "`legacy` and `ssh-config` need `engine = \"openssh\"`".to_owned());
+    if target.engine == Engine::Ssh2 && (!target.legacy.is_empty() || target.ssh_config || target.login.contains(&Login::Kerberos)) {
+        let zh = "`legacy`、`ssh-config` 和 `kerberos` 需要 `engine = \"openssh\"`".to_owned();
+        wrong("needs-openssh", zh, "`legacy`, `ssh-config` and `kerberos` need `engine = \"openssh\"`".to_owned());
     }
     if target.engine == Engine::OpenSsh && !target.login.iter().all(Login::without_questions) {
         let zh = "引擎 openssh 不会回答提问：只能用 agent 或未加密的密钥（加密的放进 agent）".to_owned();
@@ -284,7 +283,9 @@ fn consistent(target: &Target, span: Range<usize>, document: &mut Document) {
     }
     if target.engine == Engine::Ssh2 && cfg!(not(feature = "ssh")) {
         let zh = "本程序编译时没有启用 `ssh` 特性；请写 `engine = \"openssh\"`，或用 `cargo install jixian` 重新安装".to_owned();
-        let en = "this program was built without the feature `ssh`; write `engine = \"openssh\"`, or install it again with its default features".to_owned();
+        let en =
+            "this program was built without the feature `ssh`; write `engine = \"openssh\"`, or install it again with its default features"
+                .to_owned();
         wrong("engine-not-built", zh, en);
     }
     if target.platform.is_network() && target.privilege != Privilege::None {
@@ -326,17 +327,24 @@ fn jump_problem(target: &Target, targets: &[Target]) -> Option<(&'static str, Me
     for _ in 0..=JUMPS_MOST {
         let Some(jump) = at.jump.as_deref() else { return None };
         let Some(next) = find(jump) else {
-            let message = Message::new(format!("主机 {id} 的跳板 {jump} 不在清单中"), format!("{jump}, the jump host of {id}, is not in the inventory"));
+            let message = Message::new(
+                format!("主机 {id} 的跳板 {jump} 不在清单中"),
+                format!("{jump}, the jump host of {id}, is not in the inventory"),
+            );
             return Some(("unknown-jump", message));
         };
         if !next.login.iter().all(Login::without_questions) {
             let zh = format!("跳板 {jump} 由系统 ssh 连接，不会回答提问：只能用 agent 或未加密的密钥");
-            let en = format!("the jump host {jump} is reached by the system's ssh, which answers no questions: only the agent or a plain key");
+            let en =
+                format!("the jump host {jump} is reached by the system's ssh, which answers no questions: only the agent or a plain key");
             return Some(("cannot-ask", Message::new(zh, en)));
         }
         at = next;
     }
-    let message = Message::new(format!("到主机 {id} 的跳板成环或超过 {JUMPS_MOST} 级"), format!("the jump hosts to {id} go in a circle, or are more than {JUMPS_MOST}"));
+    let message = Message::new(
+        format!("到主机 {id} 的跳板成环或超过 {JUMPS_MOST} 级"),
+        format!("the jump hosts to {id} go in a circle, or are more than {JUMPS_MOST}"),
+    );
     Some(("jump-loop", message))
 }
 

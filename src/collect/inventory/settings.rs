@@ -277,7 +277,8 @@ pub(super) fn number(item: &Item<'_>, least: u64, most: u64, document: &mut Docu
 
 /// A duration such as `60s`, of at most a day.
 fn duration(item: &Item<'_>, document: &mut Document) -> Option<Duration> {
-    let seconds = item.get_ref().as_str().and_then(|text| unit::read(text, unit::DURATION)).filter(|seconds| (1..=86_400).contains(seconds));
+    let seconds =
+        item.get_ref().as_str().and_then(|text| unit::read(text, unit::DURATION)).filter(|seconds| (1..=86_400).contains(seconds));
     if seconds.is_none() {
         document.wrong_type(item, "\"1s\" 到 \"1d\" 的时长", "a duration from \"1s\" to \"1d\"");
     }

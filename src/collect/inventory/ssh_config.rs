@@ -57,7 +57,8 @@ fn host(alias: &str, printed: &str) -> String {
     let keys: Vec<String> = all("identityfile").map(expanded).filter(|path| std::path::Path::new(path).is_file()).collect();
     let ways: Vec<String> = keys.iter().map(|key| quoted(&format!("key:{key}"))).chain([quoted("agent")]).collect();
     lines.push(format!("auth = [{}]", ways.join(", ")));
-    let files: Vec<String> = first("userknownhostsfile").unwrap_or_default().split_whitespace().map(|path| quoted(&expanded(path))).collect();
+    let files: Vec<String> =
+        first("userknownhostsfile").unwrap_or_default().split_whitespace().map(|path| quoted(&expanded(path))).collect();
     if !files.is_empty() {
         lines.push(format!("known-hosts = [{}]", files.join(", ")));
     }
@@ -70,9 +71,12 @@ mod tests {
 
     #[test]
     fn a_host_has_what_ssh_resolved() {
-        let printed = "user root\nhostname 10.0.0.5\nport 2222\nproxyjump bastion\nidentityfile /no/such/key\nuserknownhostsfile /etc/a /etc/b\n";
+        let printed =
+            "user root\nhostname 10.0.0.5\nport 2222\nproxyjump bastion\nidentityfile /no/such/key\nuserknownhostsfile /etc/a /etc/b\n";
         let text = host("db", printed);
-        for line in ["address = \"10.0.0.5\"", "port = 2222", "jump = \"bastion\"", "auth = [\"agent\"]", "known-hosts = [\"/etc/a\", \"/etc/b\"]"] {
+        for line in
+            ["address = \"10.0.0.5\"", "port = 2222", "jump = \"bastion\"", "auth = [\"agent\"]", "known-hosts = [\"/etc/a\", \"/etc/b\"]"]
+        {
             assert!(text.contains(line), "{line} in {text}");
         }
     }

@@ -42,7 +42,14 @@ pub(super) fn hosts(document: &mut Document) -> Vec<Stated> {
             }
             Err(error) => {
                 let span = line(&text, error.position().map_or(0, csv::Position::byte));
-                document.problem(span, "bad-csv", Message::new("这一行的列数与表头不同，或不是 UTF-8", "this line has not as many columns as the header, or is not UTF-8"));
+                document.problem(
+                    span,
+                    "bad-csv",
+                    Message::new(
+                        "这一行的列数与表头不同，或不是 UTF-8",
+                        "this line has not as many columns as the header, or is not UTF-8",
+                    ),
+                );
             }
         }
     }
