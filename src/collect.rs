@@ -4,6 +4,7 @@
 
 mod child;
 pub mod credential;
+pub mod device;
 pub mod engine;
 pub mod host_key;
 pub mod inventory;
