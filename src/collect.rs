@@ -6,6 +6,8 @@ mod child;
 pub mod credential;
 pub mod device;
 pub mod engine;
+pub mod fleet;
+pub mod gate;
 pub mod host_key;
 pub mod inventory;
 pub mod transport;

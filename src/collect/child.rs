@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -74,7 +75,7 @@ impl Drop for Group {
     }
 }
 
-/// A thread that does something when a moment comes, unless this value is dropped first.
+/// A thread that does something when a moment comes or the run is interrupted, unless this value is dropped first.
 #[derive(Debug)]
 pub(super) struct Watchdog {
     stop: Option<mpsc::Sender<()>>,
@@ -84,14 +85,22 @@ pub(super) struct Watchdog {
 /// The stack of a thread that only waits.
 pub(super) const SMALL_STACK_BYTES: usize = 128 << 10;
 
+/// How often is looked whether the run was interrupted.
+pub(super) const LOOK_LONGEST: Duration = Duration::from_millis(100);
+
 impl Watchdog {
-    /// Waits for the deadline in a thread of its own.
-    pub(super) fn start(deadline: Instant, bite: impl FnOnce() + Send + 'static) -> io::Result<Watchdog> {
+    /// Waits for the deadline, or for the end of the run, in a thread of its own.
+    pub(super) fn start(deadline: Instant, abort: Arc<AtomicBool>, bite: impl FnOnce() + Send + 'static) -> io::Result<Watchdog> {
         let (stop, stopped) = mpsc::channel();
         let wait = move || {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if stopped.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
-                bite();
+            loop {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if stopped.recv_timeout(left.min(LOOK_LONGEST)) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+                if left.is_zero() || abort.load(Ordering::Relaxed) {
+                    return bite();
+                }
             }
         };
         let thread = thread::Builder::new().name("watchdog".to_owned()).stack_size(SMALL_STACK_BYTES).spawn(wait)?;

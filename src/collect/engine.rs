@@ -20,8 +20,10 @@ mod words;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::gate::Gate;
 use super::host_key::{Accepted, KnownHosts};
 use super::inventory::{Engine, Inventory, Target};
 use super::transport::{Failure, Stage, Transport};
@@ -107,11 +109,15 @@ pub struct Ways {
     accepted_path: PathBuf,
     /// Where keys of unknown hosts are noted; none where unknown hosts are refused.
     accepted: Option<Accepted>,
+    gate: Gate,
+    /// Whether the run was interrupted.
+    abort: Arc<AtomicBool>,
 }
 
 impl Ways {
     /// Reads the files of known hosts, each once. `accepted_path` is our own one; `accept_new` says whether unknown hosts are taken.
-    pub fn new(inventory: Inventory, accepted_path: PathBuf, accept_new: bool) -> (Ways, Problems) {
+    /// Every connection ends when `abort` says so.
+    pub fn new(inventory: Inventory, accepted_path: PathBuf, accept_new: bool, abort: Arc<AtomicBool>) -> (Ways, Problems) {
         let mut known: BTreeMap<Vec<PathBuf>, Arc<KnownHosts>> = BTreeMap::new();
         let mut problems = Problems::new();
         for target in &inventory.targets {
@@ -124,12 +130,18 @@ impl Ways {
             known.insert(target.known_hosts.clone(), Arc::new(hosts));
         }
         let accepted = accept_new.then(|| Accepted::new(accepted_path.clone()));
-        (Ways { inventory, known, accepted_path, accepted }, problems)
+        let gate = Gate::new(inventory.limits.refusals);
+        (Ways { inventory, known, accepted_path, accepted, gate, abort }, problems)
     }
 
     /// The inventory.
     pub fn inventory(&self) -> &Inventory {
         &self.inventory
+    }
+
+    /// What keeps refused logins from locking an account.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// What is known of the hosts that a target's files name.
@@ -150,7 +162,7 @@ impl Ways {
     /// # Errors
     ///
     /// The stage at which it failed.
-    pub fn connect(&self, target: &Target, deadline: Instant) -> Result<Box<dyn Session>, Failure> {
+    pub fn connect(&self, target: &Target, deadline: Instant) -> Result<Box<dyn Session + '_>, Failure> {
         match self.engine(target) {
             Engine::OpenSsh => Ok(Box::new(openssh::connect(self, target, deadline)?)),
             #[cfg(feature = "ssh")]

@@ -8,6 +8,7 @@ use ssh2::{MethodType, Session as Libssh2};
 use super::dial::{Link, dial};
 use super::{Failure, Reached, Session, Stage, Target, Terminal, Trust, Ways, banner, channel, failure, late, login};
 use crate::collect::child::Watchdog;
+use crate::collect::gate::Ended;
 use crate::collect::host_key::{HostKey, Known, KnownHosts};
 use crate::collect::transport::{Exit, Transport};
 
@@ -55,14 +56,23 @@ pub(super) fn connect(ways: &Ways, target: &Target, deadline: Instant) -> Result
     let bite = move || {
         let _ = rustix::net::shutdown(&socket, rustix::net::Shutdown::Both);
     };
-    let watchdog = Watchdog::start(deadline, bite).map_err(|error| failure(Stage::Connect, format!("{error}"), format!("{error}")))?;
+    let watchdog = Watchdog::start(deadline, ways.abort.clone(), bite)
+        .map_err(|error| failure(Stage::Connect, format!("{error}"), format!("{error}")))?;
     banner::wait(link.as_fd(), until).map_err(|failure| link.explain(failure))?;
     let known = ways.known(target);
     let socket = handle(&link)?;
     let session = handshake(&known, target, socket, deadline).map_err(|failure| link.explain(failure))?;
     let (key, trust, known_at) = host_key(ways, &known, target, &session)?;
     session.set_timeout(milliseconds(deadline));
-    login::login(&session, target, deadline)?;
+    let mut pass = ways.gate.enter(deadline)?;
+    let login = login::login(&session, target, deadline);
+    pass.ended = match &login {
+        Ok(()) => Ended::Taken,
+        Err(failure) if failure.deadline => Ended::Open,
+        Err(_) => Ended::Refused,
+    };
+    drop(pass);
+    login?;
     let reached = Reached {
         engine: format!("ssh2/libssh2 {}", version()),
         host_key_kind: key.kind.clone(),

@@ -4,17 +4,20 @@ use std::collections::VecDeque;
 use std::io::{self, Read as _, Write};
 use std::os::fd::AsFd;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::options::Options;
 use super::{Failure, Reached, Session, Stage, Target, Terminal, Trust, Ways, failure, late, words};
-use crate::collect::child::{Group, keep_tail};
+use crate::collect::child::{Group, LOOK_LONGEST, keep_tail};
+use crate::collect::gate::{Ended, Pass};
 use crate::collect::transport::{Exit, Transport};
 
 /// A target that the `ssh` of the system reaches.
-pub(super) struct System {
+pub(super) struct System<'w> {
+    ways: &'w Ways,
     reached: Reached,
     words: Vec<String>,
     address: String,
@@ -30,7 +33,7 @@ const PIPE_BYTES: usize = 4096;
 const KEY: &str = "debug1: Server host key: ";
 
 /// Makes ready to reach a target; the connection is made with the command, because a process is a connection.
-pub(super) fn connect(ways: &Ways, target: &Target, deadline: Instant) -> Result<System, Failure> {
+pub(super) fn connect<'w>(ways: &'w Ways, target: &Target, deadline: Instant) -> Result<System<'w>, Failure> {
     let left = deadline.saturating_duration_since(Instant::now()).min(target.connect_timeout);
     let options = Options::of(ways, target, left)?;
     let reached = Reached {
@@ -43,16 +46,17 @@ pub(super) fn connect(ways: &Ways, target: &Target, deadline: Instant) -> Result
         cipher: String::new(),
     };
     let accepted = ways.accepted_path.display().to_string();
-    Ok(System { reached, words: options.words, address: target.address.clone(), accepted, connect_timeout: target.connect_timeout })
+    Ok(System { ways, reached, words: options.words, address: target.address.clone(), accepted, connect_timeout: target.connect_timeout })
 }
 
-impl System {
+impl<'w> System<'w> {
     /// Starts `ssh`.
-    fn start(&self, more: &[&str], command: Option<&str>) -> Result<Running, Failure> {
+    fn start(&self, more: &[&str], command: Option<&str>, deadline: Instant) -> Result<Running<'w>, Failure> {
         let cannot = |error: io::Error| {
             let (zh, en) = (format!("无法启动系统的 ssh：{error}"), format!("the system's ssh cannot be started: {error}"));
             failure(Stage::Connect, zh, en)
         };
+        let pass = Some(self.ways.gate.enter(deadline)?);
         let mut ssh = Command::new("ssh");
         // The sentences that tell the stage are English in every locale.
         ssh.args(&self.words).args(more).arg("--").arg(&self.address).args(command).env("LC_ALL", "C");
@@ -60,7 +64,7 @@ impl System {
         let mut group = Group::start(&mut ssh).map_err(cannot)?;
         let child = group.child();
         let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        Ok(Running { group, input, output, errors, said: VecDeque::new(), heard: String::new() })
+        Ok(Running { group, input, output, errors, said: VecDeque::new(), heard: String::new(), pass })
     }
 
     /// Takes over what the client said of the server.
@@ -92,7 +96,7 @@ impl System {
 }
 
 /// An `ssh` that runs.
-struct Running {
+struct Running<'w> {
     group: Group,
     input: Option<ChildStdin>,
     output: Option<ChildStdout>,
@@ -101,12 +105,14 @@ struct Running {
     said: VecDeque<u8>,
     /// The first of it: how the server was reached.
     heard: String,
+    /// The right to log in, until that is decided.
+    pass: Option<Pass<'w>>,
 }
 
 /// The most that is kept of the beginning of standard error.
 const HEARD_BYTES_MOST: usize = 32 << 10;
 
-impl Running {
+impl Running<'_> {
     /// Waits until something can be moved and moves it: `input` shrinks, output goes into `buffer`. None where there will be no more.
     fn step(&mut self, input: &mut &[u8], buffer: &mut [u8], until: Instant) -> io::Result<Option<usize>> {
         let left = until.saturating_duration_since(Instant::now());
@@ -167,6 +173,25 @@ impl Running {
             self.heard.push_str(&String::from_utf8_lossy(bytes));
         }
         keep_tail(&mut self.said, bytes);
+        if self.pass.is_some() && self.heard.contains("Authenticated to ") {
+            self.decided(Ended::Taken);
+        }
+    }
+
+    /// Tells how the login ended.
+    fn decided(&mut self, ended: Ended) {
+        if let Some(mut pass) = self.pass.take() {
+            pass.ended = ended;
+        }
+    }
+
+    /// The failure that the client's words tell; a refused login is noted.
+    fn failure(&mut self, said: &[u8]) -> Option<Failure> {
+        let failure = words::failure(said)?;
+        if failure.stage == Stage::Authenticate {
+            self.decided(Ended::Refused);
+        }
+        Some(failure)
     }
 
     /// The stage that was reached, as far as the client said.
@@ -182,9 +207,16 @@ impl Running {
     }
 }
 
-impl Running {
+impl Running<'_> {
     /// Moves all bytes until the end, or until the time is over.
-    fn all(&mut self, mut input: &[u8], output: &mut dyn Write, connected_until: Instant, deadline: Instant) -> Result<(), Failure> {
+    fn all(
+        &mut self,
+        mut input: &[u8],
+        output: &mut dyn Write,
+        abort: &AtomicBool,
+        connected_until: Instant,
+        deadline: Instant,
+    ) -> Result<(), Failure> {
         let mut buffer = vec![0; 32 << 10];
         loop {
             if input.is_empty() {
@@ -193,7 +225,7 @@ impl Running {
             let stage = self.stage();
             // A server that says nothing is not waited for until the end.
             let until = if stage <= Stage::Banner { deadline.min(connected_until) } else { deadline };
-            match self.step(&mut input, &mut buffer, until) {
+            match self.step(&mut input, &mut buffer, until.min(Instant::now() + LOOK_LONGEST)) {
                 Ok(None) => return Ok(()),
                 Ok(Some(count)) => output.write_all(&buffer[..count]).map_err(|error| refused(&error))?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -201,6 +233,9 @@ impl Running {
             }
             if Instant::now() >= until && self.stage() == stage {
                 return Err(late(stage));
+            }
+            if abort.load(Ordering::Relaxed) {
+                return Err(failure(stage, "运行被中断", "the run was interrupted"));
             }
         }
     }
@@ -212,11 +247,11 @@ fn refused(error: &io::Error) -> Failure {
     failure(stage, format!("{error}"), format!("{error}"))
 }
 
-impl Transport for System {
+impl Transport for System<'_> {
     fn run(&mut self, command: &str, input: &[u8], output: &mut dyn Write, deadline: Instant) -> Result<Exit, Failure> {
-        let mut running = self.start(&["-T"], Some(command))?;
+        let mut running = self.start(&["-T"], Some(command), deadline)?;
         let connected_until = Instant::now() + self.connect_timeout + Duration::from_secs(1);
-        let moved = running.all(input, output, connected_until, deadline);
+        let moved = running.all(input, output, &self.ways.abort, connected_until, deadline);
         let heard = std::mem::take(&mut running.heard);
         self.learn(&heard);
         moved?;
@@ -231,7 +266,7 @@ impl Transport for System {
             let text = format!("{heard}{}", String::from_utf8_lossy(&said));
             if !text.contains("Authenticated to ") {
                 let told = words::told(&said);
-                return Err(words::failure(&said).unwrap_or_else(|| words::failure_at(Stage::Handshake, &told)));
+                return Err(running.failure(&said).unwrap_or_else(|| words::failure_at(Stage::Handshake, &told)));
             }
             if !text.contains("debug1: Exit status 255") {
                 let told = words::told(&said);
@@ -243,25 +278,25 @@ impl Transport for System {
     }
 }
 
-impl Session for System {
+impl Session for System<'_> {
     fn reached(&self) -> &Reached {
         &self.reached
     }
 
     fn terminal(&mut self, deadline: Instant) -> Result<Box<dyn Terminal + '_>, Failure> {
-        let running = self.start(&["-tt"], None)?;
+        let running = self.start(&["-tt"], None, deadline)?;
         Ok(Box::new(Screen { system: self, running, deadline }))
     }
 }
 
 /// A terminal of a device.
-struct Screen<'s> {
-    system: &'s mut System,
-    running: Running,
+struct Screen<'s, 'w> {
+    system: &'s mut System<'w>,
+    running: Running<'w>,
     deadline: Instant,
 }
 
-impl Terminal for Screen<'_> {
+impl Terminal for Screen<'_, '_> {
     fn send(&mut self, mut bytes: &[u8]) -> Result<(), Failure> {
         while !bytes.is_empty() {
             let before = bytes.len();
@@ -280,13 +315,12 @@ impl Terminal for Screen<'_> {
         self.system.learn(&heard);
         match got {
             Ok(Some(0)) if Instant::now() >= self.deadline => Err(late(self.running.stage())),
-            Ok(Some(0)) if Instant::now() >= until => Ok(None),
             Ok(Some(0)) => Ok(None),
             Ok(Some(count)) => Ok(Some(count)),
-            Ok(None) => match words::failure(&Vec::from(self.running.said.clone())) {
-                Some(failure) => Err(failure),
-                None => Ok(Some(0)),
-            },
+            Ok(None) => {
+                let said = Vec::from(self.running.said.clone());
+                self.running.failure(&said).map_or(Ok(Some(0)), Err)
+            }
             Err(error) => Err(failure(Stage::Transfer, format!("{error}"), format!("{error}"))),
         }
     }
