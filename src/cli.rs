@@ -5,8 +5,12 @@ mod collect;
 mod coverage;
 mod explain;
 mod facts;
+mod fleet;
+mod import;
+mod inventory;
 mod policies;
 mod scan;
+mod verify;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -49,8 +53,15 @@ enum Verb {
     Facts(facts::Arguments),
     /// Explain a rule, a clause or a table.
     Explain(explain::Arguments),
-    /// Print what is read of an asset.
-    Collect(collect::Arguments),
+    /// Read assets into a snapshot, or print what would be read of them.
+    Collect(Box<collect::Arguments>),
+    /// Take in what the collector printed elsewhere (Ansible, Salt, a bastion).
+    Import(Box<import::Arguments>),
+    /// Prove or disprove that a snapshot is as it was taken.
+    Verify(verify::Arguments),
+    /// Check an inventory, or make one of what other tools know.
+    #[command(subcommand)]
+    Inventory(inventory::Verb),
     /// Check, test, list and export policies.
     #[command(subcommand)]
     Policy(policies::Verb),
@@ -66,6 +77,8 @@ struct PolicyArguments {
 
 /// Exit code where nothing was judged because of what the user wrote.
 const EXIT_USAGE: u8 = 2;
+/// Exit code where the answer is incomplete: an asset could not be collected.
+const EXIT_INCOMPLETE: u8 = 3;
 /// Exit code where an output could not be written.
 const EXIT_UNWRITTEN: u8 = 4;
 
@@ -79,6 +92,9 @@ pub fn main() -> ExitCode {
         Verb::Facts(arguments) => facts::run(&arguments, language),
         Verb::Explain(arguments) => explain::run(&arguments, language),
         Verb::Collect(arguments) => collect::run(&arguments, language),
+        Verb::Import(arguments) => import::run(&arguments, language),
+        Verb::Verify(arguments) => verify::run(&arguments, language),
+        Verb::Inventory(verb) => inventory::run(&verb, language),
         Verb::Policy(verb) => policies::run(&verb, language),
     })
 }

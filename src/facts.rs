@@ -15,6 +15,7 @@ mod cisco_ios;
 mod cisco_lists;
 mod cisco_nxos;
 mod cisco_words;
+pub mod clients;
 mod dameng;
 pub mod database_gaps;
 pub mod device;
@@ -76,31 +77,7 @@ use crate::error::Message;
 use crate::names::{Phrase, Platform};
 use crate::schema::{self, TABLES, Table, linux};
 use crate::snapshot::Lack;
-
-/// What must be read so that a product can be judged: the one list, from which `collect` takes its plan.
-#[derive(Debug)]
-pub enum Reading {
-    /// A file at this path.
-    File(&'static str),
-    /// Every file that matches this glob.
-    Glob(&'static str),
-    /// What is at every path that matches this glob: kind, owner and mode, never the content.
-    Look(&'static str),
-    /// The output of this command, kept under `commands/<name>`.
-    Command {
-        /// Name under `commands/`.
-        name: &'static str,
-        /// The command line.
-        line: &'static str,
-    },
-    /// The result of this query, kept under `commands/` as [`queries`] says.
-    Query {
-        /// Name of the query.
-        name: &'static str,
-        /// One statement that only reads.
-        sql: &'static str,
-    },
-}
+pub use crate::snapshot::reading::Reading;
 
 /// Whether an asset of the platform is taken to have a product of which nothing is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

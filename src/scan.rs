@@ -4,7 +4,9 @@
 //! A writer thread takes finished windows and restores nothing, because they come in order; no task of the pool waits for it.
 
 pub mod case;
+pub mod fleet;
 pub mod output;
+pub mod reading;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -7,17 +7,20 @@ mod archive;
 mod decoded;
 mod device;
 mod directory;
-mod filename;
+pub mod filename;
 pub mod find;
 mod folder;
 mod likely;
-mod manifest;
+pub mod manifest;
 pub mod memory;
 mod missing;
 mod open;
-mod own;
+pub mod own;
+pub mod reading;
 mod resolve;
+pub mod store;
 mod tar_entries;
+pub mod verify;
 mod voucher;
 mod zipped;
 
@@ -313,6 +316,14 @@ impl Asset {
     pub fn set_platform(&mut self, platform: &'static Platform, because: Message) {
         self.description.platform = Some(platform);
         self.platform_because = because;
+    }
+
+    /// The path without links of an artefact that is held in memory.
+    pub fn real(&self, path: &str) -> Option<String> {
+        match &self.tree {
+            Tree::Memory(memory) => memory.at(path).ok().map(|(real, _)| real),
+            Tree::Folder(_) | Tree::Own(_) | Tree::Lacking(_) => None,
+        }
     }
 
     /// Appends the bytes of the artefact at a path (`etc/ssh/sshd_config`, `commands/<name>`) to `buffer`.

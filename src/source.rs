@@ -152,6 +152,11 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// The parts that are secrets, as byte ranges of the text.
+    pub fn hidden(&self) -> Vec<(u32, u32)> {
+        self.secrets.borrow().to_vec()
+    }
+
     /// A part of the text as it may be printed: secrets replaced by their marker.
     pub fn printable<'p>(&self, part: &'p str) -> Cow<'p, str> {
         redact::masked(part, self.span(part).start, &self.secrets.borrow())

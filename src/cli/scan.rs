@@ -3,17 +3,21 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use jiff::Zoned;
 use jiff::civil::Date;
+use tempfile::TempDir;
 
-use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, load, say, tell};
+use super::collect::Limits;
+use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, fleet, load, say, tell};
+use crate::collect::store::Run;
 use crate::error::{Message, Problem};
-use crate::names::{Language, Platform, Severity, Verdict, platform};
+use crate::names::{LINUX, Language, Platform, Severity, Verdict, platform};
 use crate::policy::Library;
 use crate::reckon::glob;
 use crate::report;
+use crate::scan::fleet::Selection;
 use crate::scan::output::{Output, Target};
 use crate::scan::{self, Ended, Options};
 use crate::snapshot::find::{self, Discovery, Found};
@@ -28,6 +32,13 @@ pub(super) struct Arguments {
     /// A mounted root of one whole system (`/` is this machine): what is not there is absent.
     #[arg(long, value_name = "PATH")]
     root: Option<PathBuf>,
+    /// This machine, read as `collect --local` reads it: running values too.
+    #[arg(long)]
+    local: bool,
+    #[command(flatten)]
+    fleet: fleet::Arguments,
+    #[command(flatten)]
+    limits: Limits,
     #[command(flatten)]
     policies: PolicyArguments,
     /// text, junit, json or jsonl, and where to; repeatable. A path that ends in `/` is a folder with one file per asset.
@@ -111,7 +122,11 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         problems.push(problem);
         Vec::new()
     });
-    let found = find_assets(arguments, &mut problems, language);
+    let interrupted = fleet::interruptible();
+    let reads = (arguments.local || arguments.fleet.inventory.is_some()) && !crate::error::fatal(&problems);
+    let read = reads.then(|| read_now(arguments, &library, &rules, &interrupted, language));
+    let local = read.and_then(|read| read.map_err(|problem| problems.push(problem)).ok());
+    let found = find_assets(arguments, local.as_ref().map(TempDir::path), &mut problems, language);
     if tell(&problems, language) {
         say(match language {
             Language::Zh => "没有判定任何内容（退出码 2）",
@@ -120,10 +135,6 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         return EXIT_USAGE;
     }
     let options = options(arguments, language);
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    // Without a handler an interrupt still ends the run, only less tidily.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     match scan::scan(&library, rules, &found, &arguments.formats, &options, &interrupted) {
         Ok(ended) => finish(&ended, &library, arguments, language),
         Err(error) => {
@@ -157,17 +168,46 @@ fn outputs_problem(outputs: &[Output]) -> Option<Problem> {
     })
 }
 
+/// This machine and the hosts of an inventory as a snapshot that lasts as long as the run.
+fn read_now(
+    arguments: &Arguments,
+    library: &Library,
+    rules: &[usize],
+    interrupted: &Arc<AtomicBool>,
+    language: Language,
+) -> Result<TempDir, Problem> {
+    let wrong = |message: Message| Problem::new("not-collected", message);
+    let of_io = |error: std::io::Error| wrong(Message::new(error.to_string(), error.to_string()));
+    let folder = tempfile::tempdir().map_err(of_io)?;
+    let mut run = Run::begin(folder.path(), false).map_err(of_io)?;
+    // Nothing of it stays, so that no ids of secrets are needed that can be compared with another run's.
+    if arguments.local {
+        let plan = scan::reading::plan(library, rules, LINUX);
+        let limits = (None, None, arguments.limits.deadline());
+        super::collect::into_run(library, &plan, limits, &mut run).map_err(|(message, _)| wrong(message))?;
+    }
+    if arguments.fleet.inventory.is_some() {
+        let selection = Selection { globs: arguments.assets.clone(), shard: None };
+        fleet::into_run(&arguments.fleet, (library, rules), (None, &selection), interrupted, &mut run, language)
+            .map_err(|(message, _)| wrong(message))?;
+    }
+    run.finish().map_err(of_io)?;
+    Ok(folder)
+}
+
 /// The assets that were asked for, sorted by id.
-fn find_assets(arguments: &Arguments, problems: &mut Vec<Problem>, language: Language) -> Vec<Found> {
-    let mut discovery = find::find(&arguments.paths);
+fn find_assets(arguments: &Arguments, local: Option<&Path>, problems: &mut Vec<Problem>, language: Language) -> Vec<Found> {
+    let paths: Vec<PathBuf> = arguments.paths.iter().cloned().chain(local.map(Path::to_owned)).collect();
+    let mut discovery = find::find(&paths);
     if let Some(root) = &arguments.root {
         discovery.add_root(root);
     }
     let Discovery { mut found, skipped, skipped_more, problems: mut wrong } = discovery;
-    if arguments.paths.is_empty() && arguments.root.is_none() {
+    if arguments.paths.is_empty() && arguments.root.is_none() && local.is_none() && !arguments.local && arguments.fleet.inventory.is_none()
+    {
         problems.push(Problem::new("no-path", Message::new("没有给出要判定的路径", "no path to judge was given")).help(
-            "例如 `jixian scan collected/`，或用 `--root /` 判定本机",
-            "for example `jixian scan collected/`, or `--root /` for this machine",
+            "例如 `jixian scan collected/`，或用 `--local` 判定本机",
+            "for example `jixian scan collected/`, or `--local` for this machine",
         ));
     }
     problems.append(&mut wrong);

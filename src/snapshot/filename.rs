@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use encoding_rs::GB18030;
 
 /// The text of a name.
-pub(super) fn text(name: &[u8]) -> Cow<'_, str> {
+pub fn text(name: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(name) {
         return Cow::Borrowed(text);
     }

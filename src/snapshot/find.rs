@@ -305,7 +305,8 @@ impl Discovery {
         named_there.sort_unstable();
         for child in children {
             let name = child.text();
-            if name != "snapshot.toml" && named_there.binary_search(&name).is_err() {
+            let own = matches!(name.as_str(), "snapshot.toml" | "run.jsonl");
+            if !own && named_there.binary_search(&name).is_err() {
                 self.skip(path.join(&*child.name), likely::not_an_asset(&name).unwrap_or(NOT_NAMED));
             }
         }

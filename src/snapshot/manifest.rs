@@ -6,12 +6,15 @@
 //! {"path":"commands/sshd-T","kind":"command","status":"ok","sha256":"…","size":5120,"exit":0}
 //! {"path":"etc/sudoers.d","kind":"directory","status":"ok"}
 //! {"path":"etc/crypttab","kind":"file","status":"absent"}
+//! {"path":"etc/sudoers.d/README","kind":"file","status":"listed","mode":"0440","owner":"0","group":"0"}
+//! {"path":"run/docker.sock","kind":"other","status":"ok","mode":"0660","owner":"0","group":"998"}
 //! ```
 //!
 //! `sha256` is of the bytes that are kept, `size` is the size on the asset. A directory with status `ok` holds nothing but what the
-//! manifest names; `absent` proves the path and everything below it absent.
+//! manifest names; `absent` proves the path and everything below it absent; `listed` is there and its content was not asked for;
+//! `other` is a device, socket or pipe.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::memory::{COMMANDS, Memory, Node, Ownership};
 use super::{Completeness, Kind, Lack};
@@ -19,10 +22,10 @@ use crate::error::Message;
 use crate::source::Digest;
 
 /// The most lines of one manifest.
-pub(super) const LINES_MOST: usize = 200_000;
+pub const LINES_MOST: usize = 200_000;
 
 /// The most bytes of one path.
-pub(super) const PATH_BYTES_MOST: usize = 4096;
+pub const PATH_BYTES_MOST: usize = 4096;
 
 /// A manifest as it was read.
 #[derive(Debug)]
@@ -34,40 +37,82 @@ pub(super) struct Manifest {
 }
 
 /// One line.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
-    path: String,
-    kind: Sort,
-    status: Status,
-    sha256: Option<String>,
-    size: Option<u64>,
-    mode: Option<String>,
-    owner: Option<String>,
-    group: Option<String>,
-    target: Option<String>,
-    exit: Option<i32>,
+pub struct Line {
+    /// Path inside the asset, without a leading slash.
+    pub path: String,
+    /// What is there.
+    pub kind: Sort,
+    /// What was got of it.
+    pub status: Status,
+    /// Digest of the bytes that are kept, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Size on the asset in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// Permission bits in octal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// Owner: a name or a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Group: a name or a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Target of a link, as stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Exit status of a command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<i32>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+impl Line {
+    /// A line that says no more than this.
+    pub fn new(path: &str, kind: Sort, status: Status) -> Line {
+        let path = path.to_owned();
+        Line { path, kind, status, sha256: None, size: None, mode: None, owner: None, group: None, target: None, exit: None }
+    }
+}
+
+/// What kind of thing a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Sort {
+pub enum Sort {
+    /// A regular file.
     File,
+    /// A directory.
     Directory,
+    /// A link.
     Link,
+    /// The output of a command.
     Command,
+    /// A device, socket or pipe.
+    Other,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// What was got of a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Status {
+pub enum Status {
+    /// All of it.
     Ok,
+    /// It is proven not to be there.
     Absent,
+    /// It may not be read.
     Denied,
+    /// The beginning of it.
     Truncated,
+    /// It took too long.
     Timeout,
+    /// It is too big.
     TooBig,
+    /// Nothing, although it was to be read.
     NotCollected,
+    /// It is there, and its content was not asked for.
+    Listed,
 }
 
 /// What is wrong with a line, in both languages.
@@ -75,15 +120,9 @@ type Wrong = (&'static str, &'static str);
 
 /// Reads a manifest; the first line that is wrong makes all of it wrong.
 pub(super) fn parse(bytes: &[u8]) -> Result<Manifest, Message> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Message::new("manifest.jsonl 不是 UTF-8", "manifest.jsonl is not UTF-8"))?;
     let mut manifest = Manifest { nodes: Memory::of_manifest(), complete: true };
-    for (index, text) in text.lines().enumerate() {
-        let number = index + 1;
-        if index >= LINES_MOST {
-            return Err(at(number, "行数过多", "too many lines"));
-        }
-        let line: Line = serde_json::from_str(text).map_err(|error| at(number, &error.to_string(), &error.to_string()))?;
-        add(&mut manifest, line).map_err(|(zh, en)| at(number, zh, en))?;
+    for (index, line) in lines(bytes)?.into_iter().enumerate() {
+        add(&mut manifest, line).map_err(|(zh, en)| at(index + 1, zh, en))?;
     }
     match manifest.nodes.contradictions().first() {
         None => Ok(manifest),
@@ -94,13 +133,27 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Manifest, Message> {
     }
 }
 
+/// The lines of a manifest, which are not checked against each other.
+pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>, Message> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Message::new("manifest.jsonl 不是 UTF-8", "manifest.jsonl is not UTF-8"))?;
+    let mut lines = Vec::new();
+    for (index, text) in text.lines().enumerate() {
+        if index >= LINES_MOST {
+            return Err(at(index + 1, "行数过多", "too many lines"));
+        }
+        let line = serde_json::from_str(text).map_err(|error| at(index + 1, &error.to_string(), &error.to_string()))?;
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
 fn at(line: usize, zh: &str, en: &str) -> Message {
     Message::new(format!("manifest.jsonl 第 {line} 行：{zh}"), format!("manifest.jsonl, line {line}: {en}"))
 }
 
 /// Takes in one line.
 fn add(manifest: &mut Manifest, line: Line) -> Result<(), Wrong> {
-    manifest.complete &= matches!(line.status, Status::Ok | Status::Absent);
+    manifest.complete &= matches!(line.status, Status::Ok | Status::Absent | Status::Listed);
     let is_root = line.path.is_empty() && line.kind == Sort::Directory;
     if !is_root {
         check_path(&line)?;
@@ -135,6 +188,9 @@ fn check_path(line: &Line) -> Result<(), Wrong> {
 fn node(line: &Line) -> Result<Node, Wrong> {
     let lack = match line.status {
         Status::Ok | Status::Truncated => None,
+        // More may be in a directory whose names were not asked for.
+        Status::Listed if line.kind == Sort::Directory => return Ok(Node::Directory { complete: false }),
+        Status::Listed => Some(Lack::NotCollected),
         Status::Absent => Some(Lack::Absent),
         Status::Denied => Some(Lack::Denied),
         Status::Timeout => Some(Lack::Timeout),
@@ -146,6 +202,7 @@ fn node(line: &Line) -> Result<Node, Wrong> {
     }
     match line.kind {
         Sort::Directory => Ok(Node::Directory { complete: line.status == Status::Ok }),
+        Sort::Other => Ok(Node::Lacking(Lack::OtherKind)),
         Sort::Link => match &line.target {
             Some(target) if !target.is_empty() && target.len() <= PATH_BYTES_MOST => Ok(Node::Link(target.clone())),
             _ => Err(("链接缺少目标", "a link needs its target")),
@@ -169,6 +226,7 @@ fn ownership(line: &Line) -> Result<Ownership, Wrong> {
     let kind = match line.kind {
         Sort::File | Sort::Command => Some(Kind::File),
         Sort::Directory => Some(Kind::Directory),
+        Sort::Other => Some(Kind::Other),
         Sort::Link => None,
     };
     let (owner, group) = (line.owner.clone(), line.group.clone());

@@ -83,7 +83,8 @@ impl Found {
             (None, _) => said(&Phrase { zh: "asset.toml 未写明平台", en: "asset.toml says no platform" }, &[]),
         };
         asset.description = opened.description;
-        asset.complete = Some(opened.complete && issues.is_empty());
+        asset.complete = Some(opened.complete && opened.failure.is_none() && issues.is_empty());
+        asset.failure = opened.failure;
         asset.issues = issues;
         Ok(asset)
     }

@@ -1,10 +1,12 @@
 //! An asset in Jixian's own layout into artefacts: the manifest says what is there, and every byte is checked against it.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::memory::{Memory, Node};
 use super::voucher::Voucher;
-use super::{Completeness, Description, Kind, Lack, Listing, Look, Tree, manifest};
+use super::{Completeness, Description, Lack, Listing, Look, Tree, manifest};
 use crate::error::Message;
 use crate::names;
 use crate::source::Digest;
@@ -27,10 +29,12 @@ pub(super) struct Opened {
     pub platform_name: Option<String>,
     /// Whether everything that was to be collected was.
     pub complete: bool,
+    /// Why nothing of it was collected.
+    pub failure: Option<Message>,
 }
 
 /// `asset.toml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Stated {
     id: String,
@@ -47,6 +51,43 @@ struct Stated {
     collector: Option<String>,
     #[serde(default)]
     products: Vec<String>,
+    failure: Option<Failed>,
+    /// How it was collected: run, engine, digest of the script, … Shown, never judged.
+    #[serde(default)]
+    collection: BTreeMap<String, String>,
+}
+
+/// Why nothing of an asset was collected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failed {
+    /// Code of the stage at which it stopped: `connect`, `authenticate`, `frame`, …
+    pub stage: String,
+    /// What happened, in Chinese.
+    pub zh: String,
+    /// What happened, in English.
+    pub en: String,
+}
+
+/// The text of an `asset.toml`.
+pub(super) fn stated(id: &str, description: &Description, failure: Option<&Failed>, collection: &BTreeMap<String, String>) -> String {
+    let stated = Stated {
+        id: id.to_owned(),
+        platform: description.platform.map(|platform| platform.name.to_owned()),
+        vendor: description.vendor.clone(),
+        version: description.version.clone(),
+        model: description.model.clone(),
+        address: description.address.clone(),
+        tags: description.tags.clone(),
+        zone: description.zone.clone(),
+        owner: description.owner.clone(),
+        collected_at: description.collected_at.map(|at| toml::Value::String(at.to_string())),
+        collector: description.collector.clone(),
+        products: description.products.clone(),
+        failure: failure.cloned(),
+        collection: collection.clone(),
+    };
+    toml::to_string(&stated).expect("texts, lists and tables of texts are TOML")
 }
 
 /// Opens an asset of which `content` is the folder or archive; why it cannot be believed otherwise.
@@ -54,9 +95,9 @@ pub(super) fn open(content: Tree, id: &str, voucher: &Voucher) -> Result<Opened,
     let description = vouched(&content, "asset.toml", voucher.description)?;
     let manifest = vouched(&content, "manifest.jsonl", voucher.manifest)?;
     let unreadable = |why| (Lack::Unreadable, why);
-    let (description, platform_name) = describe(&description, id).map_err(unreadable)?;
+    let Described { description, platform_name, failure } = describe(&description, id).map_err(unreadable)?;
     let manifest::Manifest { nodes, complete } = manifest::parse(&manifest).map_err(unreadable)?;
-    Ok(Opened { own: Own { nodes, content: Box::new(content) }, description, platform_name, complete })
+    Ok(Opened { own: Own { nodes, content: Box::new(content) }, description, platform_name, complete, failure })
 }
 
 /// The bytes of a file that `snapshot.toml` vouches for.
@@ -79,8 +120,15 @@ fn truncated(name: &str) -> Message {
     Message::new(format!("{name} 不完整"), format!("{name} is incomplete"))
 }
 
-/// What `asset.toml` states, and the platform that it names.
-fn describe(bytes: &[u8], id: &str) -> Result<(Description, Option<String>), Message> {
+/// What `asset.toml` states.
+struct Described {
+    description: Description,
+    platform_name: Option<String>,
+    failure: Option<Message>,
+}
+
+/// Reads `asset.toml`.
+fn describe(bytes: &[u8], id: &str) -> Result<Described, Message> {
     let wrong = |zh: &str, en: &str| Message::new(format!("asset.toml：{zh}"), format!("asset.toml: {en}"));
     let text = std::str::from_utf8(bytes).map_err(|_| wrong("不是 UTF-8", "not UTF-8"))?;
     let stated: Stated = toml::from_str(text).map_err(|error| wrong(error.message(), error.message()))?;
@@ -106,7 +154,19 @@ fn describe(bytes: &[u8], id: &str) -> Result<(Description, Option<String>), Mes
         collector: stated.collector,
         products: stated.products,
     };
-    Ok((description, stated.platform))
+    Ok(Described { description, platform_name: stated.platform, failure: stated.failure.map(told) })
+}
+
+/// Why nothing of an asset was collected, as its `asset.toml` says.
+pub(super) fn failure(bytes: &[u8]) -> Option<Message> {
+    let stated: Stated = toml::from_str(std::str::from_utf8(bytes).ok()?).ok()?;
+    stated.failure.map(told)
+}
+
+/// A failure with its stage.
+fn told(failed: Failed) -> Message {
+    let Failed { stage, zh, en } = failed;
+    Message::new(format!("采集失败（{stage}）：{zh}"), format!("collection failed at {stage}: {en}"))
 }
 
 /// An instant that is written as text or as TOML's own date-time with an offset.
@@ -151,8 +211,6 @@ impl Own {
 
     /// What is at a path: what the manifest says, which is not checked against the copy.
     pub(super) fn look(&self, path: &str) -> Look {
-        let look = self.nodes.look(path);
-        debug_assert!(look.kind != Some(Kind::Other), "a manifest names files, directories and links");
-        look
+        self.nodes.look(path)
     }
 }

@@ -29,6 +29,11 @@ pub fn marker(scheme: &str, class: &str) -> String {
     format!("{MARKER}{scheme}/{class}>")
 }
 
+/// The same with the id of the secret, which is a digest keyed with the site's key.
+pub fn keyed_marker(scheme: &str, class: &str, id: &str) -> String {
+    format!("{MARKER}{scheme}/{class}/{id}>")
+}
+
 /// `part`, which starts at byte `offset` of its source, with the secret byte ranges and whatever looks like a stored
 /// secret replaced by a marker.
 pub fn masked<'p>(part: &'p str, offset: u32, secrets: &[(u32, u32)]) -> Cow<'p, str> {
