@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     asset: Option<String>,
     #[command(flatten)]
-    fleet: fleet::Arguments,
+    fleet: fleet::Fleet,
     #[command(flatten)]
     choice: fleet::Choice,
     #[command(flatten)]

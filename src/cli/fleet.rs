@@ -19,7 +19,7 @@ const EXIT_INTERRUPTED: u8 = 130;
 
 /// Flags of a run over many hosts.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(super) struct Fleet {
     /// Read the hosts and devices of this inventory over SSH. It is code: it may name programs that are run here.
     #[arg(long, value_name = "FILE")]
     pub(super) inventory: Option<PathBuf>,
@@ -74,7 +74,7 @@ pub(super) fn interruptible() -> Arc<AtomicBool> {
 
 /// Collects the hosts of an inventory into a run that has begun. The exit code that the hosts deserve.
 pub(super) fn into_run(
-    arguments: &Arguments,
+    arguments: &Fleet,
     library: (&Library, &[usize]),
     (key, selection): (Option<Key>, &Selection),
     interrupted: &Arc<AtomicBool>,

@@ -36,7 +36,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     local: bool,
     #[command(flatten)]
-    fleet: fleet::Arguments,
+    fleet: fleet::Fleet,
     #[command(flatten)]
     limits: Limits,
     #[command(flatten)]

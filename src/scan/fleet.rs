@@ -218,7 +218,7 @@ fn described(mut kept: Kept, target: &Target, reached: Option<&Reached>, attempt
     note("legacy", &target.legacy.join(" "));
     if let Some(reached) = reached {
         note("engine", &reached.engine);
-        note("host-key", &format!("{} {}", reached.host_key_kind, reached.host_key));
+        note("host-key", format!("{} {}", reached.host_key_kind, reached.host_key).trim());
         note("host-key-trust", reached.trust.name());
         note("host-key-known-at", reached.known_at.as_deref().unwrap_or_default());
         note("key-exchange", &reached.key_exchange);

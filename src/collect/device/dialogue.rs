@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn without_a_prompt_nothing_is_sent_but_line_ends() {
-        let (got, sent) = asked(b"Change the password now? [Y/N]:", &[b"\r\n[Y/N]:"; 9]);
+        let (got, sent) = asked(b"Change the password now? [Y/N]:", &[&b"\r\n[Y/N]:"[..]; 9]);
         assert_eq!(got.unwrap_err().stage, Stage::Execute);
         assert!(sent.bytes().all(|byte| byte == b'\n'));
     }

@@ -38,7 +38,7 @@ const ALWAYS: [&str; 16] = [
 
 /// What holds where the user's own configuration does not.
 const WITHOUT_CONFIGURATION: [&str; 5] =
-    ["ControlMaster=no", "ControlPath=none", "CanonicalizeHostname=no", "GlobalKnownHostsFile=none", "AddKeysToAgent=no"];
+    ["ControlMaster=no", "ControlPath=none", "CanonicalizeHostname=no", "GlobalKnownHostsFile=/dev/null", "AddKeysToAgent=no"];
 
 impl Options {
     /// The options for a target, which has this long to answer.

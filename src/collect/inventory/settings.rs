@@ -285,11 +285,11 @@ fn duration(item: &Item<'_>, document: &mut Document) -> Option<Duration> {
     seconds.map(Duration::from_secs)
 }
 
-/// A size such as `16MiB`, of at most a gibibyte.
+/// A size such as `16MiB`, of at most what one asset may print.
 fn size(item: &Item<'_>, document: &mut Document) -> Option<u64> {
-    let bytes = item.get_ref().as_str().and_then(|text| unit::read(text, unit::SIZE)).filter(|bytes| (1024..=1 << 30).contains(bytes));
+    let bytes = item.get_ref().as_str().and_then(|text| unit::read(text, unit::SIZE)).filter(|bytes| (1024..=128 << 20).contains(bytes));
     if bytes.is_none() {
-        document.wrong_type(item, "\"1KiB\" 到 \"1GiB\" 的大小", "a size from \"1KiB\" to \"1GiB\"");
+        document.wrong_type(item, "\"1KiB\" 到 \"128MiB\" 的大小", "a size from \"1KiB\" to \"128MiB\"");
     }
     bytes
 }
