@@ -15,6 +15,8 @@ mod libssh2;
 mod login;
 mod openssh;
 mod options;
+#[cfg(feature = "ssh")]
+mod watch;
 mod words;
 
 use std::collections::BTreeMap;
@@ -130,7 +132,7 @@ impl Ways {
             known.insert(target.known_hosts.clone(), Arc::new(hosts));
         }
         let accepted = accept_new.then(|| Accepted::new(accepted_path.clone()));
-        let gate = Gate::new(inventory.limits.refusals);
+        let gate = Gate::new(inventory.limits.refusals, Arc::clone(&abort));
         (Ways { inventory, known, accepted_path, accepted, gate, abort }, problems)
     }
 

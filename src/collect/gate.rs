@@ -1,6 +1,7 @@
 //! Logins that are refused into a stop, before a wrong password locks an account everywhere.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::transport::{Failure, Stage};
@@ -10,6 +11,8 @@ use crate::error::Message;
 #[derive(Debug)]
 pub struct Gate {
     refusals_most: usize,
+    /// Whether the run was interrupted.
+    abort: Arc<AtomicBool>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -36,9 +39,9 @@ pub enum Ended {
 }
 
 impl Gate {
-    /// A gate that closes for good after so many refusals in a row.
-    pub fn new(refusals_most: usize) -> Gate {
-        Gate { refusals_most, state: Mutex::new(State::default()), changed: Condvar::new() }
+    /// A gate that closes for good after so many refusals in a row, or when `abort` says so.
+    pub fn new(refusals_most: usize, abort: Arc<AtomicBool>) -> Gate {
+        Gate { refusals_most, abort, state: Mutex::new(State::default()), changed: Condvar::new() }
     }
 
     /// Waits until a login may happen.
@@ -57,12 +60,16 @@ impl Gate {
                 return Ok(Pass { gate: self, ended: Ended::Open });
             }
             let left = deadline.saturating_duration_since(Instant::now());
+            if self.abort.load(Ordering::Relaxed) {
+                let message = Message::new("运行被中断", "the run was interrupted");
+                return Err(Failure { stage: Stage::Authenticate, deadline: false, message });
+            }
             if left.is_zero() {
                 return Err(Failure {
                     stage: Stage::Authenticate, deadline: true, message: Message::new("时限已到", "the time was over")
                 });
             }
-            let waited = self.changed.wait_timeout(state, left.min(Duration::from_secs(1)));
+            let waited = self.changed.wait_timeout(state, left.min(Duration::from_millis(100)));
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -115,7 +122,7 @@ mod tests {
 
     #[test]
     fn no_more_logins_than_may_be_refused_go_on_at_once() {
-        let gate = Gate::new(2);
+        let gate = Gate::new(2, Arc::default());
         let (mut one, two) = (gate.enter(soon()).unwrap(), gate.enter(soon()).unwrap());
         assert!(gate.enter(soon()).unwrap_err().deadline);
         one.ended = Ended::Taken;

@@ -10,7 +10,7 @@ use site::{PASSWORD, Site};
 
 /// The collector as it is installed, for the rules about sudo.
 fn collector() -> String {
-    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/linux/sudo.toml");
+    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ssh/policy.toml");
     let printed = crate::support::jixian(&["collect", "--script", "linux", "--policy", policy]);
     assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
     String::from_utf8(printed.stdout).unwrap()
@@ -21,7 +21,7 @@ fn inventory(site: &Site) -> String {
     let at = |name: &str| site.path(name).display().to_string();
     let (id, locked, stranger, otp, collect) = (at("id"), at("locked"), at("stranger"), at("otp"), at("jixian-collect"));
     let mut text = format!(
-        "[defaults]\nuser = \"jxscan\"\nauth = [\"key:{id}\"]\nport = {}\nknown-hosts = [\"known\"]\ndeadline = \"40s\"\nconnect-timeout = \"20s\"\n\
+        "[defaults]\nuser = \"jxscan\"\nauth = [\"key:{id}\"]\nport = {}\nknown-hosts = [\"known\"]\ndeadline = \"90s\"\nconnect-timeout = \"30s\"\n\
          [limits]\nconnections = 100\nconnects-per-second = 200\nrefusals = 10\n\
          [group.fleet]\ntags = [\"fleet\"]\nzone = \"core\"\n\
          [hosts]\nfile = \"hosts.csv\"\n\
@@ -149,7 +149,7 @@ fn evidence(site: &Site) {
 /// A host that failed is undecided for every rule, and the snapshot proves itself.
 fn judged(site: &Site) {
     let snapshot = site.path("snapshot").display().to_string();
-    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/linux/sudo.toml");
+    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ssh/policy.toml");
     let scanned = site.command(&["scan", &snapshot, "--policy", policy, "--format", "jsonl"]).output().unwrap();
     let text = String::from_utf8_lossy(&scanned.stdout).into_owned();
     let results = |asset: &str| {

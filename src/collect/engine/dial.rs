@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 use rustix::net::{Shutdown, shutdown};
 
 use super::options::{Options, forward};
+use super::watch::{SMALL_STACK_BYTES, Tail};
 use super::{Failure, Stage, Target, Ways, failure, late, words};
-use crate::collect::child::{Group, SMALL_STACK_BYTES, Tail};
+use crate::collect::child::Group;
 
 /// A connection to a server of SSH.
 #[derive(Debug)]

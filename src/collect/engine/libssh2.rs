@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use ssh2::{MethodType, Session as Libssh2};
 
 use super::dial::{Link, dial};
+use super::watch::Watchdog;
 use super::{Failure, Reached, Session, Stage, Target, Terminal, Trust, Ways, banner, channel, failure, late, login};
-use crate::collect::child::Watchdog;
 use crate::collect::gate::Ended;
 use crate::collect::host_key::{HostKey, Known, KnownHosts};
 use crate::collect::transport::{Exit, Transport};

@@ -125,11 +125,11 @@ pub(super) fn forward(target: &Target) -> String {
     format!("[{}]:{}", target.address, target.port)
 }
 
-/// The command line, for a shell, with which one host is reached through another.
+/// The command line with which one host is reached through another, for the shell that `ssh` starts with `exec` before it.
 fn proxy_command(options: &Options, jump: &Target, target: &Target) -> String {
     let forward = forward(target);
     let tail = ["-W", &forward, "--", &jump.address];
-    let words = ["exec", "ssh"].into_iter().map(str::to_owned);
+    let words = ["ssh"].into_iter().map(str::to_owned);
     let quoted =
         options.words.iter().map(String::as_str).chain(tail).map(|word| format!("'{}'", word.replace('\'', "'\\''").replace('%', "%%")));
     words.chain(quoted).collect::<Vec<_>>().join(" ")

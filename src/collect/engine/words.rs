@@ -31,20 +31,20 @@ const SENTENCES: [(&str, Stage); 23] = [
     ("Bad configuration option", Stage::Connect),
 ];
 
-/// What does not matter to a reader: debugging, and the frame of warnings.
-fn is_noise(line: &str) -> bool {
-    line.is_empty()
-        || line.starts_with("debug")
-        || line.starts_with('@')
-        || line.starts_with("OpenSSH_")
-        || line.starts_with("Authenticated to")
-}
+/// What does not matter to a reader: debugging, the frame of warnings, and what is counted at the end.
+const NOISE: [&str; 6] = ["debug", "@", "OpenSSH_", "Authenticated to", "Transferred: ", "Bytes per second: "];
 
-/// The lines for a reader, in one, bounded.
+/// The lines for a reader, in one, bounded: where some of them are known sentences, these alone.
 pub(super) fn told(said: &[u8]) -> String {
     const MOST: usize = 300;
     let text = String::from_utf8_lossy(said).into_owned();
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !is_noise(line)).collect();
+    let known = |line: &&str| !line.starts_with("debug") && SENTENCES.iter().any(|(sentence, _)| line.contains(sentence));
+    let mut lines: Vec<&str> = text.lines().filter(known).collect();
+    if lines.is_empty() {
+        lines = text.lines().filter(|line| !NOISE.iter().any(|start| line.starts_with(start))).collect();
+    }
+    let plain = |line: &&str| line.trim_matches(['@', ' ', '\r']).trim_start_matches("ssh: ").to_owned();
+    let lines: Vec<String> = lines.iter().map(plain).filter(|line| !line.is_empty()).collect();
     lines.join("; ").chars().take(MOST).collect()
 }
 
@@ -67,4 +67,24 @@ pub(super) fn failure(said: &[u8]) -> Option<Failure> {
 /// A failure of the system's `ssh` at a stage.
 pub(super) fn failure_at(stage: Stage, told: &str) -> Failure {
     super::failure(stage, format!("ssh：{told}"), format!("ssh: {told}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ssh_says_has_a_stage_and_few_words() {
+        let changed = "debug1: Connecting\n@@@@@@@\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n@@@@@@@\n\
+                       IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!\r\nHost key verification failed.\r\n";
+        assert_eq!(failure_of(changed), Some((Stage::HostKey, false)));
+        assert_eq!(told(changed.as_bytes()), "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!; Host key verification failed.");
+        assert_eq!(failure_of("ssh: connect to host x port 22: Connection timed out"), Some((Stage::Connect, true)));
+        assert_eq!(failure_of("Connection timed out during banner exchange"), Some((Stage::Banner, true)));
+        // What a host says once somebody is logged in is its own.
+        assert_eq!(failure_of("Authenticated to x ([::1]:22).\nPermission denied\n"), None);
+        assert_eq!(failure_of("debug1: Connection refused"), None);
+        let sudo = "debug1: x\nsudo: a password is required\nTransferred: sent 1, received 2 bytes, in 0.1 seconds\nBytes per second: 1\n";
+        assert_eq!(told(sudo.as_bytes()), "sudo: a password is required");
+    }
 }

@@ -45,7 +45,7 @@ const HOSTS: [(&str, &str, &str); 8] = [
     ("hangs", "127.0.3.1", "sleep 600"),
     ("drips", "127.0.3.2", "while :; do printf x; sleep 1; done"),
     ("floods", "127.0.3.3", "yes"),
-    ("loud", "127.0.3.4", "head -c 6000000 /dev/zero >&2; exec sh -s"),
+    ("loud", "127.0.3.4", "head -c 3000000 /dev/zero >&2; exec sh -s"),
     ("killed", "127.0.3.5", "head -c 100000 /dev/zero; kill -9 $PPID; sleep 600"),
     ("greets", "127.0.3.6", "echo Welcome to the bank; echo --beef F /etc/passwd; exec sh -s"),
     ("silent-command", "127.0.3.7", "exit 0"),
@@ -86,7 +86,7 @@ fn inventory(site: &Site, good: usize) -> String {
         site.port
     );
     for number in 1..=good {
-        text.push_str(&format!("[host.good-{number:02}]\naddress = \"127.0.1.{number}\"\ndeadline = \"30s\"\nconnect-timeout = \"20s\"\n"));
+        text.push_str(&format!("[host.good-{number:02}]\naddress = \"127.0.1.{number}\"\ndeadline = \"60s\"\nconnect-timeout = \"20s\"\n"));
     }
     text
 }
@@ -106,9 +106,9 @@ fn every_fault_ends_in_time_at_its_stage_and_holds_up_nobody() {
     let mut text = inventory(&site, 10);
     for engine in ["ssh2", "openssh"] {
         for (id, address, _) in HOSTS {
-            let deadline = if id == "loud" || id == "greets" { 30 } else { 8 };
+            let deadline = if id == "loud" || id == "greets" { 60 } else { 10 };
             text.push_str(&format!(
-                "[host.{id}-{engine}]\naddress = \"{address}\"\nengine = \"{engine}\"\ndeadline = \"{deadline}s\"\nmax-bytes = \"2MiB\"\n"
+                "[host.{id}-{engine}]\naddress = \"{address}\"\nengine = \"{engine}\"\ndeadline = \"{deadline}s\"\nconnect-timeout = \"6s\"\nmax-bytes = \"2MiB\"\n"
             ));
         }
     }
@@ -155,7 +155,7 @@ fn every_fault_ends_in_time_at_its_stage_and_holds_up_nobody() {
         let openssh = site.stage("snapshot", &format!("{id}-openssh"));
         assert!(["connect", "banner", "handshake"].contains(&openssh.as_str()), "{id}-openssh: {openssh}");
     }
-    assert!(took < Duration::from_secs(40), "nobody holds up anybody: {took:?}");
+    assert!(took < Duration::from_secs(90), "nobody holds up anybody: {took:?}");
 }
 
 #[test]
@@ -166,12 +166,12 @@ fn an_interrupt_leaves_what_is_finished_whole() {
         text.push_str(&format!("[host.hangs-{engine}]\naddress = \"127.0.3.1\"\nengine = \"{engine}\"\ndeadline = \"300s\"\n"));
     }
     let inventory = site.write("inventory.toml", &text);
-    let (snapshot, policy) = (site.path("snapshot"), concat!(env!("CARGO_MANIFEST_DIR"), "/policies/linux/sudo.toml"));
+    let (snapshot, policy) = (site.path("snapshot"), concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ssh/policy.toml"));
     let arguments = ["collect", "--inventory", inventory.to_str().unwrap(), "--output", snapshot.to_str().unwrap(), "--policy", policy];
     let child = site.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
     let until = Instant::now() + Duration::from_secs(30);
     let journal = || std::fs::read_to_string(snapshot.join("run.jsonl")).unwrap_or_default();
-    while journal().matches("good-").count() < 3 {
+    while journal().matches("\"id\":\"good-").count() < 3 {
         assert!(Instant::now() < until, "the good hosts are done: {}", site.log());
         thread::sleep(Duration::from_millis(50));
     }
@@ -196,7 +196,7 @@ fn a_full_disk_of_ours_is_told_and_ends_the_run() {
     std::fs::create_dir(site.path("small")).unwrap();
     let inside = "mount -t tmpfs -o size=24k,nr_inodes=24 none \"$1\" && shift && exec \"$@\"";
     let jixian = site.command(&[]);
-    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/linux/sudo.toml");
+    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ssh/policy.toml");
     let output = std::process::Command::new("unshare")
         .args(["--mount", "--propagation", "private", "sh", "-c", inside, "sh"])
         .arg(site.path("small"))
@@ -209,8 +209,9 @@ fn a_full_disk_of_ours_is_told_and_ends_the_run() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(4), "{said}");
-    assert!(said.contains("could not be written"), "{said}");
+    // Room for saying so may be left or not.
+    assert!(matches!(output.status.code(), Some(3 | 4)), "{said}");
+    assert!(said.contains("No space left on device") && said.contains("could not be written"), "{said}");
 }
 
 #[test]
@@ -234,7 +235,10 @@ fn a_host_that_is_not_there_yet_is_tried_again_and_a_refused_login_is_not() {
     });
     let known = std::fs::read_to_string(site.path("known")).unwrap();
     site.write("known", &format!("{known}[127.0.5.1]:{port} {}\n", site.host_key("host")));
-    let mut text = inventory(&site, 0).replace("attempts = 1", "attempts = 3").replace("deadline = \"8s\"", "deadline = \"30s\"");
+    let mut text = inventory(&site, 0)
+        .replace("attempts = 1", "attempts = 3")
+        .replace("deadline = \"8s\"", "deadline = \"60s\"")
+        .replace("\"2s\"", "\"20s\"");
     text.push_str(&format!("[host.late]\naddress = \"127.0.5.1\"\nport = {port}\n"));
     text.push_str(&format!("[host.no]\naddress = \"127.0.1.9\"\nauth = [\"key:{}\"]\n", site.path("stranger").display()));
     let output = site.collect(&text, "snapshot", &[]);

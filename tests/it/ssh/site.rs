@@ -141,7 +141,7 @@ impl Site {
     /// Collects an inventory, with only what the rules about sudo need, into a folder of that name.
     pub(crate) fn collect(&self, inventory: &str, output: &str, more: &[&str]) -> Output {
         let inventory = self.write("inventory.toml", inventory);
-        let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/linux/sudo.toml");
+        let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ssh/policy.toml");
         let output = self.path(output);
         let mut arguments = vec!["collect", "--inventory", inventory.to_str().unwrap(), "--output", output.to_str().unwrap()];
         arguments.extend(["--policy", policy]);
