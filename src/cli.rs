@@ -1,6 +1,7 @@
 //! Command-line arguments into a run of one verb, its messages and its exit code.
 
 mod cases;
+mod clause_coverage;
 mod collect;
 mod coverage;
 mod explain;
@@ -10,6 +11,7 @@ mod import;
 mod inventory;
 mod policies;
 mod scan;
+mod site;
 mod verify;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -51,6 +53,8 @@ enum Verb {
     Scan(Box<scan::Arguments>),
     /// Show the fact tables, or one table's rows with their evidence.
     Facts(facts::Arguments),
+    /// Show by clause and platform which rules prove what, and what nothing proves and why.
+    Coverage(clause_coverage::Arguments),
     /// Explain a rule, a clause or a table.
     Explain(explain::Arguments),
     /// Read assets into a snapshot, or print what would be read of them.
@@ -90,6 +94,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(match arguments.verb {
         Verb::Scan(arguments) => scan::run(&arguments, language),
         Verb::Facts(arguments) => facts::run(&arguments, language),
+        Verb::Coverage(arguments) => clause_coverage::run(&arguments, language),
         Verb::Explain(arguments) => explain::run(&arguments, language),
         Verb::Collect(arguments) => collect::run(&arguments, language),
         Verb::Import(arguments) => import::run(&arguments, language),

@@ -1,29 +1,46 @@
 //! A policy and the fact tables of one asset into rule results: pure, total, and without any knowledge of products.
 
+mod listed;
 mod rows;
 pub mod truth;
+
+use std::borrow::Cow;
 
 use jiff::civil::Date;
 
 use crate::facts::{Evidence, Facts, Presence, Why};
 use crate::names::{Platform, Verdict};
-use crate::policy::{AssetFilter, Attribute, Check, ColumnReference, Condition, Literal, Operand, Operator, Rule, TableCheck, Test};
+use crate::policy::{
+    AssetFilter, Attribute, Check, ColumnReference, Condition, Literal, Operand, Operator, Profile, Rule, SiteTable, TableCheck, Test,
+    Values,
+};
 use crate::reckon::glob;
 use crate::snapshot::Description;
+
+/// What is known of the asset, for what narrows rules and groups.
+#[derive(Clone, Copy, Debug)]
+pub struct AssetContext<'c> {
+    /// The asset's id.
+    pub id: &'c str,
+    /// The platform's name; empty where it is not known.
+    pub platform: &'c str,
+    /// What the inventory says of it.
+    pub description: &'c Description,
+}
 
 /// What is known of the asset and the day, for parameters and dates.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'c> {
     /// The asset's id.
     pub asset: &'c str,
-    /// The platform's name; empty where it is not known.
-    pub platform: &'c str,
-    /// What the inventory says of it.
-    pub description: &'c Description,
     /// The day of the scan.
     pub today: Date,
     /// The day of collection.
     pub collected: Option<Date>,
+    /// The values of parameters that hold for the asset.
+    pub values: &'c Values,
+    /// The site's own tables, by their numbers in the library.
+    pub tables: &'c [Option<SiteTable>],
 }
 
 /// Why a check was not decided, or does not apply.
@@ -33,6 +50,10 @@ pub enum Reason<'a> {
     Fact(Why<'a>),
     /// The parameter of this number has no value.
     Parameter(usize),
+    /// The profile gives no site table of this number.
+    SiteTable(usize),
+    /// The profile drops the rule of this number among its drops.
+    Dropped(usize),
     /// The asset was collected longer ago, on this day, than a pass may rest on.
     Stale(Date),
     /// The asset has no collection date, and the rule compares with it.
@@ -56,6 +77,8 @@ pub enum Reason<'a> {
 /// One row, or one table, that makes a rule fail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding<'a> {
+    /// The product whose row it is; none for a finding about a whole table.
+    pub product: Option<&'static str>,
     /// The row's keys; `-` for a finding about a whole table.
     pub instance: String,
     /// What is there.
@@ -96,27 +119,55 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// Judges one rule; none where the rule is not about this asset.
-pub fn judge<'a>(rule: &Rule, facts: &Facts<'a>, context: &Context<'_>) -> Option<Outcome<'a>> {
-    concerns(&rule.assets, context).then(|| check(&rule.check, facts, context))
+/// Judges one rule that is about this asset.
+pub fn judge<'a>(rule: &Rule, facts: &Facts<'a>, context: &Context<'_>) -> Outcome<'a> {
+    check(&rule.check, facts, context)
+}
+
+/// Whether a glob means an id.
+pub fn is_named(pattern: &str, id: &str) -> bool {
+    glob::wildcard(pattern, id)
+}
+
+/// The values of parameters that hold for an asset: those of the profile, and over them those of each group that it is in.
+pub fn values_for<'p>(profile: &'p Profile, asset: &AssetContext<'_>) -> Cow<'p, Values> {
+    let mut values = Cow::Borrowed(&profile.values);
+    for group in profile.groups.iter().filter(|group| concerns(&group.assets, asset)) {
+        for (parameter, value) in &group.values {
+            values.to_mut().set(*parameter, value.clone());
+        }
+    }
+    values
+}
+
+/// The number of the first drop of a profile that is of this rule on this asset.
+pub fn dropped(profile: &Profile, rule: usize, asset: &AssetContext<'_>) -> Option<usize> {
+    profile.drops.iter().position(|drop| drop.rule == rule && concerns(&drop.assets, asset))
+}
+
+/// The outcome of a rule that the profile drops.
+pub fn drop_outcome(drop: usize) -> Outcome<'static> {
+    Outcome::without_rows(Verdict::NotApplicable, Some(Reason::Dropped(drop)))
+}
+
+/// Whether a rule is about an asset at all.
+pub fn is_about(rule: &Rule, asset: &AssetContext<'_>) -> bool {
+    concerns(&rule.assets, asset)
 }
 
 /// Whether a rule may be about an asset of a platform; what else it asks of the asset is not looked at.
 pub fn may_concern(rule: &Rule, platform: &Platform) -> bool {
-    rule.assets.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform).all(|(_, names)| {
-        // Values OR.
-        names.iter().any(|name| name == platform.name)
-    })
+    rule.assets.admits_platform(platform)
 }
 
 /// Whether a filter admits an asset.
-fn concerns(filter: &AssetFilter, context: &Context<'_>) -> bool {
-    let described = context.description;
+fn concerns(filter: &AssetFilter, asset: &AssetContext<'_>) -> bool {
+    let described = asset.description;
     filter.attributes.iter().all(|(attribute, values)| {
         let equals = |found: Option<&str>| found.is_some_and(|found| values.iter().any(|value| value == found));
         match attribute {
-            Attribute::Id => values.iter().any(|value| glob::wildcard(value, context.asset)),
-            Attribute::Platform => equals(Some(context.platform)),
+            Attribute::Id => values.iter().any(|value| glob::wildcard(value, asset.id)),
+            Attribute::Platform => equals(Some(asset.platform)),
             Attribute::Tags => described.tags.iter().any(|tag| equals(Some(tag))),
             Attribute::Vendor => equals(described.vendor.as_deref()),
             Attribute::Model => equals(described.model.as_deref()),
@@ -170,7 +221,7 @@ fn demanded_product(selects: &Condition) -> Option<&str> {
             Test { operator: Operator::Equals(Operand::Literal(Literal::Text(name))), negated: false, .. },
         ) => Some(name),
         Condition::All(parts) => parts.iter().find_map(demanded_product),
-        Condition::Test(..) | Condition::Any(_) => None,
+        Condition::Test(..) | Condition::Any(_) | Condition::Listed(_) => None,
     }
 }
 

@@ -38,6 +38,7 @@ pub mod logrotate;
 mod mongodb;
 mod mysql;
 mod nginx;
+mod oceanbase;
 pub mod openssh_server;
 mod oracle;
 pub mod os_release;
@@ -45,6 +46,7 @@ pub mod pam;
 mod panos;
 mod postgresql;
 pub mod queries;
+mod records;
 mod redis;
 mod removable_media;
 pub mod role_grants;
@@ -147,11 +149,13 @@ pub static PRODUCTS: &[&Product] = &[
     &mongodb::PRODUCT,
     &mysql::PRODUCT,
     &nginx::PRODUCT,
+    &oceanbase::PRODUCT,
     &openssh_server::PRODUCT,
     &oracle::PRODUCT,
     &panos::PRODUCT,
     &pam::PRODUCT,
     &postgresql::PRODUCT,
+    &records::PRODUCT,
     &redis::PRODUCT,
     &removable_media::PRODUCT,
     &rsyslog::PRODUCT,

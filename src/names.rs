@@ -70,6 +70,9 @@ pub struct Platform {
 /// Linux hosts of any distribution.
 pub const LINUX: &Platform = &Platform { name: "linux", kind: "linux" };
 
+/// The institution itself: what is kept of its duties, not of a system.
+pub const INSTITUTION: &Platform = &Platform { name: "institution", kind: "institution" };
+
 /// Every platform, sorted by name.
 pub static PLATFORMS: &[&Platform] = &[
     network::ARISTA_EOS,
@@ -81,6 +84,7 @@ pub static PLATFORMS: &[&Platform] = &[
     network::H3C_COMWARE,
     network::HILLSTONE,
     network::HUAWEI_VRP,
+    INSTITUTION,
     network::JUNIPER_JUNOS,
     LINUX,
     database::MONGODB,

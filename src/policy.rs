@@ -8,18 +8,32 @@ pub mod case;
 pub mod clause;
 mod columns;
 mod condition;
+pub mod inventory;
 pub mod json_schema;
+mod listed;
 mod literal;
 mod load;
+pub mod mutant;
 mod parameter;
 mod predicate;
+pub mod profile;
 mod rule;
 mod select;
+mod site_table;
+mod values;
 mod view;
+pub mod waiver;
 
-pub use load::{Input, is_catalogue, load, read_inputs};
+pub use listed::Listed;
+pub use load::{Input, is_catalogue, load, profile_files, read_inputs};
 pub use predicate::{Literal, Operand, Operator, Test, Tests};
+pub use profile::Profile;
+pub use site_table::{SiteKind, SiteRow, SiteSchema, SiteTable};
+pub use values::Values;
 pub use view::{described, is_described};
+pub use waiver::{Acceptance, Waiver, Waivers};
+
+use clause::{Catalogue, Clause};
 
 use std::sync::Arc;
 
@@ -38,10 +52,24 @@ pub struct Library {
     pub rules: Vec<Rule>,
     /// All parameters, sorted by name.
     pub parameters: Vec<Parameter>,
+    /// The tables that a site may fill, in the order of the policies.
+    pub tables: Vec<SiteSchema>,
     /// The catalogues of clauses that rules cite.
-    pub catalogues: Vec<clause::Catalogue>,
+    pub catalogues: Vec<Catalogue>,
     /// What the `in` of checks describes, each once.
     pub views: Vec<Arc<View>>,
+}
+
+impl Library {
+    /// The clause of a citation, and the catalogue that it is in.
+    pub fn clause(&self, citation: &str) -> Option<(&Catalogue, &Clause)> {
+        self.catalogues.iter().find_map(|catalogue| Some((catalogue, catalogue.clauses.iter().find(|clause| clause.citation == citation)?)))
+    }
+
+    /// The clauses of a rule of which more is known than a number.
+    pub fn described_clauses<'l>(&'l self, rule: &'l Rule) -> impl Iterator<Item = (&'l Catalogue, &'l Clause)> {
+        rule.clauses.iter().filter_map(|citation| self.clause(citation)).filter(|(_, clause)| clause.summary.is_some())
+    }
 }
 
 /// Where a policy comes from.
@@ -102,6 +130,8 @@ pub struct Parameter {
     pub title: Message,
     /// Number of the policy that declares it.
     pub policy: usize,
+    /// The vocabularies of the columns that it is compared with: its words must be in each.
+    pub words: Vec<&'static [&'static str]>,
 }
 
 /// The type of a parameter.
@@ -154,6 +184,8 @@ pub enum ColumnReference {
 pub enum Condition {
     /// One test of one column.
     Test(ColumnReference, Test),
+    /// A site's own table has a row for it.
+    Listed(Box<Listed>),
     /// All must hold; the empty list holds.
     All(Vec<Condition>),
     /// One must hold.
@@ -244,6 +276,15 @@ pub struct AssetFilter {
     pub attributes: Vec<(Attribute, Vec<String>)>,
 }
 
+impl AssetFilter {
+    /// Whether it admits assets of a platform, whatever else it asks of them.
+    pub fn admits_platform(&self, platform: &Platform) -> bool {
+        let named = self.attributes.iter().filter(|(attribute, _)| *attribute == Attribute::Platform);
+        // Values OR.
+        named.into_iter().all(|(_, names)| names.iter().any(|name| name == platform.name))
+    }
+}
+
 /// An inventory attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attribute {
@@ -263,6 +304,23 @@ pub enum Attribute {
     Zone,
     /// Owner.
     Owner,
+}
+
+impl std::fmt::Display for AssetFilter {
+    /// The filter in short: `platform=linux tags=cii|dmz`.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, (attribute, values)) in self.attributes.iter().enumerate() {
+            let space = if at == 0 { "" } else { " " };
+            write!(out, "{space}{}={}", format!("{attribute:?}").to_lowercase(), values.join("|"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a cited clause is the written one or lies under it: `nfra:28.1` under `nfra:28`, `mlps:8.1.4.1-b` under `mlps:8.1.4`
+/// and `mlps`.
+pub fn falls_under(cited: &str, written: &str) -> bool {
+    cited.strip_prefix(written).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '.', '-']))
 }
 
 /// One requirement.
@@ -293,12 +351,14 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The commands that repair an asset of a platform: those of the platform on a network device, those of products elsewhere.
-    pub fn commands_on(&self, platform: Option<&Platform>) -> impl Iterator<Item = &str> {
+    /// The commands that repair what was found on an asset of a platform: those of the platform on a network device; elsewhere those of the
+    /// products whose rows the findings are, and of all products for a finding about a whole table, which has none.
+    pub fn commands_on(&self, platform: Option<&Platform>, products: &[Option<&str>]) -> impl Iterator<Item = &str> {
         let device = platform.filter(|platform| platform.is_network()).map(|platform| platform.name);
         let applies = move |key: &str| match device {
             Some(name) => key == name,
-            None => !names::platform(key).is_some_and(Platform::is_network),
+            None if products.contains(&Some(key)) => true,
+            None => products.contains(&None) && !names::platform(key).is_some_and(Platform::is_network),
         };
         self.fix_commands.iter().filter(move |(key, _)| applies(key)).map(|(_, commands)| commands.as_str())
     }

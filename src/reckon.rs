@@ -1,7 +1,8 @@
-//! Pure algorithms of the field: globs, networks, time spans, retention, the PAM automaton.
+//! Pure algorithms of the field: globs, networks, time spans, the calendar, retention, the PAM automaton.
 
 pub mod access_list;
 pub mod base64;
+pub mod calendar;
 pub mod glob;
 pub mod network;
 pub mod pam_control;

@@ -5,6 +5,7 @@
 mod json;
 mod jsonl;
 mod junit;
+mod site;
 mod text;
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
@@ -58,7 +59,9 @@ impl Remembered<'_> {
     fn of(&mut self, result: &RuleResult<'_>, make: impl FnOnce() -> Made) -> &Made {
         self.key.clear();
         self.key.extend_from_slice(&result.rule.map_or(usize::MAX, |rule| rule).to_ne_bytes());
+        self.key.extend_from_slice(result.outside.as_bytes());
         self.key.push(result.verdict as u8);
+        self.key.extend_from_slice(&result.accepted.unwrap_or(usize::MAX).to_ne_bytes());
         if let Some(reason) = &result.reason {
             reason_key(reason, &mut self.key);
         }

@@ -2,7 +2,11 @@
 //!
 //! Everything that is shown is decided here, once: order, finding ids, evidence numbers. Formats only write it down.
 
+mod baseline;
+mod counts;
+mod given;
 mod reason;
+mod settled;
 mod shown;
 
 use foldhash::HashMap;
@@ -11,11 +15,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::evaluate::{Finding, Outcome, Reason};
 use crate::facts::{Evidence, Why};
-use crate::names::{Platform, Severity, Verdict};
+use crate::names::{Platform, Verdict};
 use crate::policy::Library;
 use crate::source::visible::{Whitespace, visible};
 use crate::source::{Digest, Source, Sources, redact};
 
+pub use baseline::Baseline;
+pub use counts::Counts;
+pub use given::{Given, Use};
 pub use reason::{reason_code, reason_key, reason_text};
 pub use shown::{Shown, place, shown};
 
@@ -25,18 +32,23 @@ pub const RESULTS_SCHEMA: u32 = 1;
 /// The rule id under which an asset that could not be read is reported.
 pub const ASSET_COLLECTED: &str = "asset-collected";
 
+/// The rule id under which the roles of a site are reported whose assets prove nothing.
+pub const SITE_ROLE_UNPROVEN: &str = "site-role-unproven";
+
 /// What is the same for a whole run.
 #[derive(Debug)]
 pub struct Run<'r> {
     /// The compiled library.
     pub library: &'r Library,
+    /// What the site gives besides.
+    pub given: &'r Given,
     /// Numbers of the rules that were selected, in the order of their ids.
     pub rules: Vec<usize>,
     /// The day that dates are compared with.
     pub date: Date,
     /// Digest of the program, where it could be read.
     pub binary: Option<Digest>,
-    /// How many assets were found.
+    /// How many assets were found or expected.
     pub expected: usize,
 }
 
@@ -65,6 +77,8 @@ pub struct AssetRecord {
     pub artefacts: usize,
     /// Whether everything that was asked for was read.
     pub complete: bool,
+    /// Whether the inventory lists it; none without an inventory.
+    pub listed: Option<bool>,
     /// Digest over path and digest of every artefact that was read, sorted by path.
     pub digest: Digest,
 }
@@ -74,6 +88,8 @@ pub struct AssetRecord {
 pub struct SettledFinding {
     /// `jx1:` and twelve hexadecimal digits, the same in every format and run.
     pub id: String,
+    /// The product whose row it is; none for a finding about a whole table.
+    pub product: Option<&'static str>,
     /// The row's keys.
     pub instance: String,
     /// What is there.
@@ -82,13 +98,23 @@ pub struct SettledFinding {
     pub expected: String,
     /// Numbers of evidence of the asset.
     pub evidence: Vec<u32>,
+    /// Over what it rests on: a waiver can be bound to it.
+    pub digest: Digest,
+    /// Number of the waiver that covers it.
+    pub waiver: Option<usize>,
+    /// Number of a waiver that covered it and has ended.
+    pub ended: Option<usize>,
+    /// Whether an older result does not have it; none without an older result.
+    pub new: Option<bool>,
 }
 
 /// One rule on one asset, settled.
 #[derive(Debug)]
 pub struct RuleResult<'a> {
-    /// Number of the rule in the library; none for [`ASSET_COLLECTED`].
+    /// Number of the rule in the library; none for what is no rule of it.
     pub rule: Option<usize>,
+    /// The id where it is no rule of the library.
+    pub outside: &'static str,
     /// The verdict.
     pub verdict: Verdict,
     /// How many rows were judged.
@@ -101,6 +127,45 @@ pub struct RuleResult<'a> {
     pub further: usize,
     /// Numbers of evidence that prove a pass, or show what is not known.
     pub proof: Vec<u32>,
+    /// Number of the acceptance that covers it, where it is not decided.
+    pub accepted: Option<usize>,
+    /// Whether more findings are not listed than in an older result.
+    pub further_new: bool,
+}
+
+impl<'a> RuleResult<'a> {
+    /// An undecided result that is of no rule.
+    pub fn outside(id: &'static str, why: Why<'a>) -> RuleResult<'a> {
+        RuleResult {
+            rule: None,
+            outside: id,
+            verdict: Verdict::Unknown,
+            examined: 0,
+            reason: Some(Reason::Fact(why)),
+            findings: Vec::new(),
+            further: 0,
+            proof: Vec::new(),
+            accepted: None,
+            further_new: false,
+        }
+    }
+
+    /// The id of its rule, or what stands for it.
+    pub fn id<'l>(&self, library: &'l Library) -> &'l str {
+        self.rule.map_or(self.outside, |rule| &library.rules[rule].id)
+    }
+
+    /// Whether it says that an asset could not be read.
+    pub fn is_of_collection(&self) -> bool {
+        self.rule.is_none() && self.outside == ASSET_COLLECTED
+    }
+
+    /// Whether it has a violation that an older result does not have; none without an older result.
+    pub fn is_new(&self) -> Option<bool> {
+        let mut known = self.findings.iter().filter(|finding| finding.waiver.is_none()).filter_map(|finding| finding.new).peekable();
+        known.peek()?;
+        Some(known.any(|new| new) || self.further_new)
+    }
 }
 
 /// Everything that was decided about one asset.
@@ -133,17 +198,22 @@ pub fn settle<'a>(run: &Run<'_>, asset: AssetRecord, outcomes: Vec<(usize, Outco
             let policy = &run.library.policies[rule.policy].id;
             let findings = outcome.findings.into_iter().map(|finding| {
                 let id = finding_id(&asset.id, policy, &rule.id, &finding.instance);
-                settled_finding(id, finding, &mut numbering)
+                settled_finding(id, finding, &mut numbering, sources)
             });
-            RuleResult {
+            let mut result = RuleResult {
                 rule: Some(number),
+                outside: "",
                 verdict: outcome.verdict,
                 examined: outcome.examined,
                 reason: outcome.reason,
                 findings: findings.collect(),
                 further: outcome.further,
                 proof: numbering.all(&outcome.proof),
-            }
+                accepted: None,
+                further_new: false,
+            };
+            settled::apply(run, &asset.id, rule, &mut result);
+            result
         })
         .collect();
     Answer { asset, results, evidence: numbering.list, sources }
@@ -151,24 +221,48 @@ pub fn settle<'a>(run: &Run<'_>, asset: AssetRecord, outcomes: Vec<(usize, Outco
 
 /// The answer about an asset that could not be read at all.
 pub fn failed<'a>(asset: AssetRecord, why: Why<'a>, sources: &'a Sources<'a>) -> Answer<'a> {
-    let result = RuleResult {
-        rule: None,
-        verdict: Verdict::Unknown,
-        examined: 0,
-        reason: Some(Reason::Fact(why)),
-        findings: Vec::new(),
-        further: 0,
-        proof: Vec::new(),
-    };
+    Answer { asset, results: vec![RuleResult::outside(ASSET_COLLECTED, why)], evidence: Vec::new(), sources }
+}
+
+/// The answer about the roles of a site whose assets prove nothing: the asset's id, what became of it, and where the role is given.
+pub fn unproven<'a>(asset: AssetRecord, roles: &[(String, &str, String)], why: Why<'a>, sources: &'a Sources<'a>) -> Answer<'a> {
+    let mut result = RuleResult::outside(SITE_ROLE_UNPROVEN, why);
+    result.findings = roles
+        .iter()
+        .map(|(id, became, place)| SettledFinding {
+            id: finding_id(&asset.id, "", SITE_ROLE_UNPROVEN, &format!("{place}\0{id}")),
+            product: None,
+            instance: settled::clean(id),
+            observed: format!("{became} ({place})"),
+            expected: "judged".to_owned(),
+            evidence: Vec::new(),
+            digest: Digest::of(id.as_bytes()),
+            waiver: None,
+            ended: None,
+            new: None,
+        })
+        .collect();
     Answer { asset, results: vec![result], evidence: Vec::new(), sources }
 }
 
 /// A finding with its evidence numbered.
-fn settled_finding<'a>(id: String, finding: Finding<'a>, numbering: &mut Numbering<'a>) -> SettledFinding {
+fn settled_finding<'a>(id: String, finding: Finding<'a>, numbering: &mut Numbering<'a>, sources: &Sources<'_>) -> SettledFinding {
     let evidence = numbering.all(&finding.evidence);
     let clean = |text: &str| visible(&redact::masked(text, 0, &[]), Whitespace::Shown).into_owned();
     let (instance, observed) = (clean(&finding.instance), clean(&finding.observed));
-    SettledFinding { id, instance, observed, expected: finding.expected, evidence }
+    let digest = settled::evidence_digest(&finding.evidence, sources);
+    SettledFinding {
+        id,
+        product: finding.product,
+        instance,
+        observed,
+        expected: finding.expected,
+        evidence,
+        digest,
+        waiver: None,
+        ended: None,
+        new: None,
+    }
 }
 
 /// Evidence of one asset, each piece once, in the order of first use.
@@ -212,74 +306,4 @@ pub fn asset_digest(sources: &[&Source<'_>]) -> Digest {
         hasher.update(source.digest.0);
     }
     Digest(hasher.finalize().into())
-}
-
-/// How often each verdict occurred.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Assets that were judged or failed.
-    pub assets: usize,
-    /// Assets that could not be read.
-    pub failed: usize,
-    /// Results by verdict, in the order of [`Verdict::ALL`].
-    pub verdicts: [usize; 5],
-    /// Of the not applicable ones, those where nothing proves the absence.
-    pub not_seen: usize,
-    /// Violations by severity, in the order of [`Severity::ALL`].
-    pub fail_by_severity: [usize; 4],
-    /// Undecided by severity.
-    pub unknown_by_severity: [usize; 4],
-}
-
-impl Counts {
-    /// The counts of one answer.
-    pub fn of(answer: &Answer<'_>, library: &Library) -> Counts {
-        let mut counts = Counts { assets: 1, ..Counts::default() };
-        for result in &answer.results {
-            counts.verdicts[result.verdict as usize] += 1;
-            counts.not_seen += usize::from(matches!(result.reason, Some(Reason::ProductNotSeen(_) | Reason::TableNotSeen(_))));
-            let severity = result.rule.map_or(Severity::Critical, |rule| library.rules[rule].severity) as usize;
-            match result.verdict {
-                Verdict::Fail => counts.fail_by_severity[severity] += 1,
-                Verdict::Unknown => counts.unknown_by_severity[severity] += 1,
-                Verdict::Pass | Verdict::Waived | Verdict::NotApplicable => {}
-            }
-            counts.failed += usize::from(result.rule.is_none());
-        }
-        counts
-    }
-
-    /// Adds the counts of another answer.
-    pub fn add(&mut self, other: &Counts) {
-        self.assets += other.assets;
-        self.failed += other.failed;
-        self.not_seen += other.not_seen;
-        for (sum, more) in self.verdicts.iter_mut().zip(other.verdicts) {
-            *sum += more;
-        }
-        for (sum, more) in self.fail_by_severity.iter_mut().zip(other.fail_by_severity) {
-            *sum += more;
-        }
-        for (sum, more) in self.unknown_by_severity.iter_mut().zip(other.unknown_by_severity) {
-            *sum += more;
-        }
-    }
-
-    /// How often one verdict occurred.
-    pub fn verdict(&self, verdict: Verdict) -> usize {
-        self.verdicts[verdict as usize]
-    }
-
-    /// The exit code: 1 for a violation at or above `fail_on`, else 3 where the answer is incomplete, else 0.
-    pub fn exit(&self, fail_on: Severity) -> u8 {
-        let at_or_above = |by_severity: &[usize; 4]| by_severity[fail_on as usize..].iter().sum::<usize>();
-        let judged: usize = self.verdicts.iter().sum();
-        if at_or_above(&self.fail_by_severity) > 0 {
-            1
-        } else if at_or_above(&self.unknown_by_severity) > 0 || self.failed > 0 || judged == 0 {
-            3
-        } else {
-            0
-        }
-    }
 }

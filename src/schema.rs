@@ -15,10 +15,12 @@ pub mod mongodb;
 pub mod mysql;
 pub mod neutral;
 pub mod nxos;
+pub mod oceanbase;
 pub mod oracle;
 pub mod paloalto;
 pub mod people;
 pub mod postgresql;
+pub mod records;
 pub mod redis;
 pub mod ruijie;
 pub mod sqlserver;
@@ -235,6 +237,7 @@ pub static TABLES: &[&Table] = &[
     &hillstone::HILLSTONE_SETTINGS,
     &hillstone::HILLSTONE_TRUSTED_HOSTS,
     &vrp::HUAWEI_SETTINGS,
+    &records::INCIDENTS,
     &cisco::IOS_INTERFACES,
     &cisco::IOS_NEIGHBOURS,
     &cisco::IOS_SETTINGS,
@@ -268,6 +271,8 @@ pub static TABLES: &[&Table] = &[
     &nxos::NXOS_LINES,
     &nxos::NXOS_LOG_SERVERS,
     &nxos::NXOS_SETTINGS,
+    &oceanbase::OCEANBASE_SETTINGS,
+    &oceanbase::OCEANBASE_TENANTS,
     &oracle::ORACLE_ACCOUNTS,
     &oracle::ORACLE_AUDIT,
     &oracle::ORACLE_LISTENERS,
@@ -288,6 +293,7 @@ pub static TABLES: &[&Table] = &[
     &postgresql::PG_ROLES,
     &postgresql::PG_SETTINGS,
     &neutral::PRIVILEGES,
+    &records::RECORDS,
     &redis::REDIS_SETTINGS,
     &redis::REDIS_USERS,
     &neutral::REFERENCES,

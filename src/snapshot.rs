@@ -26,6 +26,7 @@ mod zipped;
 
 use crate::error::Message;
 use crate::names::{Language, Phrase, Platform};
+use crate::source::Digest;
 
 /// The most bytes of one line; a file with a longer one is not read. Files that are not longer as a whole are not searched.
 pub const LINE_BYTES_MOST: usize = 1 << 20;
@@ -335,6 +336,13 @@ impl Asset {
             return Err(Lack::LongLine);
         }
         read
+    }
+
+    /// The digest of the artefact at a path, which may be of any kind: a document, a scan, an archive.
+    pub fn digest(&self, path: &str) -> Result<(Digest, Completeness), Lack> {
+        let mut bytes = Vec::new();
+        let completeness = self.tree.read(path, &mut bytes)?;
+        Ok((Digest::of(&bytes), completeness))
     }
 
     /// The path of the one artefact that is a network device's running configuration, whatever the layout calls it.

@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::error::Message;
 use crate::policy::Library;
 use crate::policy::case::{self, Case};
 use crate::scan::case as scan_case;
+use crate::scan::mutate::{self, Fared};
 
 /// How one case came out.
 pub(super) struct Outcome {
@@ -27,6 +29,17 @@ pub(super) fn run(library: &Library, folder: &Path) -> Vec<Outcome> {
     cases.map(|entry| one(library, entry.path())).collect()
 }
 
+/// How the mutants of every rule that has cases fared, in the order of the rules' ids.
+pub(super) fn mutate(library: &Library, folder: &Path) -> Vec<(String, Result<Fared, Message>)> {
+    let with_cases = library.rules.par_iter().enumerate().filter_map(|(number, rule)| {
+        let files = WalkDir::new(folder.join(&rule.id)).sort_by_file_name().into_iter().filter_map(Result::ok);
+        let files = files.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "txtar"));
+        let cases: Vec<Case> = files.filter_map(|entry| fs::read_to_string(entry.path()).ok()).map(|text| case::read(&text)).collect();
+        (!cases.is_empty()).then(|| (rule.id.clone(), mutate::survivors(library, number, &cases)))
+    });
+    with_cases.collect()
+}
+
 /// Runs one case.
 fn one(library: &Library, path: &Path) -> Outcome {
     let rule = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -43,9 +56,9 @@ fn one(library: &Library, path: &Path) -> Outcome {
         return outcome;
     };
     let case = case::read(&text);
-    match scan_case::asset(&case) {
-        Ok((asset, date)) => {
-            outcome.actual = scan_case::judge(library, number, &asset, date);
+    match scan_case::judge_case(library, number, &case) {
+        Ok(actual) => {
+            outcome.actual = actual;
             outcome.wrong = difference(path, &case, &outcome.actual);
         }
         Err(message) => outcome.wrong = Some(message),

@@ -19,7 +19,7 @@ use crate::snapshot::reading::Plan;
 
 /// Arguments of `jixian collect`.
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["inventory", "local", "plan", "script"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["remote", "local", "plan", "script"])))]
 pub(super) struct Arguments {
     /// Print what is read of an asset, and nothing else: every file, command and query, all read-only.
     #[arg(long)]

@@ -1,4 +1,11 @@
-//! `jixian explain`: a rule, a clause or a table into what it means and what to do.
+//! `jixian explain`: a rule, a clause or a table into what it means, what to do, and how the assets of a snapshot stand.
+
+mod clause;
+mod states;
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
 
 use super::{EXIT_USAGE, PolicyArguments, load, print, tell};
 use crate::error::{Message, Problem};
@@ -11,6 +18,12 @@ use crate::schema::TABLES;
 pub(super) struct Arguments {
     /// Id of a rule, a clause (`nfra:28.1`) or a table.
     id: String,
+    /// Assets whose state is shown, for a rule or clause: folders, snapshots, archives, single files.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The day that dates are compared with; today by default.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<Date>,
     #[command(flatten)]
     policies: PolicyArguments,
 }
@@ -22,43 +35,42 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         return EXIT_USAGE;
     }
     let id = arguments.id.as_str();
-    let text = library
-        .rules
-        .iter()
-        .find(|rule| rule.id == id)
-        .map(|rule| rule_text(rule, &library, language))
-        .or_else(|| clause_text(id, &library, language))
-        .or_else(|| table_text(id, &library, language));
-    match text {
-        Some(text) => {
-            print(&text);
-            0
-        }
-        None => {
-            let problem = Problem::new(
-                "unknown-id",
-                Message::new(format!("没有名为 `{id}` 的规则、条款或表"), format!("there is no rule, clause or table called `{id}`")),
-            )
-            .help("`jixian policy list` 列出规则", "`jixian policy list` lists the rules");
-            tell(&[problem], language);
-            EXIT_USAGE
+    let rule = library.rules.iter().position(|rule| rule.id == id);
+    let explained = match rule {
+        Some(number) => Some((rule_text(&library.rules[number], &library, language), vec![number])),
+        None => clause::text(id, &library, language),
+    };
+    let Some((mut text, rules)) = explained.or_else(|| Some((table_text(id, &library, language)?, Vec::new()))) else {
+        let problem = Problem::new(
+            "unknown-id",
+            Message::new(format!("没有名为 `{id}` 的规则、条款或表"), format!("there is no rule, clause or table called `{id}`")),
+        )
+        .help("`jixian policy list` 列出规则", "`jixian policy list` lists the rules");
+        tell(&[problem], language);
+        return EXIT_USAGE;
+    };
+    if !arguments.paths.is_empty() && !rules.is_empty() {
+        match states::text(&library, &rules, &arguments.paths, arguments.date, language) {
+            Ok(states) => text.push_str(&states),
+            Err(problems) => {
+                tell(&problems, language);
+                return EXIT_USAGE;
+            }
         }
     }
+    print(&text);
+    0
 }
 
 /// A rule: title, why, fix, where it applies, and its text.
 fn rule_text(rule: &Rule, library: &Library, language: Language) -> String {
     let policy = &library.policies[rule.policy];
-    let headings: Vec<String> = rule.clauses.iter().map(|clause| format!("  {clause}  {}", heading(clause, library, language))).collect();
-    let mut text = format!(
-        "{}  [{}]\n{}\n\n{}\n\n{}\n\n{}\n",
-        rule.id,
-        rule.severity.text(language),
-        rule.title.text(language),
-        headings.join("\n"),
-        rule.why.text(language),
-        rule.fix.text(language)
-    );
+    let mut text = format!("{}  [{}]\n{}\n\n", rule.id, rule.severity.text(language), rule.title.text(language));
+    for citation in &rule.clauses {
+        let described = library.clause(citation).map(|(catalogue, clause)| clause.described(catalogue, language));
+        text.push_str(&format!("  {citation}  {}\n", described.unwrap_or_default()));
+    }
+    text.push_str(&format!("\n{}\n\n{}\n", rule.why.text(language), rule.fix.text(language)));
     for (product, commands) in &rule.fix_commands {
         text.push_str(&format!("\n# {product}\n{commands}\n"));
     }
@@ -72,35 +84,6 @@ fn rule_text(rule: &Rule, library: &Library, language: Language) -> String {
         rule.source_text.trim()
     ));
     text
-}
-
-/// The heading of a clause, and the standing of its catalogue.
-fn heading<'l>(citation: &str, library: &'l Library, language: Language) -> &'l str {
-    library
-        .catalogues
-        .iter()
-        .flat_map(|catalogue| &catalogue.clauses)
-        .find(|clause| clause.citation == citation)
-        .map_or("", |clause| clause.heading.text(language))
-}
-
-/// A clause: heading, standing, and the rules that cite it or a fragment of it.
-fn clause_text(id: &str, library: &Library, language: Language) -> Option<String> {
-    let catalogue = library.catalogues.iter().find(|catalogue| id.starts_with(&format!("{}:", catalogue.id)))?;
-    let part_of = format!("{id}.");
-    let clauses: Vec<_> =
-        catalogue.clauses.iter().filter(|clause| clause.citation == id || clause.citation.starts_with(&part_of)).collect();
-    if clauses.is_empty() {
-        return None;
-    }
-    let mut text = format!("{}\n{}\n", catalogue.title.text(language), catalogue.status.text(language));
-    for clause in clauses {
-        text.push_str(&format!("\n{}  {}\n", clause.citation, clause.heading.text(language)));
-        for rule in library.rules.iter().filter(|rule| rule.clauses.contains(&clause.citation)) {
-            text.push_str(&format!("  {:<40} [{}] {}\n", rule.id, rule.severity.text(language), rule.title.text(language)));
-        }
-    }
-    Some(text)
 }
 
 /// A table: what a row is, its columns, and the rules that look at it.

@@ -128,6 +128,12 @@ fn rows(arguments: &Arguments, table: usize, view: Option<&Arc<View>>, language:
     if tell(&found.problems, language) {
         return EXIT_USAGE;
     }
+    let columns: Vec<Column<'_>> = match view {
+        Some(view) => (0..view.columns()).filter_map(|place| view.column(place)).collect(),
+        None => TABLES[table].columns.to_vec(),
+    };
+    let number = if view.is_some() { TABLES.len() } else { table };
+    let wanted: Vec<bool> = (0..=TABLES.len()).map(|place| place == number).collect();
     for found in &found.found {
         let asset = found.open();
         let arena = Bump::new();
@@ -137,8 +143,6 @@ fn rows(arguments: &Arguments, table: usize, view: Option<&Arc<View>>, language:
             continue;
         };
         let host = Host::new(&asset, platform, &sources);
-        let number = if view.is_some() { TABLES.len() } else { table };
-        let wanted: Vec<bool> = (0..=TABLES.len()).map(|place| place == number).collect();
         let facts = match &arguments.connection {
             None => {
                 let mut facts = facts::derive(&host, &wanted);
@@ -152,10 +156,6 @@ fn rows(arguments: &Arguments, table: usize, view: Option<&Arc<View>>, language:
                     return EXIT_USAGE;
                 }
             },
-        };
-        let columns: Vec<Column<'_>> = match view {
-            Some(view) => (0..view.columns()).filter_map(|place| view.column(place)).collect(),
-            None => TABLES[table].columns.to_vec(),
         };
         for row in facts.rows(number) {
             let text = match arguments.format {

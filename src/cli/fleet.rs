@@ -21,14 +21,14 @@ const EXIT_INTERRUPTED: u8 = 130;
 #[derive(Debug, clap::Args)]
 pub(super) struct Fleet {
     /// Read the hosts and devices of this inventory over SSH. It is code: it may name programs that are run here.
-    #[arg(long, value_name = "FILE")]
+    #[arg(id = "remote", long = "inventory", value_name = "FILE")]
     pub(super) inventory: Option<PathBuf>,
     /// The most connections at a time; by default what the inventory says.
-    #[arg(long, value_name = "N", requires = "inventory")]
+    #[arg(long, value_name = "N", requires = "remote")]
     connections: Option<usize>,
     /// Trust hosts that no file of known hosts names, and note their keys in `known_hosts.jixian` beside the inventory. The evidence
     /// says so.
-    #[arg(long, requires = "inventory")]
+    #[arg(long, requires = "remote")]
     accept_new: bool,
 }
 
@@ -36,13 +36,13 @@ pub(super) struct Fleet {
 #[derive(Debug, clap::Args)]
 pub(super) struct Choice {
     /// Only hosts whose id matches; repeatable.
-    #[arg(long = "target", value_name = "GLOB", requires = "inventory")]
+    #[arg(long = "target", value_name = "GLOB", requires = "remote")]
     targets: Vec<String>,
     /// Only this part of the hosts, such as 2/8; always the same part.
-    #[arg(long, value_name = "I/N", requires = "inventory", value_parser = parse_shard)]
+    #[arg(long, value_name = "I/N", requires = "remote", value_parser = parse_shard)]
     shard: Option<(u64, u64)>,
     /// Go on with the snapshot in the folder: hosts that are done by the same plan are left as they are.
-    #[arg(long, requires = "inventory")]
+    #[arg(long, requires = "remote")]
     pub(super) resume: bool,
 }
 

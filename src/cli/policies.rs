@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, cases, load, print, say, tell};
 use crate::error::{Problem, Weight, fatal};
 use crate::names::Language;
-use crate::policy::{builtin, case, json_schema};
+use crate::policy::{self, Library, Profile, builtin, case, json_schema};
 
 /// The verbs about policies.
 #[derive(Debug, Subcommand)]
@@ -19,6 +19,9 @@ pub(super) enum Verb {
         /// Folder or file of policies; the built-in library by default.
         #[arg(value_name = "DIR|FILE")]
         policies: Vec<PathBuf>,
+        /// A profile that is checked too; repeatable. Without policies and profiles, the built-in ones are.
+        #[arg(long = "profile", value_name = "NAME|FILE")]
+        profiles: Vec<String>,
         /// How problems are written.
         #[arg(long, default_value = "text", value_parser = ["text", "json"])]
         format: String,
@@ -33,14 +36,24 @@ pub(super) enum Verb {
         /// Rewrite the expected lines; the verdict in a file's name never changes.
         #[arg(long)]
         update: bool,
+        /// Change every operator, value, quantifier and `empty`, one at a time, and list what no case notices.
+        #[arg(long, conflicts_with = "update")]
+        mutate: bool,
     },
     /// List rules: id, severity, clauses, title.
     List {
         #[command(flatten)]
         policies: PolicyArguments,
+        /// Only the rules of this profile.
+        #[arg(long, value_name = "NAME|FILE")]
+        profile: Option<String>,
     },
     /// Print the JSON Schema of the policy language.
-    Schema,
+    Schema {
+        /// What is described: policies or profiles.
+        #[arg(value_name = "WHAT", default_value = "policy", value_parser = ["policy", "profile"])]
+        what: String,
+    },
     /// Write the built-in library into a folder.
     Export {
         /// The folder; it must not hold policies yet.
@@ -51,10 +64,14 @@ pub(super) enum Verb {
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, language: Language) -> u8 {
     match verb {
-        Verb::Check { policies, format } => check(policies, format, language),
-        Verb::Test { policies, cases, update } => test(policies, cases, *update, language),
-        Verb::List { policies } => list(policies, language),
-        Verb::Schema => written(print(&format!("{:#}\n", json_schema::schema()))),
+        Verb::Check { policies, profiles, format } => check(policies, profiles, format, language),
+        Verb::Test { policies, cases, mutate: true, .. } => mutate(policies, cases, language),
+        Verb::Test { policies, cases, update, .. } => test(policies, cases, *update, language),
+        Verb::List { policies, profile } => list(policies, profile.as_deref(), language),
+        Verb::Schema { what } => {
+            let schema = if what == "profile" { json_schema::profile() } else { json_schema::schema() };
+            written(print(&format!("{schema:#}\n")))
+        }
         Verb::Export { folder } => export(folder, language),
     }
 }
@@ -65,8 +82,9 @@ fn written(ok: bool) -> u8 {
 }
 
 /// Says everything that is wrong with policies.
-fn check(policies: &[PathBuf], format: &str, language: Language) -> u8 {
-    let (library, problems) = load(&PolicyArguments { policies: policies.to_vec() });
+fn check(policies: &[PathBuf], profiles: &[String], format: &str, language: Language) -> u8 {
+    let (library, mut problems) = load(&PolicyArguments { policies: policies.to_vec() });
+    problems.extend(profile_problems(policies, profiles, &library));
     if format == "json" {
         let list: Vec<_> = problems.iter().map(problem_object).collect();
         print(&format!("{:#}\n", json!({ "problems": list, "rules": library.rules.len() })));
@@ -80,6 +98,17 @@ fn check(policies: &[PathBuf], format: &str, language: Language) -> u8 {
         });
     }
     if fatal(&problems) { EXIT_USAGE } else { 0 }
+}
+
+/// What is wrong with the profiles that were named, those in folders of policies, or the built-in ones.
+fn profile_problems(policies: &[PathBuf], profiles: &[String], library: &Library) -> Vec<Problem> {
+    let mut names: Vec<String> = profiles.to_vec();
+    names.extend(policies.iter().flat_map(|path| policy::profile_files(path)));
+    if policies.is_empty() && profiles.is_empty() {
+        let of_path = |path: &str| path.trim_start_matches("profiles/").trim_end_matches(".toml").to_owned();
+        names.extend(builtin::profiles().iter().map(|input| of_path(&input.path)));
+    }
+    names.iter().flat_map(|name| Profile::load(name, library).1).collect()
 }
 
 /// A problem as an object.
@@ -124,18 +153,54 @@ fn test(policies: &PolicyArguments, folder: &Path, update: bool, language: Langu
     }
 }
 
+/// Lists the mutants of rules that no case notices.
+fn mutate(policies: &PolicyArguments, folder: &Path, language: Language) -> u8 {
+    let (library, problems) = load(policies);
+    if tell(&problems, language) {
+        return EXIT_USAGE;
+    }
+    let (mut mutants, mut survivors) = (0, 0);
+    for (rule, fared) in cases::mutate(&library, folder) {
+        match fared {
+            Err(message) => say(&format!("{rule}: {}", message.text(language))),
+            Ok(fared) => {
+                mutants += fared.mutants;
+                survivors += fared.survivors.len();
+                fared.survivors.iter().for_each(|change| {
+                    print(&format!("{rule}: {change}\n"));
+                });
+            }
+        }
+    }
+    say(&format!("{mutants} mutants, {survivors} survive"));
+    match (mutants, survivors) {
+        (0, _) => EXIT_USAGE,
+        (_, 0) => 0,
+        _ => 1,
+    }
+}
+
 /// Writes a case's expectation anew.
 fn rewrite(path: &Path, expect: &str) -> bool {
     fs::read_to_string(path).and_then(|text| fs::write(path, case::with_expectation(&text, expect))).is_ok()
 }
 
 /// Lists rules.
-fn list(policies: &PolicyArguments, language: Language) -> u8 {
-    let (library, problems) = load(policies);
+fn list(policies: &PolicyArguments, profile: Option<&str>, language: Language) -> u8 {
+    let (library, mut problems) = load(policies);
+    let profile = profile.map(|name| Profile::load(name, &library));
+    let rules = match profile {
+        None => (0..library.rules.len()).collect(),
+        Some((profile, mut wrong)) => {
+            problems.append(&mut wrong);
+            profile.rules
+        }
+    };
     if tell(&problems, language) {
         return EXIT_USAGE;
     }
-    let lines = library.rules.iter().map(|rule| {
+    let lines = rules.into_iter().map(|number| {
+        let rule = &library.rules[number];
         let clauses = rule.clauses.join(" ");
         format!("{:<40} {:<8} {:<28} {}\n", rule.id, rule.severity.name(), clauses, rule.title.text(language))
     });
@@ -144,7 +209,7 @@ fn list(policies: &PolicyArguments, language: Language) -> u8 {
 
 /// Writes the built-in library out.
 fn export(folder: &Path, language: Language) -> u8 {
-    for input in builtin::inputs() {
+    for input in builtin::inputs().into_iter().chain(builtin::profiles()) {
         let path = folder.join(&input.path);
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
         let result = made

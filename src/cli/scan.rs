@@ -10,17 +10,20 @@ use jiff::civil::Date;
 use tempfile::TempDir;
 
 use super::collect::Limits;
+use super::site::SiteArguments;
 use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, fleet, load, say, tell};
 use crate::collect::store::Run;
-use crate::error::{Message, Problem};
+use crate::error::{Message, Problem, fatal};
 use crate::names::{LINUX, Language, Platform, Severity, Verdict, platform};
 use crate::policy::Library;
 use crate::reckon::glob;
 use crate::report;
+use crate::results::Given;
 use crate::scan::fleet::Selection;
 use crate::scan::output::{Output, Target};
 use crate::scan::{self, Ended, Options};
 use crate::snapshot::find::{self, Discovery, Found};
+use crate::snapshot::store::private_folder;
 use crate::source::Digest;
 
 /// Arguments of `jixian scan`.
@@ -50,9 +53,11 @@ pub(super) struct Arguments {
     /// The day that dates are compared with; today by default.
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
-    /// Days after which nothing passes on a collection any more.
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    /// Days after which nothing passes on a collection any more (`30` or `30d`).
+    #[arg(long, value_name = "DAYS", value_parser = parse_days, default_value = "30")]
     max_age: u32,
+    #[command(flatten)]
+    site: SiteArguments,
     /// Only assets whose id matches; repeatable.
     #[arg(long = "asset", value_name = "GLOB")]
     assets: Vec<String>,
@@ -114,19 +119,35 @@ fn parse_platform(text: &str) -> Result<(String, &'static Platform), String> {
     Ok((pattern.to_owned(), platform))
 }
 
+/// Reads days.
+fn parse_days(text: &str) -> Result<u32, String> {
+    text.strip_suffix('d').unwrap_or(text).parse().map_err(|_| "a number of days, such as 30 or 30d".to_owned())
+}
+
 /// Runs the scan.
 pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
     let (library, mut problems) = load(&arguments.policies);
     problems.extend(outputs_problem(&arguments.formats));
-    let rules = scan::select_rules(&library, &arguments.rules, &arguments.clauses).unwrap_or_else(|problem| {
-        problems.push(problem);
-        Vec::new()
-    });
+    let date = arguments.date.unwrap_or_else(|| Zoned::now().date());
+    let given = arguments.site.given(&library, date, &mut problems);
+    let rules = match scan::select_rules(&library, &given.profile.rules, &arguments.rules, &arguments.clauses) {
+        Ok(rules) => rules,
+        // What is wrong with the policies or the profile is told already.
+        Err(_) if fatal(&problems) => Vec::new(),
+        Err(problem) => {
+            problems.push(problem);
+            Vec::new()
+        }
+    };
     let interrupted = fleet::interruptible();
-    let reads = (arguments.local || arguments.fleet.inventory.is_some()) && !crate::error::fatal(&problems);
+    let reads = (arguments.local || arguments.fleet.inventory.is_some()) && !fatal(&problems);
     let read = reads.then(|| read_now(arguments, &library, &rules, &interrupted, language));
     let local = read.and_then(|read| read.map_err(|problem| problems.push(problem)).ok());
     let found = find_assets(arguments, local.as_ref().map(TempDir::path), &mut problems, language);
+    let mut expected = arguments.site.expected(&mut problems);
+    if let Some(expected) = &mut expected {
+        expected.retain(|expected| is_asked_for(arguments, &expected.id));
+    }
     if tell(&problems, language) {
         say(match language {
             Language::Zh => "没有判定任何内容（退出码 2）",
@@ -134,9 +155,9 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         });
         return EXIT_USAGE;
     }
-    let options = options(arguments, language);
-    match scan::scan(&library, rules, &found, &arguments.formats, &options, &interrupted) {
-        Ok(ended) => finish(&ended, &library, arguments, language),
+    let options = Options { expected, ..options(arguments, date, language) };
+    match scan::scan((&library, &given), rules, &found, &arguments.formats, &options, &interrupted) {
+        Ok(ended) => finish(&ended, (&library, &given), arguments, language),
         Err(error) => {
             say(&format!("{error}"));
             EXIT_UNWRITTEN
@@ -145,9 +166,9 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
 }
 
 /// The options of the run.
-fn options(arguments: &Arguments, language: Language) -> Options {
+fn options(arguments: &Arguments, date: Date, language: Language) -> Options {
     Options {
-        date: arguments.date.unwrap_or_else(|| Zoned::now().date()),
+        date,
         max_age_days: arguments.max_age,
         fail_on: arguments.fail_on,
         language,
@@ -156,6 +177,7 @@ fn options(arguments: &Arguments, language: Language) -> Options {
         threads: arguments.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1),
         platforms: arguments.platforms.clone(),
         binary: std::env::current_exe().and_then(File::open).and_then(Digest::of_all).ok(),
+        expected: None,
     }
 }
 
@@ -178,7 +200,7 @@ fn read_now(
 ) -> Result<TempDir, Problem> {
     let wrong = |message: Message| Problem::new("not-collected", message);
     let of_io = |error: std::io::Error| wrong(Message::new(error.to_string(), error.to_string()));
-    let folder = tempfile::tempdir().map_err(of_io)?;
+    let folder = private_folder().tempdir().map_err(of_io)?;
     let mut run = Run::begin(folder.path(), false).map_err(of_io)?;
     // Nothing of it stays, so that no ids of secrets are needed that can be compared with another run's.
     if arguments.local {
@@ -220,18 +242,28 @@ fn find_assets(arguments: &Arguments, local: Option<&Path>, problems: &mut Vec<P
             say(&format!("… +{skipped_more}"));
         }
     }
-    found.retain(|asset| arguments.assets.is_empty() || arguments.assets.iter().any(|pattern| glob::wildcard(pattern, &asset.id)));
+    found.retain(|asset| is_asked_for(arguments, &asset.id));
     found
 }
 
+/// Whether `--asset` admits an asset.
+fn is_asked_for(arguments: &Arguments, id: &str) -> bool {
+    arguments.assets.is_empty() || arguments.assets.iter().any(|pattern| glob::wildcard(pattern, id))
+}
+
 /// Tells how the run ended; the last line says why the exit code is what it is.
-fn finish(ended: &Ended, library: &Library, arguments: &Arguments, language: Language) -> u8 {
+fn finish(ended: &Ended, (library, given): (&Library, &Given), arguments: &Arguments, language: Language) -> u8 {
     tell(&ended.problems, language);
     let counts = &ended.summary.counts;
     let exit = if ended.problems.is_empty() { ended.summary.exit } else { EXIT_UNWRITTEN };
     let (fails, unknowns) = (counts.verdict(Verdict::Fail), counts.verdict(Verdict::Unknown));
-    let missing: Vec<&str> =
-        library.parameters.iter().filter(|parameter| parameter.default.is_none()).map(|parameter| parameter.name.as_str()).collect();
+    let missing: Vec<&str> = library
+        .parameters
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| given.profile.values.get(*number).is_none())
+        .map(|(_, parameter)| parameter.name.as_str())
+        .collect();
     if !missing.is_empty() && !arguments.quiet {
         let list = missing.join(", ");
         say(&match language {

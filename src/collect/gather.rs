@@ -162,6 +162,7 @@ impl Gathered {
             // timeout(1) ends with 124, and with 137 where it had to kill.
             Some(124 | 137) => (Status::Timeout, None),
             Some(0) | None => ended(record.payload, exit),
+            Some(127) if record.payload.is_empty() => (Status::NoProgram, None),
             Some(_) if record.payload.is_empty() => (Status::NotCollected, None),
             Some(_) => (Status::Truncated, ended(record.payload, Some(0)).1),
         };
@@ -273,7 +274,7 @@ mod tests {
         assert_eq!(gathered(&["F /a\nx"]), ["path:a,kind:file,status:not-collected"]);
         assert_eq!(gathered(&["C c\nx", "E 0\n"]), ["path:commands/c,kind:command,status:ok,exit:0 x"]);
         assert_eq!(gathered(&["C c\nx", "E 1\n"]), ["path:commands/c,kind:command,status:truncated,exit:1 x"]);
-        assert_eq!(gathered(&["C c\n", "E 127\n"]), ["path:commands/c,kind:command,status:not-collected,exit:127"]);
+        assert_eq!(gathered(&["C c\n", "E 127\n"]), ["path:commands/c,kind:command,status:no-program,exit:127"]);
         assert_eq!(gathered(&["C c\nhalf", "E 124\n"]), ["path:commands/c,kind:command,status:timeout,exit:124"]);
         assert_eq!(gathered(&["X denied /etc/shadow\n"]), ["path:etc/shadow,kind:file,status:denied"]);
         assert!(gathered(&["F /../etc/shadow\nx", "E 0\n", "F /commands/x\nx", "E 0\n"]).is_empty());

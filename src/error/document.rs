@@ -28,6 +28,18 @@ impl Document {
         Document { file: file.to_owned(), text: Arc::from(text), problems: Vec::new() }
     }
 
+    /// A document and what of its TOML could be read; syntax errors become its first problems.
+    pub(crate) fn parse<'t>(file: &str, text: &'t str) -> (Document, toml::Spanned<DeTable<'t>>) {
+        let mut document = Document::new(file, text);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            let why = error.message().to_owned();
+            let span = error.span().unwrap_or(0..0);
+            document.problem(span, "bad-toml", Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")));
+        }
+        (document, table)
+    }
+
     /// Notes a problem at a place.
     pub(crate) fn problem(&mut self, span: Range<usize>, code: &'static str, message: Message) -> &mut Problem {
         let place = Place { file: self.file.clone(), text: self.text.clone(), start: span.start, end: span.end };
@@ -120,6 +132,17 @@ impl<'t> Fields<'t> {
         document.string(item)
     }
 
+    /// The string of a key that must be there and say something.
+    pub(crate) fn filled(&mut self, key: &'static str, document: &mut Document) -> Option<String> {
+        let item = self.required(key, document)?;
+        let text = document.string(item)?.trim();
+        if text.is_empty() {
+            document.problem(item.span(), "empty-text", Message::new(format!("`{key}` 是空的"), format!("`{key}` is empty")));
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
     /// The Chinese and English text of a key that must be there.
     pub(crate) fn message(&mut self, key: &'static str, document: &mut Document) -> Message {
         let Some(item) = self.required(key, document) else { return Message::new("", "") };
@@ -184,14 +207,19 @@ pub(crate) fn unknown_name(
         code,
         Message::new(format!("没有名为 `{name}` 的{what_zh}"), format!("there is no {what_en} called `{name}`")),
     );
-    problem.help = match nearest(name, known) {
+    problem.help = suggestion(name, known);
+}
+
+/// The name that was meant, or all names where they are few.
+pub(crate) fn suggestion(name: &str, known: &[&str]) -> Option<Message> {
+    match nearest(name, known) {
         Some(near) => Some(Message::new(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?"))),
         None if known.len() <= 30 => {
             let list = known.join(", ");
             Some(Message::new(format!("可用的有：{list}"), format!("known are: {list}")))
         }
         None => None,
-    };
+    }
 }
 
 /// The known name that needs the fewest edits, if it is near enough to be meant.

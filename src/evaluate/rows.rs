@@ -1,13 +1,15 @@
 //! The rows of one table into the outcome of one check: the four forms and their truth tables.
 
 mod findings;
+mod leaf;
 
 use super::truth::{self, Truth};
 use super::{Context, FINDINGS_MOST, Finding, Outcome, PROOF_MOST, Reason};
 use crate::facts::{Cell, Evidence, Row, State, Value};
 use crate::names::Verdict;
 use crate::policy::{ColumnReference, Condition, Empty, Form, Literal, Operand, Operator, TableCheck, Test, Tests};
-use crate::schema::{Clock, Kind};
+
+use leaf::Leaf;
 
 /// One check on the rows of its table.
 struct Judge<'j, 'a> {
@@ -48,7 +50,7 @@ fn key(selects: &Condition) -> Option<(usize, &str)> {
             Test { operator: Operator::Equals(Operand::Literal(Literal::Text(text))), negated: false, .. },
         ) => Some((*column, text)),
         Condition::All(parts) => parts.iter().find_map(key),
-        Condition::Test(..) | Condition::Any(_) => None,
+        Condition::Test(..) | Condition::Any(_) | Condition::Listed(_) => None,
     }
 }
 
@@ -130,6 +132,7 @@ impl<'a> Judge<'_, 'a> {
         }
         let nearest = self.rows.iter().max_by_key(|row| self.holding(&self.check.selects, row));
         let mut finding = Finding {
+            product: None,
             instance: "-".to_owned(),
             observed: "-".to_owned(),
             expected: self.expected(&self.check.selects, None, false),
@@ -151,11 +154,11 @@ impl<'a> Judge<'_, 'a> {
         let sure = truths.iter().filter(|truth| **truth == Truth::True).count();
         let perhaps = truths.iter().filter(|truth| **truth == Truth::Unknown).count();
         let endless = self.rows.iter().zip(&truths).any(|(row, truth)| row.gap && *truth == Truth::Unknown);
-        let holds = |number: usize| truth::tests(is, Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)), self.context);
+        let holds = |number: usize| truth::tests(is, Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)), None, self.context);
         // Beyond every bound that a policy can name, all numbers answer alike.
         let beyond = if endless { Some(Value::Unlimited) } else { None };
         let mut answers: Vec<Truth> = (sure..=sure + perhaps).map(holds).collect();
-        answers.extend(beyond.map(|value| truth::tests(is, value, self.context)));
+        answers.extend(beyond.map(|value| truth::tests(is, value, None, self.context)));
         for (row, _) in self.rows.iter().zip(&truths).filter(|(_, truth)| **truth == Truth::True) {
             self.add_proof(&mut outcome, row, &self.check.selects, Truth::True);
         }
@@ -164,9 +167,10 @@ impl<'a> Judge<'_, 'a> {
         }
         if answers.iter().all(|answer| *answer == Truth::False) {
             outcome.findings.push(Finding {
+                product: None,
                 instance: "-".to_owned(),
                 observed: sure.to_string(),
-                expected: is.written(),
+                expected: is.written(self.context.values),
                 evidence: std::mem::take(&mut outcome.proof),
             });
             return failed(outcome);
@@ -187,7 +191,13 @@ impl<'a> Judge<'_, 'a> {
         };
         if outcome.verdict == Verdict::Fail {
             let expected = self.expected(&self.check.selects, None, false);
-            outcome.findings.push(Finding { instance: "-".to_owned(), observed: "-".to_owned(), expected, evidence: Vec::new() });
+            outcome.findings.push(Finding {
+                product: None,
+                instance: "-".to_owned(),
+                observed: "-".to_owned(),
+                expected,
+                evidence: Vec::new(),
+            });
         } else if outcome.verdict != Verdict::Pass {
             outcome.reason = Some(reason);
         }
@@ -201,6 +211,7 @@ impl<'a> Judge<'_, 'a> {
         }
         let wanted = if forbidden { Truth::True } else { Truth::False };
         outcome.findings.push(Finding {
+            product: Some(row.product),
             instance: self.instance(row),
             observed: self.observed(condition, row, forbidden),
             expected: self.expected(condition, Some(row), forbidden),
@@ -212,9 +223,9 @@ impl<'a> Judge<'_, 'a> {
     fn add_proof(&self, outcome: &mut Outcome<'a>, row: &Row<'a>, condition: &Condition, decides: Truth) {
         if outcome.proof.len() < PROOF_MOST {
             let mut first = None;
-            self.leaves(condition, &mut |column, test| {
-                if first.is_none() && self.test(column, test, row) == decides {
-                    first = self.cell(column, row).evidence.first().copied();
+            self.leaves(condition, &mut |leaf| {
+                if first.is_none() && self.leaf(leaf, row) == decides {
+                    first = self.leaf_cells(leaf, row).iter().find_map(|cell| cell.evidence.first().copied());
                 }
             });
             outcome.proof.extend(first);
@@ -247,6 +258,7 @@ impl<'a> Judge<'_, 'a> {
     fn truth(&self, condition: &Condition, row: &Row<'a>) -> Truth {
         match condition {
             Condition::Test(column, test) => self.test(*column, test, row),
+            Condition::Listed(listed) => self.leaf(Leaf::Listed(listed), row),
             Condition::All(parts) => self.all(parts, row),
             Condition::Any(parts) => self.any(parts, row),
         }
@@ -301,51 +313,21 @@ impl<'a> Judge<'_, 'a> {
         }
     }
 
-    /// The clock of a column of dates.
-    fn clock(&self, column: ColumnReference) -> Option<Clock> {
-        let ColumnReference::Number(number) = column else { return None };
-        match self.check.column(number)?.kind {
-            Kind::Date(clock) => Some(clock),
-            _ => None,
-        }
-    }
-
-    /// Visits the tests of a condition in written order.
-    fn leaves<'c>(&self, condition: &'c Condition, visit: &mut dyn FnMut(ColumnReference, &'c Test)) {
-        match condition {
-            Condition::Test(column, test) => visit(*column, test),
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.leaves(part, visit)),
-        }
-    }
-
     /// The first test that cannot be decided on a row, and why.
     fn first_unknown(&self, condition: &Condition, row: &Row<'a>) -> Option<(Reason<'a>, Cell<'a>)> {
         let mut found = None;
-        self.leaves(condition, &mut |column, test| {
-            if found.is_none() && self.test(column, test, row) == Truth::Unknown {
-                let cell = self.cell(column, row);
-                found = Some((self.reason(&cell, test), cell));
+        self.leaves(condition, &mut |leaf| {
+            if found.is_none() && self.leaf(leaf, row) == Truth::Unknown {
+                found = Some(self.leaf_reason(leaf, row));
             }
         });
         found
     }
 
-    /// Why a test of a cell is not decided.
-    fn reason(&self, cell: &Cell<'a>, test: &Test) -> Reason<'a> {
-        match cell.state {
-            State::Unknown(why, _) => Reason::Fact(why),
-            State::Known(_) | State::Unset => match test.operator.missing_parameter() {
-                Some(number) => Reason::Parameter(number),
-                None if matches!(cell.state, State::Known(Value::List(_))) => Reason::Element,
-                None => Reason::Undated,
-            },
-        }
-    }
-
     /// How many tests of a condition hold of a row.
     fn holding(&self, condition: &Condition, row: &Row<'a>) -> usize {
         let mut holding = 0;
-        self.leaves(condition, &mut |column, test| holding += usize::from(self.test(column, test, row) == Truth::True));
+        self.leaves(condition, &mut |leaf| holding += usize::from(self.leaf(leaf, row) == Truth::True));
         holding
     }
 }
@@ -362,9 +344,8 @@ fn failed(mut outcome: Outcome<'_>) -> Outcome<'_> {
 mod tests {
     use super::*;
     use crate::facts::Why;
-    use crate::policy::{self, Check, Input, Origin};
+    use crate::policy::{self, Check, Input, Origin, Values};
     use crate::schema::neutral::TIME_SOURCES;
-    use crate::snapshot::Description;
 
     /// Compiles a check on `time-sources`, of which `enabled` is selected by and `authenticated` expected.
     fn compiled(check: &str) -> TableCheck {
@@ -407,9 +388,8 @@ mod tests {
             .collect();
         let rows_made: Vec<Row<'_>> =
             held.iter().map(|(gap, cells)| Row { product: "test", instance: "", gap: *gap, cells: cells.as_slice() }).collect();
-        let description = Description::default();
         let today = jiff::civil::date(2026, 11, 22);
-        let context = Context { asset: "a", platform: "linux", description: &description, today, collected: None };
+        let context = Context { asset: "a", today, collected: None, values: &Values::default(), tables: &[] };
         let outcome = judge(&compiled(check), &rows_made, &context);
         assert_eq!(outcome.verdict, expected, "{check} on {rows:?}: {outcome:?}");
         assert_eq!(outcome.findings.is_empty(), expected != Verdict::Fail, "a finding for each failure and none otherwise");

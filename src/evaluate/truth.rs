@@ -9,6 +9,7 @@ use super::Context;
 use crate::facts::{Cell, State, Value};
 use crate::names::composed;
 use crate::policy::{Literal, Operand, Operator, Test, Tests};
+use crate::reckon::calendar::months_after;
 use crate::reckon::network::Addresses;
 use crate::reckon::version;
 use crate::schema::Clock;
@@ -40,6 +41,15 @@ impl Truth {
             (Truth::True, _) | (_, Truth::True) => Truth::True,
             (Truth::False, Truth::False) => Truth::False,
             _ => Truth::Unknown,
+        }
+    }
+
+    /// The opposite.
+    pub(super) fn not(self) -> Truth {
+        match self {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
         }
     }
 
@@ -107,12 +117,13 @@ fn value_test(test: &Test, value: Value<'_>, clock: Option<Clock>, context: &Con
     }
 }
 
-/// Tests a value with several tests.
-pub fn tests(tests: &Tests, value: Value<'_>, context: &Context<'_>) -> Truth {
+/// Tests a value with several tests. `clock` is that of the column, if it holds dates.
+pub fn tests(tests: &Tests, value: Value<'_>, clock: Option<Clock>, context: &Context<'_>) -> Truth {
+    let part = |part: &Tests| self::tests(part, value, clock, context);
     match tests {
-        Tests::One(test) => value_test(test, value, None, context),
-        Tests::All(parts) => parts.iter().fold(Truth::True, |truth, part| truth.and(self::tests(part, value, context))),
-        Tests::Any(parts) => parts.iter().fold(Truth::False, |truth, part| truth.or(self::tests(part, value, context))),
+        Tests::One(test) => value_test(test, value, clock, context),
+        Tests::All(parts) => parts.iter().map(part).fold(Truth::True, Truth::and),
+        Tests::Any(parts) => parts.iter().map(part).fold(Truth::False, Truth::or),
     }
 }
 
@@ -120,23 +131,27 @@ pub fn tests(tests: &Tests, value: Value<'_>, context: &Context<'_>) -> Truth {
 fn answer(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: &Context<'_>) -> Answer {
     match operator {
         Operator::Set(wanted) => Answer::from(*wanted),
-        Operator::Equals(operand) => one(operand, |literal| Answer::from(equals(value, literal, context))),
-        Operator::OneOf(operands) => any(operands, |literal| equals(value, literal, context)),
-        Operator::AtLeast(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_ge)),
-        Operator::AtMost(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_le)),
-        Operator::Above(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_gt)),
-        Operator::Below(operand) => one(operand, |literal| Answer::from_order(order(value, literal), Ordering::is_lt)),
-        Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_) => date(operator, value, clock, context),
+        Operator::Equals(operand) => one(operand, context, |literal| Answer::from(equals(value, literal, context))),
+        Operator::OneOf(operands) => any(operands, context, |literal| equals(value, literal, context)),
+        Operator::AtLeast(operand) => one(operand, context, |literal| Answer::from_order(order(value, literal), Ordering::is_ge)),
+        Operator::AtMost(operand) => one(operand, context, |literal| Answer::from_order(order(value, literal), Ordering::is_le)),
+        Operator::Above(operand) => one(operand, context, |literal| Answer::from_order(order(value, literal), Ordering::is_gt)),
+        Operator::Below(operand) => one(operand, context, |literal| Answer::from_order(order(value, literal), Ordering::is_lt)),
+        Operator::WithinLast(_) | Operator::WithinLastMonths(_) | Operator::OlderThan(_) | Operator::WithinNext(_) => {
+            date(operator, value, clock, context)
+        }
         Operator::Matches(regex) => text(value).map_or(Answer::Unfit, |text| Answer::from(regex.is_match(&text))),
         Operator::Contains(operand) => match value {
             Value::List(items) => contains(items, operand, context),
-            _ => contains_text(value, operand),
+            _ => contains_text(value, operand, context),
         },
-        Operator::NoMoreThan(operand) => bits(value, operand, |mode, allowed| mode & !allowed == 0),
-        Operator::HasBits(operand) => bits(value, operand, |mode, wanted| mode & wanted != 0),
-        Operator::Within(operands) => networks(value, operands, Addresses::within, Truth::False),
-        Operator::Overlaps(operands) => networks(value, operands, Addresses::overlaps, Truth::True),
-        Operator::Covers(operands) => networks(value, operands, |cell, wanted| !cell.is_empty() && cell.covers(wanted), Truth::True),
+        Operator::NoMoreThan(operand) => bits(value, operand, context, |mode, allowed| mode & !allowed == 0),
+        Operator::HasBits(operand) => bits(value, operand, context, |mode, wanted| mode & wanted != 0),
+        Operator::Within(operands) => networks(value, (operands, context), Addresses::within, Truth::False),
+        Operator::Overlaps(operands) => networks(value, (operands, context), Addresses::overlaps, Truth::True),
+        Operator::Covers(operands) => {
+            networks(value, (operands, context), |cell, wanted| !cell.is_empty() && cell.covers(wanted), Truth::True)
+        }
         Operator::EqualsList(_)
         | Operator::ContainsAll(_)
         | Operator::ContainsAny(_)
@@ -159,21 +174,23 @@ fn from_truth(truth: Truth) -> Answer {
 }
 
 /// Applies a test to one operand that may have no value.
-fn one(operand: &Operand, test: impl FnOnce(&Literal) -> Answer) -> Answer {
-    match operand {
-        Operand::Literal(literal) => test(literal),
-        Operand::Missing(_) => Answer::Unknown,
+fn one(operand: &Operand, context: &Context<'_>, test: impl FnOnce(&Literal) -> Answer) -> Answer {
+    match context.values.of(operand) {
+        Some([literal]) => test(literal),
+        // The loader lets no list stand where one value is needed.
+        Some(_) => Answer::Unfit,
+        None => Answer::Unknown,
     }
 }
 
 /// Whether a test holds of any operand; unknown where only a missing one could.
-fn any(operands: &[Operand], test: impl Fn(&Literal) -> bool) -> Answer {
+fn any(operands: &[Operand], context: &Context<'_>, test: impl Fn(&Literal) -> bool) -> Answer {
     let mut missing = false;
     for operand in operands {
-        match operand {
-            Operand::Literal(literal) if test(literal) => return Answer::Holds,
-            Operand::Literal(_) => {}
-            Operand::Missing(_) => missing = true,
+        match context.values.of(operand) {
+            Some(literals) if literals.iter().any(&test) => return Answer::Holds,
+            Some(_) => {}
+            None => missing = true,
         }
     }
     if missing { Answer::Unknown } else { Answer::Fails }
@@ -238,9 +255,13 @@ fn date(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: &C
     };
     let Some(now) = now else { return Answer::Unknown };
     let (Operator::WithinLast(operand) | Operator::OlderThan(operand) | Operator::WithinNext(operand)) = operator else {
-        return Answer::Unfit;
+        let Operator::WithinLastMonths(operand) = operator else { return Answer::Unfit };
+        return one(operand, context, |literal| match literal {
+            Literal::Integer(months) => Answer::from(date <= now && months_after(date, *months).is_none_or(|end| now <= end)),
+            _ => Answer::Unfit,
+        });
     };
-    one(operand, |literal| {
+    one(operand, context, |literal| {
         let Literal::Duration(seconds) = literal else { return Answer::Unfit };
         let days = i64::try_from(seconds / 86_400).unwrap_or(i64::MAX);
         let Ok(ago) = date.until(now).map(|span| i64::from(span.get_days())) else { return Answer::Unfit };
@@ -253,8 +274,8 @@ fn date(operator: &Operator, value: Value<'_>, clock: Option<Clock>, context: &C
 }
 
 /// A mode against permission bits.
-fn bits(value: Value<'_>, operand: &Operand, test: fn(u32, u32) -> bool) -> Answer {
-    one(operand, |literal| match (value, literal) {
+fn bits(value: Value<'_>, operand: &Operand, context: &Context<'_>, test: fn(u32, u32) -> bool) -> Answer {
+    one(operand, context, |literal| match (value, literal) {
         (Value::Mode(mode), Literal::Mode(wanted)) => Answer::from(test(mode, *wanted)),
         _ => Answer::Unfit,
     })
@@ -263,42 +284,44 @@ fn bits(value: Value<'_>, operand: &Operand, test: fn(u32, u32) -> bool) -> Answ
 /// Address sets. What is known of the cell decides where its answer is `final_answer`; an unknown element leaves the other open.
 // Kept out of the way of the tests that most rules make.
 #[inline(never)]
-fn networks(value: Value<'_>, operands: &[Operand], test: fn(&Addresses, &Addresses) -> bool, final_answer: Truth) -> Answer {
+fn networks(
+    value: Value<'_>,
+    (operands, context): (&[Operand], &Context<'_>),
+    test: fn(&Addresses, &Addresses) -> bool,
+    final_answer: Truth,
+) -> Answer {
     let single = [value];
     let items = match value {
         Value::List(items) => items,
         _ => &single,
     };
     let known: Vec<IpNet> = items.iter().filter_map(|item| if let Value::Network(block) = item { Some(*block) } else { None }).collect();
-    let mut wanted = Vec::new();
-    for operand in operands {
-        match operand {
-            Operand::Literal(Literal::Network(block)) => wanted.push(*block),
-            Operand::Literal(_) => return Answer::Unfit,
-            Operand::Missing(_) => return Answer::Unknown,
-        }
+    if operands.iter().any(|operand| context.values.of(operand).is_none()) {
+        return Answer::Unknown;
     }
-    let truth = Truth::from(test(&Addresses::of(known.iter().copied()), &Addresses::of(wanted)));
+    let truth = Truth::from(test(&Addresses::of(known.iter().copied()), &Addresses::of(blocks(operands, context))));
     if truth == final_answer || known.len() == items.len() { from_truth(truth) } else { Answer::Unknown }
 }
 
+/// The address blocks that operands stand for.
+fn blocks(operands: &[Operand], context: &Context<'_>) -> Vec<IpNet> {
+    let literals = operands.iter().filter_map(|operand| context.values.of(operand)).flatten();
+    literals.filter_map(|literal| if let Literal::Network(block) = literal { Some(*block) } else { None }).collect()
+}
+
 /// Which of several networks keep them from lying within those that a test names, as ` (outside: 198.51.0.0/16)`.
-pub(super) fn outside(test: &Test, value: Value<'_>) -> Option<String> {
+pub(super) fn outside(test: &Test, value: Value<'_>, context: &Context<'_>) -> Option<String> {
     let (Operator::Within(operands), Value::List(items), false) = (&test.operator, value, test.negated) else { return None };
-    let named = operands.iter().filter_map(|operand| match operand {
-        Operand::Literal(Literal::Network(block)) => Some(*block),
-        _ => None,
-    });
-    let named = Addresses::of(named);
+    let named = Addresses::of(blocks(operands, context));
     let beyond = |item: &&Value<'_>| matches!(item, Value::Network(block) if !Addresses::of([*block]).within(&named));
     let beyond: Vec<String> = items.iter().filter(beyond).map(ToString::to_string).collect();
     (!beyond.is_empty() && beyond.len() < items.len()).then(|| format!(" (outside: {})", beyond.join(", ")))
 }
 
 /// Whether a text contains another.
-fn contains_text(value: Value<'_>, operand: &Operand) -> Answer {
+fn contains_text(value: Value<'_>, operand: &Operand, context: &Context<'_>) -> Answer {
     let Some(text) = text(value) else { return Answer::Unfit };
-    one(operand, |literal| match literal {
+    one(operand, context, |literal| match literal {
         Literal::Text(part) => Answer::from(text.contains(part.as_str())),
         _ => Answer::Unfit,
     })
@@ -306,7 +329,7 @@ fn contains_text(value: Value<'_>, operand: &Operand) -> Answer {
 
 /// Whether a list contains one element.
 fn contains(items: &[Value<'_>], operand: &Operand, context: &Context<'_>) -> Answer {
-    one(operand, |literal| from_truth(has(items, literal, context)))
+    one(operand, context, |literal| from_truth(has(items, literal, context)))
 }
 
 /// Whether a list has an element that equals a literal; unknown where only an unknown element could.
@@ -325,7 +348,7 @@ fn among(item: Value<'_>, operands: &[Operand], context: &Context<'_>) -> Truth 
     if let Value::Opaque(_) = item {
         return Truth::Unknown;
     }
-    match any(operands, |literal| equals(item, literal, context)) {
+    match any(operands, context, |literal| equals(item, literal, context)) {
         Answer::Holds => Truth::True,
         Answer::Unknown => Truth::Unknown,
         Answer::Fails | Answer::Unfit => Truth::False,
@@ -336,25 +359,25 @@ fn among(item: Value<'_>, operands: &[Operand], context: &Context<'_>) -> Truth 
 // Kept out of the way of the tests that most rules make.
 #[inline(never)]
 fn list(operator: &Operator, items: &[Value<'_>], context: &Context<'_>) -> Truth {
-    let held = |operand: &Operand| match operand {
-        Operand::Literal(literal) => has(items, literal, context),
-        Operand::Missing(_) => Truth::Unknown,
+    let held = |operand: &Operand| match context.values.of(operand) {
+        Some(literals) => literals.iter().map(|literal| has(items, literal, context)).collect::<Vec<_>>(),
+        None => vec![Truth::Unknown],
     };
     let only = |operands: &[Operand]| items.iter().fold(Truth::True, |truth, item| truth.and(among(*item, operands, context)));
-    let all = |operands: &[Operand]| operands.iter().fold(Truth::True, |truth, operand| truth.and(held(operand)));
+    let all = |operands: &[Operand]| operands.iter().flat_map(held).fold(Truth::True, Truth::and);
     match operator {
         Operator::EqualsList(operands) => only(operands).and(all(operands)),
         Operator::ContainsAll(operands) => all(operands),
-        Operator::ContainsAny(operands) => operands.iter().fold(Truth::False, |truth, operand| truth.or(held(operand))),
+        Operator::ContainsAny(operands) => operands.iter().flat_map(held).fold(Truth::False, Truth::or),
         Operator::Only(operands) => only(operands),
-        Operator::EveryItem(inner) => items.iter().fold(Truth::True, |truth, item| truth.and(tests(inner, *item, context))),
-        Operator::SomeItem(inner) => items.iter().fold(Truth::False, |truth, item| truth.or(tests(inner, *item, context))),
+        Operator::EveryItem(inner) => items.iter().fold(Truth::True, |truth, item| truth.and(tests(inner, *item, None, context))),
+        Operator::SomeItem(inner) => items.iter().fold(Truth::False, |truth, item| truth.or(tests(inner, *item, None, context))),
         Operator::Length(inner) => {
             if items.iter().any(|item| matches!(item, Value::Opaque(_))) {
                 return Truth::Unknown;
             }
             let different = items.iter().enumerate().filter(|(at, item)| !items[..*at].contains(item)).count();
-            tests(inner, Value::Integer(i64::try_from(different).unwrap_or(i64::MAX)), context)
+            tests(inner, Value::Integer(i64::try_from(different).unwrap_or(i64::MAX)), None, context)
         }
         _ => Truth::False,
     }
@@ -363,16 +386,15 @@ fn list(operator: &Operator, items: &[Value<'_>], context: &Context<'_>) -> Trut
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::Description;
+    use crate::policy::Values;
 
     #[test]
     fn texts_are_equal_however_their_accents_are_composed() {
-        let description = Description::default();
         let today = jiff::civil::date(2026, 11, 22);
-        let context = Context { asset: "a", platform: "linux", description: &description, today, collected: None };
+        let context = Context { asset: "a", today, collected: None, values: &Values::default(), tables: &[] };
         let equals = |text, negated| {
             let operator = Operator::Equals(Operand::Literal(Literal::Text("ops-andr\u{e9}".to_owned())));
-            test(&Test { operator, negated, text: String::new() }, &Cell::known(Value::Text(text), &[]), None, &context)
+            test(&Test { operator, negated }, &Cell::known(Value::Text(text), &[]), None, &context)
         };
         assert_eq!(equals("ops-andre\u{301}", false), Truth::True);
         assert_eq!(equals("ops-andr\u{e9}", true), Truth::False);

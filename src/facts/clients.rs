@@ -36,7 +36,7 @@ fn line(product: &str, sql: &str) -> Option<String> {
         "oracle" => {
             let statement = self::quoted(&format!("{sql};"));
             format!(
-                "printf '%s\\n' 'whenever sqlerror exit failure' 'set markup csv on' 'set feedback off' 'set transaction read only;' \
+                "id oracle >/dev/null 2>&1 || exit 127; printf '%s\\n' 'whenever sqlerror exit failure' 'set markup csv on' 'set feedback off' 'set transaction read only;' \
                  {statement} | su - oracle -c 'exec sqlplus -S -L \"/ as sysdba\"'"
             )
         }

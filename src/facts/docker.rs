@@ -6,12 +6,12 @@
 mod inspect;
 mod options;
 
-use super::service_unit;
 use super::{Artefact, Cell, Expectation, Host, Product, Reading, Seen, State, Tables, Value, Why};
+use super::{files as files_looked_at, service_unit};
 use crate::names::{LINUX, Phrase};
 use crate::reckon::network::Addresses;
 use crate::schema::containers::{CONTAINERS, DOCKER_SETTINGS};
-use crate::schema::neutral::REMOTE_ACCESS;
+use crate::schema::neutral::{FILES, REMOTE_ACCESS};
 use crate::snapshot::Lack;
 use options::Options;
 
@@ -39,14 +39,24 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("usr/lib/systemd/system/docker.socket"),
         Reading::File("lib/systemd/system/docker.service"),
         Reading::File("lib/systemd/system/docker.socket"),
-        Reading::Command { name: "docker-inspect", line: "docker ps -aq | xargs -r docker inspect" },
+        Reading::Look("etc/docker"),
+        Reading::Look("etc/docker/daemon.json"),
+        Reading::Look("run/docker.sock"),
+        Reading::Look("var/run/docker.sock"),
+        Reading::Command { name: "docker-inspect", line: "all=$(docker ps -aq) && { [ -z \"$all\" ] || docker inspect $all; }" },
     ],
-    fills: &[&CONTAINERS, &DOCKER_SETTINGS, &REMOTE_ACCESS],
+    fills: &[&CONTAINERS, &DOCKER_SETTINGS, &FILES, &REMOTE_ACCESS],
     derive,
 };
 
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let seen = derive_own(host, tables);
+    files_looked_at::of_product(host, &PRODUCT, seen, tables)
+}
+
+/// Derives the rows of all tables but `files`.
+fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let unit = service_unit::read(host, "docker.service");
     let file = host.file(options::FILE);
     let inspected = host.file(inspect::OUTPUT);

@@ -3,7 +3,7 @@
 //! The paths are a fixed list: what the rules about permissions name. Nothing is read here but what the layout records of a path; a
 //! copied tree records nothing, and its rows are unknown. Links are followed: mode and owner are those of what a path leads to.
 
-use super::{Cell, Evidence, Expectation, Host, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
+use super::{Cell, Evidence, Expectation, Host, Presence, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::reckon::glob;
 use crate::schema::neutral::FILES;
@@ -96,25 +96,6 @@ const READS: &[Reading] = &[
     Reading::Look("boot/grub/grub.cfg"),
     Reading::Look("boot/grub2/grub.cfg"),
     Reading::Look("boot/grub2/user.cfg"),
-    // Containers.
-    Reading::Look("etc/docker"),
-    Reading::Look("etc/docker/daemon.json"),
-    Reading::Look("run/docker.sock"),
-    Reading::Look("var/run/docker.sock"),
-    Reading::Look("etc/kubernetes/admin.conf"),
-    Reading::Look("etc/kubernetes/controller-manager.conf"),
-    Reading::Look("etc/kubernetes/kubelet.conf"),
-    Reading::Look("etc/kubernetes/manifests/*.yaml"),
-    Reading::Look("etc/kubernetes/pki/*.key"),
-    Reading::Look("etc/kubernetes/pki/etcd/*.key"),
-    Reading::Look("etc/kubernetes/scheduler.conf"),
-    Reading::Look("var/lib/etcd"),
-    Reading::Look("var/lib/kubelet/config.yaml"),
-    // Databases.
-    Reading::Look("etc/mongod.conf"),
-    Reading::Look("etc/redis*.conf"),
-    Reading::Look("etc/redis/*.acl"),
-    Reading::Look("etc/redis/*.conf"),
     // The rest.
     Reading::Look("etc/chrony.keys"),
     Reading::Look("etc/chrony/chrony.keys"),
@@ -131,43 +112,69 @@ const READS: &[Reading] = &[
 
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    push(host, PRODUCT.name, READS, tables);
+    Seen::Present
+}
+
+/// Adds the rows of what an optional product looks at, as its own: where the product was seen, or where something is at one of the paths.
+///
+/// Whoever has not the product owes nothing for its files, whatever the layout records; a rule asks so by `product = "…"`.
+pub(super) fn of_product<'a>(host: &Host<'a>, product: &'static Product, seen: Seen, tables: &mut Tables<'a>) -> Seen {
+    let is_host = host.platform().name == LINUX.name;
+    if is_host && tables.wants(&FILES) && (seen == Seen::Present || product.reads.iter().any(|reading| is_there(host, reading))) {
+        tables.note(&FILES, product.name, Presence::Rows);
+        push(host, product.name, product.reads, tables);
+    }
+    seen
+}
+
+/// Whether something is at a path that is looked at.
+fn is_there(host: &Host<'_>, reading: &Reading) -> bool {
+    match reading {
+        Reading::Look(path) if glob::is_pattern(path) => !host.matching(path).paths.is_empty(),
+        Reading::Look(path) => host.look(path).lack.is_none(),
+        _ => false,
+    }
+}
+
+/// Pushes the rows of the paths that are looked at.
+fn push<'a>(host: &Host<'a>, product: &'static str, reads: &'static [Reading], tables: &mut Tables<'a>) {
     // Copies prove no absence and record no modes: what is there has its row, and one gap stands for all the rest.
     let copied = matches!(host.asset().layout, Layout::Tree | Layout::File);
-    for reading in READS {
+    for reading in reads {
         let Reading::Look(path) = reading else { continue };
         if !glob::is_pattern(path) {
-            made(host, path, copied).into_iter().for_each(|row| tables.push(row));
+            made(host, product, path, copied).into_iter().for_each(|row| tables.push(row));
             continue;
         }
         let found = host.matching(path);
         for path in found.paths {
-            made(host, path, copied).into_iter().for_each(|row| tables.push(row));
+            made(host, product, path, copied).into_iter().for_each(|row| tables.push(row));
         }
         if let (Some((directory, lack)), false) = (found.gap, copied) {
             // A name that the pattern could match stands for those that are not known, so that rules about such names take it in.
             let example = host.text(&path.replace("[0-9]*", "1").replace('*', "unlisted"));
-            tables.push(gap(host, example, Why::lacking(directory, lack)));
+            tables.push(gap(host, product, example, Why::lacking(directory, lack)));
         }
     }
     if copied {
-        tables.push(host.gap(&FILES, PRODUCT.name, Why::new("not-recorded", &NOT_RECORDED, "*")));
+        tables.push(host.gap(&FILES, product, Why::new("not-recorded", &NOT_RECORDED, "*")));
     }
-    Seen::Present
 }
 
 /// The row of one path.
 pub(super) fn row<'a>(host: &Host<'a>, path: &'a str) -> Option<RowBuilder<'a>> {
-    made(host, path, false)
+    made(host, PRODUCT.name, path, false)
 }
 
 /// The row of one path; where the tree is copied, only if something is there.
-fn made<'a>(host: &Host<'a>, path: &'a str, copied: bool) -> Option<RowBuilder<'a>> {
+fn made<'a>(host: &Host<'a>, product: &'static str, path: &'a str, copied: bool) -> Option<RowBuilder<'a>> {
     let look = host.look(path);
     let kind = match (look.lack, look.kind) {
         (Some(Lack::Absent), _) => "absent",
         (Some(Lack::Dangling), _) => "link",
         (Some(_), _) if copied => return None,
-        (Some(lack), _) => return Some(gap(host, path, Why::lacking(path, lack))),
+        (Some(lack), _) => return Some(gap(host, product, path, Why::lacking(path, lack))),
         (None, Some(Kind::File)) => "file",
         (None, Some(Kind::Directory)) => "directory",
         (None, Some(Kind::Other) | None) => "other",
@@ -179,7 +186,7 @@ fn made<'a>(host: &Host<'a>, path: &'a str, copied: bool) -> Option<RowBuilder<'
         "absent" => Evidence::Searched(path),
         _ => Evidence::Recorded(path, recorded(host, kind, mode, owner, group)),
     }]);
-    let mut row = host.row(&FILES, PRODUCT.name);
+    let mut row = host.row(&FILES, product);
     row.set(const { FILES.column("path") }, Cell::known(Value::Text(path), &[]))
         .set(const { FILES.column("kind") }, Cell::known(Value::Word(kind), evidence));
     if matches!(kind, "absent" | "link") {
@@ -217,8 +224,8 @@ fn named<'a>(host: &Host<'a>, recorded: &str, path: &str) -> &'a str {
 }
 
 /// A row of which only the path is known.
-fn gap<'a>(host: &Host<'a>, path: &'a str, why: Why<'a>) -> RowBuilder<'a> {
-    let mut row = host.gap(&FILES, PRODUCT.name, why);
+fn gap<'a>(host: &Host<'a>, product: &'static str, path: &'a str, why: Why<'a>) -> RowBuilder<'a> {
+    let mut row = host.gap(&FILES, product, why);
     row.set(const { FILES.column("path") }, Cell::known(Value::Text(path), &[]));
     row
 }

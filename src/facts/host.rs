@@ -13,7 +13,7 @@ use crate::names::Platform;
 use crate::reckon::glob;
 use crate::schema::Table;
 use crate::snapshot::{Asset, Completeness, Lack, Look};
-use crate::source::{Source, Sources};
+use crate::source::{Digest, Source, Sources};
 
 /// The most steps (files read, names matched, aliases and includes expanded, rows made) that one asset may cost.
 pub const STEPS_MOST: u64 = 2_000_000;
@@ -156,6 +156,14 @@ impl<'a> Host<'a> {
                 Artefact::Text(self.sources.add(path, &buffer, completeness == Completeness::Whole))
             }
         }
+    }
+
+    /// The digest of the artefact at a path, whatever it holds, and whether it is of all of it.
+    pub fn digest(&self, path: &str) -> Result<(Digest, bool), Lack> {
+        if !self.spend(1) {
+            return Err(Lack::BudgetSpent);
+        }
+        self.asset.digest(path).map(|(digest, completeness)| (digest, completeness == Completeness::Whole))
     }
 
     /// What is at a path, without reading it.

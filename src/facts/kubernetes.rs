@@ -10,10 +10,11 @@ mod files;
 mod kubelet;
 mod options;
 
+use super::files as files_looked_at;
 use super::{Expectation, Host, Product, Reading, Seen, Tables, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::containers::KUBE_SETTINGS;
-use crate::schema::neutral::REMOTE_ACCESS;
+use crate::schema::neutral::{FILES, REMOTE_ACCESS};
 
 /// The product's name.
 const NAME: &str = "kubernetes";
@@ -25,6 +26,15 @@ pub(super) static PRODUCT: Product = Product {
     platforms: &[LINUX],
     expectation: Expectation::Optional,
     reads: &[
+        Reading::Look("etc/kubernetes/admin.conf"),
+        Reading::Look("etc/kubernetes/controller-manager.conf"),
+        Reading::Look("etc/kubernetes/kubelet.conf"),
+        Reading::Look("etc/kubernetes/manifests/*.yaml"),
+        Reading::Look("etc/kubernetes/pki/*.key"),
+        Reading::Look("etc/kubernetes/pki/etcd/*.key"),
+        Reading::Look("etc/kubernetes/scheduler.conf"),
+        Reading::Look("var/lib/etcd"),
+        Reading::Look("var/lib/kubelet/config.yaml"),
         Reading::Glob(components::MANIFESTS),
         Reading::File("var/lib/kubelet/config.yaml"),
         Reading::File("var/lib/kubelet/kubeadm-flags.env"),
@@ -40,12 +50,18 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("lib/systemd/system/kube*.service"),
         Reading::Glob("lib/systemd/system/kube*.service.d/*.conf"),
     ],
-    fills: &[&KUBE_SETTINGS, &REMOTE_ACCESS],
+    fills: &[&FILES, &KUBE_SETTINGS, &REMOTE_ACCESS],
     derive,
 };
 
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let seen = derive_own(host, tables);
+    files_looked_at::of_product(host, &PRODUCT, seen, tables)
+}
+
+/// Derives the rows of all tables but `files`.
+fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let found = components::read(host);
     let kubelet = kubelet::read(host);
     if found.list.is_empty() && kubelet.is_none() && found.lacking.is_none() {
@@ -63,7 +79,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         access::push_kubelet(host, settings, tables);
     }
     if let Some((path, lack)) = found.lacking {
-        for table in PRODUCT.fills {
+        for table in [&KUBE_SETTINGS, &REMOTE_ACCESS] {
             tables.push(host.gap(table, NAME, Why::lacking(path, lack)));
         }
     }

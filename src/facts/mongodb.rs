@@ -8,11 +8,12 @@ mod files;
 mod settings;
 mod users;
 
+use super::files as files_looked_at;
 use super::{Artefact, Expectation, Host, Product, Reading, Seen, Tables, Why};
 use crate::names::database::MONGODB;
 use crate::names::{LINUX, Phrase};
 use crate::schema::mongodb::{MONGODB_SETTINGS, MONGODB_USERS};
-use crate::schema::neutral::{PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{FILES, PRIVILEGES, REMOTE_ACCESS};
 use crate::snapshot::Lack;
 
 /// The product's name.
@@ -32,15 +33,22 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("etc/systemd/system/mongo*.service.d/*.conf"),
         Reading::Glob("usr/lib/systemd/system/mongo*.service"),
         Reading::Glob("lib/systemd/system/mongo*.service"),
+        Reading::Look("etc/mongod.conf"),
         Reading::Query { name: "users", sql: users::USERS_SCRIPT },
         Reading::Query { name: "roles", sql: users::ROLES_SCRIPT },
     ],
-    fills: &[&MONGODB_SETTINGS, &MONGODB_USERS, &PRIVILEGES, &REMOTE_ACCESS],
+    fills: &[&FILES, &MONGODB_SETTINGS, &MONGODB_USERS, &PRIVILEGES, &REMOTE_ACCESS],
     derive,
 };
 
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let seen = derive_own(host, tables);
+    files_looked_at::of_product(host, &PRODUCT, seen, tables)
+}
+
+/// Derives the rows of all tables but `files`.
+fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let (users, users_lacking) = users::read(host);
     let mut there = false;
     let mut absent = true;

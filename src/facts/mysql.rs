@@ -16,7 +16,7 @@ mod settings;
 mod variables;
 
 use super::queries::Answered;
-use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Why};
+use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Why, database_gaps};
 use crate::names::database::MYSQL;
 use crate::names::{LINUX, Phrase};
 use crate::schema::mysql::{MYSQL_ACCOUNTS, MYSQL_SETTINGS};
@@ -63,6 +63,11 @@ pub(super) static PRODUCT: Product = Product {
     ],
     fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &LOGS, &MYSQL_ACCOUNTS, &MYSQL_SETTINGS, &PRIVILEGES, &REMOTE_ACCESS],
     derive,
+};
+
+static OCEANBASE: Phrase = Phrase {
+    zh: "{} 是 OceanBase 的结果，应存为 commands/oceanbase@租户.*.csv",
+    en: "{} was answered by OceanBase: keep its answers as commands/oceanbase@TENANT.*.csv",
 };
 
 /// The accounts' query has a form for each product and version.
@@ -153,6 +158,11 @@ fn instance<'a>(host: &Host<'a>, asked: &Asked<'a>, (files, own_files, of_files)
         let mut records = running?.records(settings::COLUMNS)?;
         records.find(|(_, [name, _])| *name == wanted).map(|(record, [_, value])| (record, value))
     };
+    // It speaks MySQL's protocol and calls itself 5.7.25-OceanBase-v4.…, but nothing that is known of MySQL holds for it.
+    if let Some(answered) = running.filter(|_| variable("version").is_some_and(|(_, version)| version.contains("OceanBase"))) {
+        let why = Why::new("oceanbase", &OCEANBASE, answered.source.path);
+        return database_gaps::push(host, (NAME, asked.instance), PRODUCT.fills, why, tables);
+    }
     let named = variable("version").zip(running).map(|((record, value), running)| {
         let Evidence::Decides(span) = running.decides(record) else { return Server::of_version(value, None) };
         Server::of_version(value, Some(span))

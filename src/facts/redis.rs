@@ -11,10 +11,12 @@ mod people;
 mod settings;
 mod users;
 
+use super::files as files_looked_at;
 use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
 use crate::names::database::REDIS;
 use crate::names::{LINUX, Phrase};
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, LOGS, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::Table;
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, FILES, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::schema::redis::{REDIS_SETTINGS, REDIS_USERS};
 use files::Configuration;
 use live::Answers;
@@ -38,12 +40,15 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("etc/systemd/system/redis*.service.d/*.conf"),
         Reading::Glob(files::UNITS[1]),
         Reading::Glob(files::UNITS[2]),
+        Reading::Look("etc/redis*.conf"),
+        Reading::Look("etc/redis/*.acl"),
+        Reading::Look("etc/redis/*.conf"),
         Reading::Command { name: "redis-version", line: "redis-server --version" },
         Reading::Query { name: "acl", sql: "ACL LIST" },
         Reading::Query { name: "config", sql: "CONFIG GET *" },
         Reading::Query { name: "info", sql: "INFO server" },
     ],
-    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &LOGS, &PRIVILEGES, &REDIS_SETTINGS, &REDIS_USERS, &REMOTE_ACCESS],
+    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &FILES, &LOGS, &PRIVILEGES, &REDIS_SETTINGS, &REDIS_USERS, &REMOTE_ACCESS],
     derive,
 };
 
@@ -65,13 +70,19 @@ struct Server<'c, 'a> {
 
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
+    let seen = derive_own(host, tables);
+    files_looked_at::of_product(host, &PRODUCT, seen, tables)
+}
+
+/// Derives the rows of all tables but `files`.
+fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let found = files::read(host);
     let (answers, unanswered) = live::ask(host);
     let lacking = unanswered.or(found.lacking);
     if found.servers.is_empty() && answers.is_empty() {
         return match lacking {
             Some((path, lack)) => {
-                for table in PRODUCT.fills {
+                for table in own_tables() {
                     tables.push(host.gap(table, NAME, Why::lacking(path, lack)));
                 }
                 Seen::Present
@@ -98,13 +109,18 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         rows(host, &Server { instance, configuration, answers, version }, tables);
     }
     if let Some((path, lack)) = lacking {
-        for table in PRODUCT.fills {
+        for table in own_tables() {
             let mut row = host.gap(table, NAME, Why::lacking(path, lack));
             row.instance(path);
             tables.push(row);
         }
     }
     Seen::Present
+}
+
+/// The tables that its files and answers fill: owners and modes are known without them.
+fn own_tables() -> impl Iterator<Item = &'static Table> {
+    PRODUCT.fills.iter().copied().filter(|table| !std::ptr::eq(*table, &FILES))
 }
 
 /// The configuration file of the server that answered: that with its port, or the only one.

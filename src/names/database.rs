@@ -6,8 +6,10 @@ use super::Platform;
 pub const DAMENG: &Platform = &Platform { name: "dameng", kind: "db.dameng" };
 /// MongoDB.
 pub const MONGODB: &Platform = &Platform { name: "mongodb", kind: "db.mongodb" };
-/// MySQL, MariaDB, and OceanBase in its MySQL mode.
+/// MySQL and MariaDB.
 pub const MYSQL: &Platform = &Platform { name: "mysql", kind: "db.mysql" };
+/// OceanBase.
+pub const OCEANBASE: &Platform = &Platform { name: "oceanbase", kind: "db.oceanbase" };
 /// Oracle Database.
 pub const ORACLE: &Platform = &Platform { name: "oracle", kind: "db.oracle" };
 /// PostgreSQL, openGauss and KingbaseES.
@@ -18,4 +20,4 @@ pub const REDIS: &Platform = &Platform { name: "redis", kind: "db.redis" };
 pub const SQLSERVER: &Platform = &Platform { name: "sqlserver", kind: "db.sqlserver" };
 
 /// Every platform of databases, sorted by name.
-pub static DATABASES: &[&Platform] = &[DAMENG, MONGODB, MYSQL, ORACLE, POSTGRESQL, REDIS, SQLSERVER];
+pub static DATABASES: &[&Platform] = &[DAMENG, MONGODB, MYSQL, OCEANBASE, ORACLE, POSTGRESQL, REDIS, SQLSERVER];

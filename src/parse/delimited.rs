@@ -4,12 +4,12 @@
 //! tab-separated values as `mysql --batch` escapes them (mysql client manual, "batch": `\t`, `\n`, `\\` and `\0` within a value). What
 //! clients write around a result (a line of dashes under the header, how many rows there were) is passed over.
 
+use std::ops::ControlFlow;
+
 use bumpalo::Bump;
 
+use super::records::{self, RECORDS_MOST};
 use crate::source::Source;
-
-/// The most records of a result that are read.
-pub const RECORDS_MOST: usize = 200_000;
 
 /// The result of a query.
 #[derive(Clone, Copy, Debug)]
@@ -37,35 +37,29 @@ pub fn read<'a>(arena: &'a Bump, source: &Source<'a>) -> Option<Sheet<'a>> {
     let header_at = text.len() - text.trim_start_matches(['\n', '\r', ' ', '\u{feff}']).len();
     let tabs = text[header_at..].lines().next()?.contains('\t');
     let separator = if tabs { b'\t' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).quoting(!tabs).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
     let mut columns: Option<&'a [&'a str]> = None;
     let mut records = Vec::new();
     let mut broken = None;
-    let mut from = 0;
-    while matches!(reader.read_record(&mut record), Ok(true)) {
-        let to = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
-        let part = text[from..to].trim_matches(['\n', '\r']);
-        let whole = source.complete && text[..to].ends_with(['\n', '\r']);
-        from = to;
+    let end = records::each(text, separator, !tabs, |part, to, record| {
         let Some(columns) = columns else {
             let names = record.iter().map(|name| &*arena.alloc_str(name.trim().to_lowercase().as_str()));
             columns = Some(arena.alloc_slice_fill_iter(names.collect::<Vec<_>>()));
-            continue;
+            return ControlFlow::Continue(());
         };
-        if is_noise(&record, records.is_empty()) {
-            continue;
+        let whole = source.complete && text[..to].ends_with(['\n', '\r']);
+        if is_noise(record, records.is_empty()) {
+            return ControlFlow::Continue(());
         }
         if record.len() != columns.len() || !whole || records.len() >= RECORDS_MOST {
             broken = broken.or(Some(part));
-            continue;
+            return ControlFlow::Continue(());
         }
         let fields = record.iter().map(|field| value(arena, field, tabs));
         records.push(Record { text: part, fields: arena.alloc_slice_fill_iter(fields.collect::<Vec<_>>()) });
-    }
-    if !source.complete || from < text.trim_end().len() {
-        broken = broken.or(Some(text[from..].trim()));
+        ControlFlow::Continue(())
+    });
+    if !source.complete || end < text.trim_end().len() {
+        broken = broken.or(Some(text[end..].trim()));
     }
     Some(Sheet { columns: columns?, records: arena.alloc_slice_copy(&records), broken })
 }

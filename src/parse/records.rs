@@ -1,6 +1,7 @@
 //! Files of records, one a line or quoted over several, into their fields: with separators as RFC 4180 quotes them, or with blanks.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use crate::source::lines;
 
@@ -50,25 +51,42 @@ fn blanks<'a>(text: &'a str, is_comment: &dyn Fn(&str) -> bool) -> Document<'a> 
 /// Fields between separators, quotes around them dropped; a colon separates as in passwd(5), without quotes.
 fn separated<'a>(text: &'a str, separator: u8, is_comment: &dyn Fn(&str) -> bool) -> Document<'a> {
     let mut document = Document::default();
+    let end = each(text, separator, separator != b':', |part, _, record| {
+        if is_comment(part) || part.trim().is_empty() {
+            return ControlFlow::Continue(());
+        }
+        if document.records.len() == RECORDS_MOST {
+            document.unread = Some(part);
+            return ControlFlow::Break(());
+        }
+        document.records.push(Record { text: part, fields: record.iter().map(|field| Cow::Owned(field.to_owned())).collect() });
+        ControlFlow::Continue(())
+    });
+    let rest = || text.get(end..).map(str::trim).filter(|rest| !rest.is_empty());
+    document.unread = document.unread.or_else(rest);
+    document
+}
+
+/// Hands each record over, with its part of the text and where it ends there, until told to stop; returns where reading ended.
+pub(super) fn each<'a>(
+    text: &'a str,
+    separator: u8,
+    quoting: bool,
+    mut take: impl FnMut(&'a str, usize, &csv::StringRecord) -> ControlFlow<()>,
+) -> usize {
     let mut builder = csv::ReaderBuilder::new();
-    let mut reader = builder.has_headers(false).flexible(true).delimiter(separator).quoting(separator != b':').from_reader(text.as_bytes());
+    let mut reader = builder.has_headers(false).flexible(true).delimiter(separator).quoting(quoting).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut from = 0;
     while matches!(reader.read_record(&mut record), Ok(true)) {
         let to = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
         let part = text.get(from..to).unwrap_or_default().trim_matches(['\n', '\r']);
         from = to;
-        if is_comment(part) || part.trim().is_empty() {
-            continue;
+        if take(part, to, &record).is_break() {
+            break;
         }
-        if document.records.len() == RECORDS_MOST {
-            document.unread = Some(part);
-            return document;
-        }
-        document.records.push(Record { text: part, fields: record.iter().map(|field| Cow::Owned(field.to_owned())).collect() });
     }
-    document.unread = text.get(from..).map(str::trim).filter(|rest| !rest.is_empty());
-    document
+    from
 }
 
 #[cfg(test)]

@@ -10,8 +10,23 @@ use super::{Input, Origin};
 #[include = "*.toml"]
 struct Files;
 
-/// Every file of the built-in library, sorted by path.
+/// Every policy and catalogue of the built-in library, sorted by path.
 pub fn inputs() -> Vec<Input> {
+    files().into_iter().filter(|input| !is_profile(input)).collect()
+}
+
+/// Every built-in profile, sorted by path.
+pub fn profiles() -> Vec<Input> {
+    files().into_iter().filter(is_profile).collect()
+}
+
+/// Whether a file is a profile.
+fn is_profile(input: &Input) -> bool {
+    input.path.starts_with("profiles/")
+}
+
+/// Every file, sorted by path.
+fn files() -> Vec<Input> {
     let mut inputs: Vec<Input> = Files::iter()
         .filter_map(|path| {
             let file = Files::get(&path)?;

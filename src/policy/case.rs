@@ -11,6 +11,10 @@ pub struct Case {
     pub asset: Option<String>,
     /// What a believed manifest says: lines of a status and a path.
     pub manifest: Vec<(String, String)>,
+    /// The profile (`profile/profile.toml`) and what stands beside it, by their names in `profile/`.
+    pub profile: Vec<(String, String)>,
+    /// Waivers (`waivers.toml`).
+    pub waivers: Option<String>,
     /// Files by their path.
     pub files: Vec<(String, String)>,
     /// The expected lines.
@@ -19,7 +23,15 @@ pub struct Case {
 
 /// Reads a case.
 pub fn read(text: &str) -> Case {
-    let mut case = Case { comment: String::new(), asset: None, manifest: Vec::new(), files: Vec::new(), expect: String::new() };
+    let mut case = Case {
+        comment: String::new(),
+        asset: None,
+        manifest: Vec::new(),
+        profile: Vec::new(),
+        waivers: None,
+        files: Vec::new(),
+        expect: String::new(),
+    };
     let mut sections: Vec<(&str, String)> = Vec::new();
     for line in text.split_inclusive('\n') {
         match (section_name(line), sections.last_mut()) {
@@ -33,7 +45,11 @@ pub fn read(text: &str) -> Case {
             "asset.toml" => case.asset = Some(content),
             "manifest" => case.manifest = content.lines().filter_map(manifest_line).collect(),
             "expect" => case.expect = content,
-            path => case.files.push((path.to_owned(), content)),
+            "waivers.toml" => case.waivers = Some(content),
+            path => match path.strip_prefix("profile/") {
+                Some(beside) => case.profile.push((beside.to_owned(), content)),
+                None => case.files.push((path.to_owned(), content)),
+            },
         }
     }
     case

@@ -6,8 +6,9 @@ use regex::RegexBuilder;
 
 use super::columns::Columns;
 use super::document::{Document, Fields, Item, unknown_name};
-use super::literal::{Wanted, operands, scalar_name};
-use super::{ColumnReference, Condition, Library, Literal, Operand, Operator, Scalar, Test, Tests};
+use super::literal::{Use, Wanted, operands, scalar_name};
+use super::predicate::OPERATORS;
+use super::{ColumnReference, Condition, Library, Literal, Operand, Operator, ParameterKind, Scalar, Test, Tests};
 use crate::error::Message;
 use crate::names::composed;
 use crate::schema::{Column, Kind};
@@ -25,46 +26,16 @@ pub(super) struct Reader<'r> {
     pub(super) document: &'r mut Document,
     /// The parameters.
     pub(super) library: &'r Library,
-    /// Numbers of the parameters that were used.
-    pub(super) used: &'r mut Vec<usize>,
+    /// Where parameters stand.
+    pub(super) used: &'r mut Vec<Use>,
 }
 
 /// Key columns that every table has.
-const EVERYWHERE: [(&str, ColumnReference); 3] =
+pub(super) const EVERYWHERE: [(&str, ColumnReference); 3] =
     [("asset", ColumnReference::Asset), ("instance", ColumnReference::Instance), ("product", ColumnReference::Product)];
 
 /// The schema of those.
 const COMMON: Column<'static> = Column::new("key", Kind::Text, "a key that every table has");
-
-/// All operators, sorted.
-const OPERATORS: &[&str] = &[
-    "above",
-    "at-least",
-    "at-most",
-    "below",
-    "contains",
-    "contains-all",
-    "contains-any",
-    "covers",
-    "equals",
-    "every-item",
-    "has",
-    "length",
-    "matches",
-    "no-more-than",
-    "none-of",
-    "not",
-    "not-matches",
-    "older-than",
-    "one-of",
-    "only",
-    "overlaps",
-    "set",
-    "some-item",
-    "within",
-    "within-last",
-    "within-next",
-];
 
 impl Reader<'_> {
     /// Reads a table of `column = predicate`, with the groups `any`, `all` and `not`.
@@ -75,7 +46,7 @@ impl Reader<'_> {
             match key {
                 "any" | "all" => parts.push(self.group(value, (key == "any") != negated, negated)),
                 "not" => parts.push(self.condition(value, !negated)),
-                "listed-in" => self.no_site_tables(span),
+                "listed-in" => parts.extend(self.listed(value, negated).map(|listed| Condition::Listed(Box::new(listed)))),
                 _ => parts.extend(self.column(key, span, value, negated)),
             }
         }
@@ -96,18 +67,6 @@ impl Reader<'_> {
         }
         let parts = array.iter().map(|element| self.condition(element, negated)).collect();
         if any { Condition::Any(parts) } else { Condition::All(parts) }
-    }
-
-    /// Site tables come from a profile, which this version does not load.
-    fn no_site_tables(&mut self, span: Range<usize>) {
-        self.document.problem(
-            span,
-            "no-site-tables",
-            Message::new(
-                "`listed-in` 需要基线档里的站点表，本版本还不能加载基线档",
-                "`listed-in` needs the site tables of a profile, which this version cannot load",
-            ),
-        );
     }
 
     /// Reads the predicate of one column.
@@ -209,7 +168,7 @@ impl Reader<'_> {
     fn check_possible(&mut self, parts: &[Tests], span: Range<usize>) {
         let bound = |wanted: fn(&Operator) -> Option<&Operand>| {
             parts.iter().find_map(|part| match part {
-                Tests::One(test) => wanted(&test.operator).and_then(magnitude),
+                Tests::One(test) => wanted(&test.operator).and_then(|operand| self.magnitude(operand)),
                 Tests::All(_) | Tests::Any(_) => None,
             })
         };
@@ -225,6 +184,19 @@ impl Reader<'_> {
             && least > most
         {
             self.document.problem(span, "impossible", Message::new("没有值能同时满足这两个界限", "no value lies between these bounds"));
+        }
+    }
+
+    /// A bound as a number, where it is one.
+    fn magnitude(&self, operand: &Operand) -> Option<u64> {
+        let literal = match operand {
+            Operand::Literal(literal) => literal,
+            Operand::Parameter(number) => self.library.parameters[*number].default.as_ref()?.first()?,
+        };
+        match literal {
+            Literal::Integer(number) => u64::try_from(*number).ok(),
+            Literal::Size(number) | Literal::Duration(number) => Some(*number),
+            _ => None,
         }
     }
 
@@ -247,8 +219,7 @@ impl Reader<'_> {
             return None;
         }
         let operator = self.operands(name, item, kind)?;
-        let text = format!("{}{}", if negated { "not " } else { "" }, operator.written(&self.library.parameters));
-        Some(Test { operator, negated, text })
+        Some(Test { operator, negated })
     }
 
     /// Reads the operands of an operator that fits.
@@ -268,6 +239,7 @@ impl Reader<'_> {
             "above" => Operator::Above(self.one(item, wanted)?),
             "below" => Operator::Below(self.one(item, wanted)?),
             "within-last" => Operator::WithinLast(self.one(item, days)?),
+            "within-last-months" => Operator::WithinLastMonths(self.one(item, Wanted { scalar: Scalar::Integer, words: None })?),
             "older-than" => Operator::OlderThan(self.one(item, days)?),
             "within-next" => Operator::WithinNext(self.one(item, days)?),
             "matches" => Operator::Matches(self.regex(item)?),
@@ -290,7 +262,11 @@ impl Reader<'_> {
     /// One operand.
     fn one(&mut self, item: &Item<'_>, wanted: Wanted) -> Option<Operand> {
         let mut found = operands(item, wanted, self.document, self.library, self.used);
-        if found.len() > 1 {
+        let is_list = |operand: &Operand| match operand {
+            Operand::Parameter(number) => matches!(self.library.parameters[*number].kind, ParameterKind::List(_)),
+            Operand::Literal(_) => false,
+        };
+        if found.len() > 1 || found.iter().any(is_list) {
             self.document.wrong_type(item, "单个值", "a single value");
         }
         (found.len() == 1).then(|| found.remove(0))
@@ -351,7 +327,7 @@ fn into_condition(column: ColumnReference, tests: Tests) -> Condition {
 }
 
 /// Whether a kind is a list.
-fn is_list(kind: Kind) -> bool {
+pub(super) fn is_list(kind: Kind) -> bool {
     matches!(kind, Kind::Texts | Kind::Words(_) | Kind::Networks)
 }
 
@@ -372,7 +348,7 @@ fn fits(operator: &str, kind: Kind) -> bool {
         "equals" | "set" => true,
         "one-of" => !is_list(kind),
         "at-least" | "at-most" | "above" | "below" => ordered,
-        "within-last" | "older-than" | "within-next" => matches!(kind, Kind::Date(_)),
+        "within-last" | "within-last-months" | "older-than" | "within-next" => matches!(kind, Kind::Date(_)),
         "matches" => matches!(kind, Kind::Text | Kind::Version),
         "contains" => is_list(kind) && kind != Kind::Networks || kind == Kind::Text,
         "contains-all" | "contains-any" | "only" => matches!(kind, Kind::Texts | Kind::Words(_)),
@@ -387,13 +363,4 @@ fn fits(operator: &str, kind: Kind) -> bool {
 fn kind_name(kind: Kind) -> String {
     let scalar = scalar_name(Wanted::of(kind).scalar);
     if is_list(kind) { format!("{scalar}-list") } else { scalar.to_owned() }
-}
-
-/// A bound as a number, where it is one.
-fn magnitude(operand: &Operand) -> Option<u64> {
-    match operand {
-        Operand::Literal(Literal::Integer(number)) => u64::try_from(*number).ok(),
-        Operand::Literal(Literal::Size(number) | Literal::Duration(number)) => Some(*number),
-        _ => None,
-    }
 }

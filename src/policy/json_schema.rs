@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::clause::ProvenBy;
 use crate::names::{PLATFORMS, Severity};
 use crate::schema::TABLES;
 
@@ -9,11 +10,13 @@ use crate::schema::TABLES;
 pub fn schema() -> Json {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Jixian policy, language version 1",
+        "title": "Jixian policy, language version 1, or catalogue of clauses",
         "type": "object",
         "additionalProperties": false,
-        "required": ["policy"],
+        "oneOf": [{ "required": ["policy"] }, { "required": ["catalogue"] }],
         "properties": {
+            "catalogue": catalogue(),
+            "clause": { "type": "array", "items": clause() },
             "policy": object(&["id", "language", "version", "title"], json!({
                 "id": { "$ref": "#/$defs/id" },
                 "language": { "const": 1 },
@@ -21,6 +24,10 @@ pub fn schema() -> Json {
                 "title": { "$ref": "#/$defs/message" },
             })),
             "params": { "type": "object", "additionalProperties": parameter() },
+            "tables": { "type": "object", "additionalProperties": object(&["title", "columns"], json!({
+                "title": { "$ref": "#/$defs/message" },
+                "columns": columns(),
+            })) },
             "rule": { "type": "array", "items": rule() },
         },
         "$defs": {
@@ -34,9 +41,80 @@ pub fn schema() -> Json {
     })
 }
 
+/// The schema of a profile file.
+pub fn profile() -> Json {
+    let texts = json!({ "type": "array", "minItems": 1, "items": { "type": "string" } });
+    let severity = json!({ "enum": Severity::ALL.map(Severity::name) });
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Jixian profile",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["profile"],
+        "properties": {
+            "profile": object(&["id", "title"], json!({
+                "id": { "type": "string" },
+                "title": object(&["zh", "en"], json!({ "zh": { "type": "string" }, "en": { "type": "string" } })),
+                "extends": texts,
+                "select": object(&[], json!({
+                    "clauses": texts, "rules": texts, "policies": texts, "families": texts, "severity": severity,
+                })),
+                "waiver-longest": { "type": "string", "pattern": "^[0-9]+d$" },
+                "unwaivable": { "type": "array", "items": severity },
+                "approvers": texts,
+            })),
+            "params": { "type": "object" },
+            "for": { "type": "array", "items": object(&["assets", "params"], json!({ "assets": assets(), "params": { "type": "object" } })) },
+            "drop": { "type": "array", "items": object(&["rule", "reason"], json!({
+                "rule": { "type": "string" }, "assets": assets(), "reason": { "type": "string", "minLength": 1 },
+            })) },
+            "tables": { "type": "object", "additionalProperties": object(&["file"], json!({ "file": { "type": "string" }, "columns": columns() })) },
+        },
+    })
+}
+
+/// Columns of a site table.
+fn columns() -> Json {
+    json!({ "type": "object", "minProperties": 1, "additionalProperties": {
+        "enum": ["asset", "boolean", "date", "glob", "integer", "network", "text"],
+    } })
+}
+
+/// What narrows assets.
+fn assets() -> Json {
+    let texts = json!({ "type": "array", "minItems": 1, "items": { "type": "string" } });
+    let platforms = PLATFORMS.iter().map(|platform| platform.name).collect::<Vec<_>>();
+    json!({ "type": "object", "additionalProperties": false, "properties": {
+        "platform": { "type": "array", "minItems": 1, "items": { "enum": platforms } },
+        "id": texts, "tags": texts, "vendor": texts, "model": texts, "version": texts, "zone": texts, "owner": texts,
+    } })
+}
+
 /// A closed object.
 fn object(required: &[&str], properties: Json) -> Json {
     json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+}
+
+/// The head of a catalogue of clauses.
+fn catalogue() -> Json {
+    let message = json!({ "$ref": "#/$defs/message" });
+    object(&["id", "title", "status"], json!({ "id": { "$ref": "#/$defs/id" }, "title": message, "status": message, "fragments": message }))
+}
+
+/// One clause: what can be proven of it says what is shown, and every clause says why not more.
+fn clause() -> Json {
+    let message = json!({ "$ref": "#/$defs/message" });
+    object(
+        &["id", "heading"],
+        json!({
+            "id": { "type": "string" },
+            "heading": message,
+            "summary": message,
+            "proven-by": { "enum": ProvenBy::ALL.map(ProvenBy::name) },
+            "shows": message,
+            "limit": message,
+        }),
+    )
 }
 
 /// A parameter.
@@ -86,6 +164,11 @@ fn condition_groups() -> Json {
         "any": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/condition" } },
         "all": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/condition" } },
         "not": { "$ref": "#/$defs/condition" },
+        "listed-in": object(&["table", "on"], json!({
+            "table": { "$ref": "#/$defs/id" },
+            "on": { "type": "object", "minProperties": 1, "additionalProperties": { "type": "string" } },
+            "where": { "type": "object" },
+        })),
     })
 }
 
@@ -127,14 +210,7 @@ fn rule() -> Json {
     properties.insert("why".to_owned(), json!({ "$ref": "#/$defs/message" }));
     properties
         .insert("fix".to_owned(), json!({ "type": "object", "required": ["zh", "en"], "additionalProperties": { "type": "string" } }));
-    let platforms = PLATFORMS.iter().map(|platform| platform.name).collect::<Vec<_>>();
-    properties.insert(
-        "assets".to_owned(),
-        json!({ "type": "object", "additionalProperties": false, "properties": {
-            "platform": { "type": "array", "minItems": 1, "items": { "enum": platforms } },
-            "id": texts, "tags": texts, "vendor": texts, "model": texts, "version": texts, "zone": texts, "owner": texts,
-        }}),
-    );
+    properties.insert("assets".to_owned(), assets());
     json!({
         "type": "object",
         "additionalProperties": false,

@@ -13,6 +13,15 @@ use crate::error::Message;
 use crate::names::{composed, unit};
 use crate::schema::Kind;
 
+/// A place where a parameter stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    /// Number of the parameter.
+    pub(super) parameter: usize,
+    /// The words of which its value must be one there.
+    pub(super) words: Option<&'static [&'static str]>,
+}
+
 /// What kind of value fits a place: its type, and the vocabulary if it is a word.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
@@ -42,7 +51,7 @@ impl Wanted {
 }
 
 /// The operands that one written value stands for: a list parameter gives as many as it has elements, `any` gives two networks.
-pub(super) fn operands(item: &Item<'_>, wanted: Wanted, document: &mut Document, library: &Library, used: &mut Vec<usize>) -> Vec<Operand> {
+pub(super) fn operands(item: &Item<'_>, wanted: Wanted, document: &mut Document, library: &Library, used: &mut Vec<Use>) -> Vec<Operand> {
     if let Some(name) = item.get_ref().as_str().and_then(parameter_name) {
         return parameter(name, item, wanted, document, library, used);
     }
@@ -56,14 +65,7 @@ fn parameter_name(text: &str) -> Option<&str> {
 }
 
 /// The value of a parameter, checked against what is wanted.
-fn parameter(
-    name: &str,
-    item: &Item<'_>,
-    wanted: Wanted,
-    document: &mut Document,
-    library: &Library,
-    used: &mut Vec<usize>,
-) -> Vec<Operand> {
+fn parameter(name: &str, item: &Item<'_>, wanted: Wanted, document: &mut Document, library: &Library, used: &mut Vec<Use>) -> Vec<Operand> {
     if name == "asset" && wanted.scalar == Scalar::Text {
         return vec![Operand::Literal(Literal::Asset)];
     }
@@ -72,7 +74,7 @@ fn parameter(
         unknown_name(document, item.span(), "unknown-parameter", ("参数", "parameter"), name, &known);
         return Vec::new();
     };
-    used.push(number);
+    used.push(Use { parameter: number, words: wanted.words });
     let parameter = &library.parameters[number];
     let (ParameterKind::One(scalar) | ParameterKind::List(scalar)) = parameter.kind;
     if scalar != wanted.scalar {
@@ -86,15 +88,10 @@ fn parameter(
         );
         return Vec::new();
     }
-    match &parameter.default {
-        None => vec![Operand::Missing(number)],
-        Some(values) => {
-            for value in values {
-                check_word(value, wanted, item.span(), document);
-            }
-            values.iter().cloned().map(Operand::Literal).collect()
-        }
+    for value in parameter.default.iter().flatten() {
+        check_word(value, wanted, item.span(), document);
     }
+    vec![Operand::Parameter(number)]
 }
 
 /// The literals of a value: one, or two for the network `any`.
@@ -128,7 +125,7 @@ pub(super) fn literals(item: &Item<'_>, wanted: Wanted, document: &mut Document)
 }
 
 /// The literals that a string stands for; empty where it does not fit the type.
-fn from_text(text: &str, scalar: Scalar) -> Vec<Literal> {
+pub(super) fn from_text(text: &str, scalar: Scalar) -> Vec<Literal> {
     let one = match scalar {
         Scalar::Text => {
             Some(Literal::Text(composed(text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(text)).into_owned()))
@@ -157,7 +154,7 @@ fn network(text: &str) -> Option<IpNet> {
 }
 
 /// Reports a word that the column's vocabulary lacks.
-fn check_word(literal: &Literal, wanted: Wanted, span: Range<usize>, document: &mut Document) {
+pub(super) fn check_word(literal: &Literal, wanted: Wanted, span: Range<usize>, document: &mut Document) {
     if let (Literal::Text(text), Some(words)) = (literal, wanted.words)
         && !words.contains(&text.as_str())
     {

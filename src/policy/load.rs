@@ -10,8 +10,9 @@ use walkdir::WalkDir;
 
 use super::clause::Catalogue;
 use super::document::{Document, Fields};
+use super::literal::Use;
 use super::rule::{RuleReader, is_kebab};
-use super::{Library, Origin, Policy, parameter};
+use super::{Library, Origin, Policy, parameter, site_table};
 use crate::error::{Message, Problem, Problems};
 use crate::schema::generic::View;
 use crate::source::Digest;
@@ -56,6 +57,13 @@ pub fn read_inputs(path: &Path) -> (Vec<Input>, Problems) {
     (inputs, problems)
 }
 
+/// The profiles in `profiles/` below a folder of policies, sorted by path.
+pub fn profile_files(path: &Path) -> Vec<String> {
+    let entries = WalkDir::new(path.join("profiles")).max_depth(1).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_file() && entry.path().extension().is_some_and(|name| name == "toml"));
+    files.map(|entry| entry.path().display().to_string()).collect()
+}
+
 /// Whether a file is a catalogue of clauses and not a policy.
 pub fn is_catalogue(input: &Input) -> bool {
     DeTable::parse(&input.text).is_ok_and(|table| table.get_ref().contains_key("catalogue"))
@@ -84,7 +92,7 @@ fn unreadable(path: &Path, why: &str) -> Problem {
 /// Loads, checks and compiles everything, and says everything that is wrong with it.
 pub fn load(inputs: &[Input]) -> (Library, Problems) {
     let mut loading = Loading::default();
-    let (documents, tables): (Vec<Document>, Vec<_>) = inputs.iter().map(parse).unzip();
+    let (documents, tables): (Vec<Document>, Vec<_>) = inputs.iter().map(|input| Document::parse(&input.path, &input.text)).unzip();
     let read = documents.into_iter().zip(inputs).zip(&tables);
     let read = read.map(|((document, input), table)| (document, input, Fields::new(table.get_ref(), table.span())));
     let (catalogues, policies): (Vec<_>, Vec<_>) = read.partition(|(_, _, fields)| fields.all().any(|(key, ..)| key == "catalogue"));
@@ -105,27 +113,12 @@ pub fn load(inputs: &[Input]) -> (Library, Problems) {
     loading.finish()
 }
 
-/// Parses the TOML of a file; syntax errors become its first problems.
-fn parse(input: &Input) -> (Document, toml::Spanned<DeTable<'_>>) {
-    let mut document = Document::new(&input.path, &input.text);
-    let (table, errors) = DeTable::parse_recoverable(&input.text);
-    for error in errors {
-        let why = error.message().to_owned();
-        document.problem(
-            error.span().unwrap_or(0..0),
-            "bad-toml",
-            Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")),
-        );
-    }
-    (document, table)
-}
-
 /// The library while it is loaded.
 #[derive(Default)]
 struct Loading {
     library: Library,
     problems: Problems,
-    used: Vec<usize>,
+    used: Vec<Use>,
     views: Vec<Arc<View>>,
     rule_ids: HashSet<String>,
     parameter_places: Vec<(String, Problem)>,
@@ -182,6 +175,17 @@ impl Loading {
                 }
             }
         }
+        if let Some(tables) = fields.optional("tables").and_then(|item| Fields::of(item, document)) {
+            for (name, span, item) in tables.all() {
+                let Some(table) = site_table::declared(name, span.clone(), item, document) else { continue };
+                if self.library.tables.iter().any(|other| other.name == name) {
+                    let message = Message::new(format!("站点表 `{name}` 重复"), format!("the site table `{name}` is declared twice"));
+                    document.problem(span, "duplicate-id", message);
+                } else {
+                    self.library.tables.push(table);
+                }
+            }
+        }
         (number, fields)
     }
 
@@ -211,8 +215,12 @@ impl Loading {
     fn finish(mut self) -> (Library, Problems) {
         self.library.rules.sort_by(|left, right| left.id.cmp(&right.id));
         self.library.views = self.views;
+        for used in &self.used {
+            let words = &mut self.library.parameters[used.parameter].words;
+            words.extend(used.words.filter(|list| !words.contains(list)));
+        }
         for (number, parameter) in self.library.parameters.iter().enumerate() {
-            if !self.used.contains(&number)
+            if !self.used.iter().any(|used| used.parameter == number)
                 && let Some((_, place)) = self.parameter_places.iter().find(|(name, _)| *name == parameter.name)
             {
                 let mut problem = place.clone();

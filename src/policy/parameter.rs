@@ -42,11 +42,11 @@ pub(super) fn read(name: &str, name_span: Range<usize>, item: &Item<'_>, policy:
     let stricter = fields.optional("stricter").map_or(Some(Stricter::None), |item| stricter(item, document));
     let title = fields.message("title", document);
     fields.finish(document);
-    Some(Parameter { name: name.to_owned(), kind: kind?, default, stricter: stricter?, title, policy })
+    Some(Parameter { name: name.to_owned(), kind: kind?, default, stricter: stricter?, title, policy, words: Vec::new() })
 }
 
 /// The value of a parameter of a type.
-fn value(item: &Item<'_>, kind: ParameterKind, document: &mut Document) -> Vec<Literal> {
+pub(super) fn value(item: &Item<'_>, kind: ParameterKind, document: &mut Document) -> Vec<Literal> {
     match kind {
         ParameterKind::One(scalar) => literals(item, Wanted { scalar, words: None }, document),
         ParameterKind::List(scalar) => match item.get_ref().as_array() {

@@ -4,7 +4,7 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::Parameter;
+use super::Values;
 use crate::names::unit;
 
 /// A value that a policy writes.
@@ -41,8 +41,8 @@ pub enum Literal {
 pub enum Operand {
     /// The value.
     Literal(Literal),
-    /// The parameter of this number has no value: the predicate is unknown.
-    Missing(usize),
+    /// The parameter of this number; where it has no value, the predicate is unknown.
+    Parameter(usize),
 }
 
 /// One operator with its operands.
@@ -94,9 +94,42 @@ pub enum Operator {
     Covers(Vec<Operand>),
     /// No permission bit beyond these.
     NoMoreThan(Operand),
+    /// A date at most so many calendar months before the clock of its column, and not after it.
+    WithinLastMonths(Operand),
     /// Any of these permission bits.
     HasBits(Operand),
 }
+
+/// All operators, sorted.
+pub(super) const OPERATORS: &[&str] = &[
+    "above",
+    "at-least",
+    "at-most",
+    "below",
+    "contains",
+    "contains-all",
+    "contains-any",
+    "covers",
+    "equals",
+    "every-item",
+    "has",
+    "length",
+    "matches",
+    "no-more-than",
+    "none-of",
+    "not",
+    "not-matches",
+    "older-than",
+    "one-of",
+    "only",
+    "overlaps",
+    "set",
+    "some-item",
+    "within",
+    "within-last",
+    "within-last-months",
+    "within-next",
+];
 
 /// One operator, perhaps negated. On an unset cell it is false, negated or not, except [`Operator::Set`].
 #[derive(Clone, Debug)]
@@ -105,8 +138,13 @@ pub struct Test {
     pub operator: Operator,
     /// Whether the answer is turned round.
     pub negated: bool,
-    /// The test as the policy writes it, for reports: `at-most 10m`.
-    pub text: String,
+}
+
+impl Test {
+    /// The test as the policy writes it, with the values of parameters: `at-most 10m`.
+    pub fn written(&self, values: &Values) -> String {
+        format!("{}{}", if self.negated { "not " } else { "" }, self.operator.written(values))
+    }
 }
 
 /// Tests of one value.
@@ -122,31 +160,32 @@ pub enum Tests {
 
 impl Tests {
     /// The parameter without a value that the tests need.
-    fn missing_parameter(&self) -> Option<usize> {
+    fn missing_parameter(&self, values: &Values) -> Option<usize> {
         match self {
-            Tests::One(test) => test.operator.missing_parameter(),
-            Tests::All(parts) | Tests::Any(parts) => parts.iter().find_map(Tests::missing_parameter),
+            Tests::One(test) => test.operator.missing_parameter(values),
+            Tests::All(parts) | Tests::Any(parts) => parts.iter().find_map(|part| part.missing_parameter(values)),
         }
     }
 
-    /// The tests as the policy writes them.
-    pub fn written(&self) -> String {
+    /// The tests as the policy writes them, with the values of parameters.
+    pub fn written(&self, values: &Values) -> String {
+        let join = |parts: &[Tests], between| parts.iter().map(|part| part.written(values)).collect::<Vec<_>>().join(between);
         match self {
-            Tests::One(test) => test.text.clone(),
-            Tests::All(parts) => parts.iter().map(Tests::written).collect::<Vec<_>>().join(" and "),
-            Tests::Any(parts) => parts.iter().map(Tests::written).collect::<Vec<_>>().join(" or "),
+            Tests::One(test) => test.written(values),
+            Tests::All(parts) => join(parts, " and "),
+            Tests::Any(parts) => join(parts, " or "),
         }
     }
 }
 
 impl Operator {
     /// The operator as policies write it, with the values of parameters.
-    pub(super) fn written(&self, parameters: &[Parameter]) -> String {
-        let one = |operand: &Operand| match operand {
-            Operand::Literal(literal) => literal.to_string(),
-            Operand::Missing(number) => format!("${}", parameters.get(*number).map_or("", |parameter| &parameter.name)),
+    fn written(&self, values: &Values) -> String {
+        let one = |operand: &Operand| values.written(operand);
+        let list = |operands: &[Operand]| {
+            let written = operands.iter().map(one).filter(|operand| !operand.is_empty());
+            format!("[{}]", written.collect::<Vec<_>>().join(", "))
         };
-        let list = |operands: &[Operand]| format!("[{}]", operands.iter().map(one).collect::<Vec<_>>().join(", "));
         match self {
             Operator::Equals(operand) => one(operand),
             Operator::EqualsList(operands) => list(operands),
@@ -159,6 +198,7 @@ impl Operator {
             Operator::WithinLast(operand) => format!("within-last {}", one(operand)),
             Operator::OlderThan(operand) => format!("older-than {}", one(operand)),
             Operator::WithinNext(operand) => format!("within-next {}", one(operand)),
+            Operator::WithinLastMonths(operand) => format!("within-last-months {}", one(operand)),
             Operator::Matches(regex) => {
                 let text = regex.as_str();
                 format!("matches {}", text.strip_prefix("^(?:").and_then(|text| text.strip_suffix(")$")).unwrap_or(text))
@@ -167,9 +207,9 @@ impl Operator {
             Operator::ContainsAll(operands) => format!("contains-all {}", list(operands)),
             Operator::ContainsAny(operands) => format!("contains-any {}", list(operands)),
             Operator::Only(operands) => format!("only {}", list(operands)),
-            Operator::EveryItem(tests) => format!("every-item {}", tests.written()),
-            Operator::SomeItem(tests) => format!("some-item {}", tests.written()),
-            Operator::Length(tests) => format!("length {}", tests.written()),
+            Operator::EveryItem(tests) => format!("every-item {}", tests.written(values)),
+            Operator::SomeItem(tests) => format!("some-item {}", tests.written(values)),
+            Operator::Length(tests) => format!("length {}", tests.written(values)),
             Operator::Within(operands) => format!("within {}", list(operands)),
             Operator::Overlaps(operands) => format!("overlaps {}", list(operands)),
             Operator::Covers(operands) => format!("covers {}", list(operands)),
@@ -180,12 +220,15 @@ impl Operator {
 
     /// Whether it compares dates with a clock.
     pub fn is_about_dates(&self) -> bool {
-        matches!(self, Operator::WithinLast(_) | Operator::OlderThan(_) | Operator::WithinNext(_))
+        matches!(self, Operator::WithinLast(_) | Operator::WithinLastMonths(_) | Operator::OlderThan(_) | Operator::WithinNext(_))
     }
 
     /// The parameter without a value that the operator needs.
-    pub fn missing_parameter(&self) -> Option<usize> {
-        let missing = |operand: &Operand| if let Operand::Missing(number) = operand { Some(*number) } else { None };
+    pub fn missing_parameter(&self, values: &Values) -> Option<usize> {
+        let missing = |operand: &Operand| match operand {
+            Operand::Parameter(number) if values.get(*number).is_none() => Some(*number),
+            Operand::Parameter(_) | Operand::Literal(_) => None,
+        };
         match self {
             Operator::Equals(operand)
             | Operator::AtLeast(operand)
@@ -193,6 +236,7 @@ impl Operator {
             | Operator::Above(operand)
             | Operator::Below(operand)
             | Operator::WithinLast(operand)
+            | Operator::WithinLastMonths(operand)
             | Operator::OlderThan(operand)
             | Operator::WithinNext(operand)
             | Operator::Contains(operand)
@@ -206,7 +250,7 @@ impl Operator {
             | Operator::Within(operands)
             | Operator::Overlaps(operands)
             | Operator::Covers(operands) => operands.iter().find_map(missing),
-            Operator::EveryItem(tests) | Operator::SomeItem(tests) | Operator::Length(tests) => tests.missing_parameter(),
+            Operator::EveryItem(tests) | Operator::SomeItem(tests) | Operator::Length(tests) => tests.missing_parameter(values),
             Operator::Set(_) | Operator::Matches(_) => None,
         }
     }

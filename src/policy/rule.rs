@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::columns::Columns;
 use super::condition::Reader;
 use super::document::{Document, Fields, Item, message, unknown_name};
+use super::literal::Use;
 use super::{AssetFilter, Attribute, Check, Condition, Empty, Form, Library, Rule, TableCheck, Tests, view};
 use crate::error::Message;
 use crate::names::{PLATFORMS, Severity};
@@ -18,8 +19,8 @@ pub(super) struct RuleReader<'r> {
     pub(super) document: &'r mut Document,
     /// Parameters and catalogues.
     pub(super) library: &'r Library,
-    /// Numbers of the parameters that were used.
-    pub(super) used: &'r mut Vec<usize>,
+    /// Where parameters stand.
+    pub(super) used: &'r mut Vec<Use>,
     /// The views that were described so far.
     pub(super) views: &'r mut Vec<Arc<View>>,
     /// Number of the policy.
@@ -50,7 +51,7 @@ impl RuleReader<'_> {
             }),
             None => Message::new("", ""),
         };
-        let assets = fields.optional("assets").map(|assets| self.assets(assets)).unwrap_or_default();
+        let assets = fields.optional("assets").map(|assets| self::assets(assets, self.document)).unwrap_or_default();
         let check = self.check(&mut fields, 0);
         fields.finish(self.document);
         let source_text = self.document.text.get(item.span()).unwrap_or_default().to_owned();
@@ -109,41 +110,6 @@ impl RuleReader<'_> {
             }
         }
         listed.into_iter().map(|(clause, _)| clause.to_owned()).collect()
-    }
-
-    /// The assets that a rule is about.
-    fn assets(&mut self, item: &Item<'_>) -> AssetFilter {
-        const KNOWN: [(&str, Attribute); 8] = [
-            ("id", Attribute::Id),
-            ("model", Attribute::Model),
-            ("owner", Attribute::Owner),
-            ("platform", Attribute::Platform),
-            ("tags", Attribute::Tags),
-            ("vendor", Attribute::Vendor),
-            ("version", Attribute::Version),
-            ("zone", Attribute::Zone),
-        ];
-        let mut filter = AssetFilter::default();
-        let Some(fields) = Fields::of(item, self.document) else { return filter };
-        for (key, span, value) in fields.all() {
-            let Some((_, attribute)) = KNOWN.iter().find(|(name, _)| *name == key) else {
-                let known = KNOWN.map(|(name, _)| name);
-                unknown_name(self.document, span, "unknown-key", ("资产属性", "attribute of an asset"), key, &known);
-                continue;
-            };
-            let values = self.document.strings(value);
-            if values.is_empty() {
-                self.document.problem(value.span(), "empty-group", Message::new("列表是空的", "the list is empty"));
-            }
-            if *attribute == Attribute::Platform {
-                let known: Vec<&str> = PLATFORMS.iter().map(|platform| platform.name).collect();
-                for (name, span) in values.iter().filter(|(name, _)| !known.contains(name)) {
-                    unknown_name(self.document, span.clone(), "unknown-platform", ("平台", "platform"), name, &known);
-                }
-            }
-            filter.attributes.push((*attribute, values.into_iter().map(|(value, _)| value.to_owned()).collect()));
-        }
-        filter
     }
 
     /// The check: exactly one of its forms.
@@ -316,6 +282,41 @@ impl Viewed {
             None => Columns::Table(TABLES[self.number]),
         }
     }
+}
+
+/// The assets that a rule, a group or a drop is about.
+pub(super) fn assets(item: &Item<'_>, document: &mut Document) -> AssetFilter {
+    const KNOWN: [(&str, Attribute); 8] = [
+        ("id", Attribute::Id),
+        ("model", Attribute::Model),
+        ("owner", Attribute::Owner),
+        ("platform", Attribute::Platform),
+        ("tags", Attribute::Tags),
+        ("vendor", Attribute::Vendor),
+        ("version", Attribute::Version),
+        ("zone", Attribute::Zone),
+    ];
+    let mut filter = AssetFilter::default();
+    let Some(fields) = Fields::of(item, document) else { return filter };
+    for (key, span, value) in fields.all() {
+        let Some((_, attribute)) = KNOWN.iter().find(|(name, _)| *name == key) else {
+            let known = KNOWN.map(|(name, _)| name);
+            unknown_name(document, span, "unknown-key", ("资产属性", "attribute of an asset"), key, &known);
+            continue;
+        };
+        let values = document.strings(value);
+        if values.is_empty() {
+            document.problem(value.span(), "empty-group", Message::new("列表是空的", "the list is empty"));
+        }
+        if *attribute == Attribute::Platform {
+            let known: Vec<&str> = PLATFORMS.iter().map(|platform| platform.name).collect();
+            for (name, span) in values.iter().filter(|(name, _)| !known.contains(name)) {
+                unknown_name(document, span.clone(), "unknown-platform", ("平台", "platform"), name, &known);
+            }
+        }
+        filter.attributes.push((*attribute, values.into_iter().map(|(value, _)| value.to_owned()).collect()));
+    }
+    filter
 }
 
 /// Where a rule is shown: its id, or all of it.

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use toml::de::DeTable;
-
 use super::document::{Document, Fields, Item, unknown_name};
 use super::rule::is_kebab;
 use super::select;
@@ -49,13 +47,7 @@ pub(super) fn missing(table: &Table, span: Range<usize>, document: &mut Document
 /// Reads an `in` that stands alone, such as `{ path = "/etc/app.conf", format = "ini" }`.
 pub fn described(table: &'static Table, text: &str) -> Result<View, Problems> {
     let whole = format!("in = {text}");
-    let mut document = Document::new("--in", &whole);
-    let (root, errors) = DeTable::parse_recoverable(&whole);
-    for error in errors {
-        let why = error.message().to_owned();
-        let span = error.span().unwrap_or(0..0);
-        document.problem(span, "bad-toml", Message::new(format!("TOML 语法错误：{why}"), format!("not valid TOML: {why}")));
-    }
+    let (mut document, root) = Document::parse("--in", &whole);
     if !document.problems.is_empty() {
         return Err(document.problems);
     }
@@ -190,14 +182,20 @@ fn rows(fields: &mut Fields<'_>, document: &mut Document) -> Option<(Reader, Vec
     Some((Reader::Rows { separator: separator?, header, comments }, declared))
 }
 
-/// One column of records: `{ name, type, from }`; `from` is a header, or without headers a place counted from one.
-fn declared(item: &Item<'_>, place: usize, header: bool, document: &mut Document) -> Option<Declared> {
+/// What every declared column says: its name and its type, text unless said otherwise.
+fn column<'t>(item: &'t Item<'t>, document: &mut Document) -> Option<(Fields<'t>, Option<String>, Option<Kind>)> {
     let mut fields = Fields::of(item, document)?;
     let name = fields.text("name", document).map(str::to_owned);
     let kind = match fields.optional("type") {
         None => Some(Kind::Text),
         Some(item) => word(item, ("类型", "type"), &TYPES, document),
     };
+    Some((fields, name, kind))
+}
+
+/// One column of records: `{ name, type, from }`; `from` is a header, or without headers a place counted from one.
+fn declared(item: &Item<'_>, place: usize, header: bool, document: &mut Document) -> Option<Declared> {
+    let (mut fields, name, kind) = column(item, document)?;
     let from = match fields.optional("from") {
         None if header => name.clone().map(From::Header),
         None => Some(From::Place(place)),
@@ -225,12 +223,7 @@ fn nodes(fields: &mut Fields<'_>, document: &mut Document) -> Option<(Reader, Ve
 
 /// One column of nodes: `{ name, type, from }`; `from` leads from the node to the value.
 fn inner(item: &Item<'_>, document: &mut Document) -> Option<Declared> {
-    let mut fields = Fields::of(item, document)?;
-    let name = fields.text("name", document).map(str::to_owned);
-    let kind = match fields.optional("type") {
-        None => Some(Kind::Text),
-        Some(item) => word(item, ("类型", "type"), &TYPES, document),
-    };
+    let (mut fields, name, kind) = column(item, document)?;
     let from = match fields.optional("from") {
         None => name.as_deref().and_then(select::steps),
         Some(item) => steps(item, document),

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use super::site::{self, EntryObject};
 use super::{Format, Head, Setting, Summary, nothing};
 use crate::error::Message;
 use crate::names::{Language, Verdict};
-use crate::policy::{Library, Literal, Origin, Parameter, ParameterKind};
-use crate::results::{ASSET_COLLECTED, Answer, RESULTS_SCHEMA, RuleResult, Run, SettledFinding, Shown, reason_code, reason_text, shown};
+use crate::policy::Origin;
+use crate::policy::clause::{Catalogue, Clause};
+use crate::results::{Answer, RESULTS_SCHEMA, RuleResult, Run, SettledFinding, Shown, reason_code, reason_text, shown};
 
 /// One object per line.
 pub(super) static FORMAT: Format = Format {
@@ -60,9 +62,9 @@ const RESULT_START: &[u8] = b"{\"kind\":\"result\",\"asset\":";
 
 /// What stands before and after the number of examined rows in a result without findings, which is the same for every asset.
 fn around_numbers(run: &Run<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
-    let reason = result.reason.map(|reason| reason_text(&reason, run.library, Language::En));
+    let reason = result.reason.map(|reason| reason_text(&reason, run, Language::En));
     let (mut before, mut after) = (b",\"rule\":".to_vec(), b",\"reason\":".to_vec());
-    write(&mut before, rule_id(run.library, result));
+    write(&mut before, result.id(run.library));
     before.extend_from_slice(b",\"verdict\":");
     write(&mut before, result.verdict.name());
     before.extend_from_slice(b",\"examined\":");
@@ -70,6 +72,10 @@ fn around_numbers(run: &Run<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
     if let Some(reason) = &result.reason {
         after.extend_from_slice(b",\"reason_code\":");
         write(&mut after, reason_code(reason));
+    }
+    if let Some(number) = result.accepted {
+        after.extend_from_slice(b",\"accepted\":");
+        write(&mut after, &number);
     }
     [before, after]
 }
@@ -104,8 +110,9 @@ pub(super) struct RunObject {
     binary: Option<String>,
     policies: Vec<PolicyObject>,
     params: Map<String, Json>,
-    profile: Option<String>,
-    waivers: Vec<String>,
+    profile: Json,
+    waivers: Vec<EntryObject>,
+    accepted: Vec<EntryObject>,
     date: String,
     assets: AssetsObject,
 }
@@ -142,25 +149,12 @@ pub(super) fn run(run: &Run<'_>, summary: &Summary, mixed: bool) -> RunObject {
         tool: format!("jixian {}", env!("CARGO_PKG_VERSION")),
         binary: run.binary.map(|digest| format!("sha256:{}", digest.hex())),
         policies: policies.collect(),
-        params: run.library.parameters.iter().map(|parameter| (parameter.name.clone(), parameter_value(parameter))).collect(),
-        profile: None,
-        waivers: Vec::new(),
+        params: site::parameters(run),
+        profile: site::profile(run),
+        waivers: site::waivers(run, summary),
+        accepted: site::acceptances(run, summary),
         date: run.date.to_string(),
         assets: AssetsObject { expected: run.expected, scanned: summary.counts.assets, failed: summary.counts.failed },
-    }
-}
-
-/// The value of a parameter; null where it has none.
-fn parameter_value(parameter: &Parameter) -> Json {
-    let Some(values) = &parameter.default else { return Json::Null };
-    let mut values = values.iter().map(|literal| match literal {
-        Literal::Integer(number) => Json::from(*number),
-        Literal::Boolean(on) => Json::from(*on),
-        other => Json::from(other.to_string()),
-    });
-    match parameter.kind {
-        ParameterKind::One(_) => values.next().unwrap_or(Json::Null),
-        ParameterKind::List(_) => values.collect(),
     }
 }
 
@@ -187,11 +181,18 @@ pub(super) struct RuleObject<'r> {
     family: &'r str,
     severity: &'static str,
     clauses: &'r [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    articles: BTreeMap<&'r str, BTreeMap<&'static str, String>>,
     title: BothLanguages<'r>,
     why: BothLanguages<'r>,
     fix: BothLanguages<'r>,
     #[serde(rename = "fix-commands", skip_serializing_if = "BTreeMap::is_empty")]
     fix_commands: BTreeMap<&'r str, &'r str>,
+}
+
+/// A clause with its standing in both languages: `第二十二条 日志记录（征求意见稿）`.
+fn described(catalogue: &Catalogue, clause: &Clause) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([("zh", clause.described(catalogue, Language::Zh)), ("en", clause.described(catalogue, Language::En))])
 }
 
 /// The rules of a run as objects.
@@ -206,6 +207,11 @@ pub(super) fn rules<'r>(run: &'r Run<'_>, mixed: bool) -> impl Iterator<Item = R
             family: &policy.family,
             severity: rule.severity.name(),
             clauses: &rule.clauses,
+            articles: run
+                .library
+                .described_clauses(rule)
+                .map(|(catalogue, clause)| (clause.citation.as_str(), described(catalogue, clause)))
+                .collect(),
             title: BothLanguages::of(&rule.title),
             why: BothLanguages::of(&rule.why),
             fix: BothLanguages::of(&rule.fix),
@@ -230,6 +236,8 @@ pub(super) struct AssetObject<'r> {
     layout: &'static str,
     artefacts: usize,
     complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<bool>,
     sha256: String,
 }
 
@@ -249,6 +257,7 @@ pub(super) fn asset_object<'r>(answer: &'r Answer<'_>, mixed: bool) -> AssetObje
         layout: asset.layout,
         artefacts: asset.artefacts,
         complete: asset.complete,
+        listed: asset.listed,
         sha256: asset.digest.hex(),
     }
 }
@@ -302,6 +311,9 @@ pub(super) struct ResultObject<'r> {
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason_code: Option<&'static str>,
+    /// Number of the acceptance, from zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<usize>,
     #[serde(skip_serializing_if = "<[u32]>::is_empty")]
     evidence: &'r [u32],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -318,6 +330,15 @@ struct FindingObject<'r> {
     observed: &'r str,
     expected: &'r str,
     evidence: &'r [u32],
+    evidence_digest: String,
+    /// Number of the waiver that covers it, from zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<usize>,
+    /// Number of the waiver that has ended, from zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expired_waiver: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<bool>,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -336,26 +357,23 @@ fn result_object<'r>(run: &'r Run<'_>, answer: &'r Answer<'_>, result: &'r RuleR
     ResultObject {
         kind: kind("result", mixed),
         asset: &answer.asset.id,
-        rule: rule_id(run.library, result),
+        rule: result.id(run.library),
         verdict: result.verdict.name(),
         examined: result.examined,
-        reason: result.reason.map(|reason| reason_text(&reason, run.library, Language::En)),
+        reason: result.reason.map(|reason| reason_text(&reason, run, Language::En)),
         reason_code: result.reason.as_ref().map(reason_code),
+        accepted: result.accepted,
         evidence: &result.proof,
         findings: result.findings.iter().map(finding).collect(),
         further_findings: result.further,
     }
 }
 
-/// The id of a result's rule.
-pub(super) fn rule_id<'r>(library: &'r Library, result: &RuleResult<'_>) -> &'r str {
-    result.rule.map_or(ASSET_COLLECTED, |rule| &library.rules[rule].id)
-}
-
 /// A finding as an object.
 fn finding(finding: &SettledFinding) -> FindingObject<'_> {
-    let SettledFinding { id, instance, observed, expected, evidence } = finding;
-    FindingObject { id, instance, observed, expected, evidence }
+    let SettledFinding { id, instance, observed, expected, evidence, digest, waiver, ended, new, .. } = finding;
+    let evidence_digest = format!("sha256:{}", digest.hex());
+    FindingObject { id, instance, observed, expected, evidence, evidence_digest, waiver: *waiver, expired_waiver: *ended, new: *new }
 }
 
 /// The end of a run as an object.
@@ -376,6 +394,8 @@ pub(super) fn summary_object(summary: &Summary, mixed: bool) -> SummaryObject {
     for verdict in Verdict::ALL {
         results.insert(verdict.name().to_owned(), Json::from(counts.verdict(verdict)));
     }
-    results.insert("not-seen".to_owned(), Json::from(counts.not_seen));
+    for (name, number) in [("not-seen", counts.not_seen), ("dropped", counts.dropped), ("accepted", counts.accepted), ("new", counts.new)] {
+        results.insert(name.to_owned(), Json::from(number));
+    }
     SummaryObject { kind: kind("summary", mixed), assets: counts.assets, failed: counts.failed, results, exit: summary.exit }
 }

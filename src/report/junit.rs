@@ -4,15 +4,17 @@
 //! nor splits `]]>`, so every text passes [`body`] or [`attribute`] first. What the crate's suite lacks (properties, the skipped
 //! count, a time stamp without zone) is written here.
 
+mod suite;
+
 use std::borrow::Cow;
 
 use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
 use memchr::memmem;
 
-use super::{Format, Head, Remembered, Setting, Summary};
+use super::{Format, Head, Remembered, Setting, site};
 use crate::names::{Language, Verdict};
 use crate::policy::Rule;
-use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, place, reason_code, reason_text, shown};
+use crate::results::{Answer, RuleResult, SettledFinding, Shown, place, reason_code, reason_text, shown};
 use crate::source::visible::{Whitespace, is_plain, visible};
 
 /// A suite per asset, in one file or one file per asset.
@@ -24,7 +26,7 @@ pub(super) static FORMAT: Format = Format {
     prepare,
     head: Head::First(head),
     asset,
-    tail,
+    tail: suite::tail,
 };
 
 /// The most characters of an attribute.
@@ -51,7 +53,7 @@ const BODY_PLACE: &str = "JIXIAN-BODY-PLACE";
 /// The passing case of every rule, before and after the asset's id.
 fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
     let library = setting.run.library;
-    library.rules.iter().map(|rule| around_asset(case(setting, Some(rule), ASSET_PLACE, TestResult::Success))).collect()
+    library.rules.iter().map(|rule| around_asset(case(setting, Some(rule), "", ASSET_PLACE, TestResult::Success))).collect()
 }
 
 /// The bytes of a case whose asset is [`ASSET_PLACE`], before and after the asset's id.
@@ -67,13 +69,9 @@ fn head(_: &Setting<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"jixian\">\n");
 }
 
-fn tail(_: &Setting<'_>, _: &Summary, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"</testsuites>\n");
-}
-
 fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
     let Some(out) = sections.first_mut() else { return };
-    suite_start(answer, out);
+    suite::start(setting, answer, out);
     let id = attribute(&answer.asset.id);
     let id = escaped(&id);
     let mut remembered = setting.remembered();
@@ -98,45 +96,6 @@ fn splice([before, after]: &[Vec<u8>; 2], id: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(after);
 }
 
-/// The start tag and the properties of a suite.
-fn suite_start(answer: &Answer<'_>, out: &mut Vec<u8>) {
-    let asset = &answer.asset;
-    let count = |verdicts: &[Verdict]| answer.results.iter().filter(|result| verdicts.contains(&result.verdict)).count();
-    let timestamp = asset.collected_at.map_or_else(|| "1970-01-01T00:00:00".to_owned(), |at| at.strftime("%Y-%m-%dT%H:%M:%S").to_string());
-    let attributes = [
-        ("package", asset.platform.map_or("unknown", |platform| platform.kind).to_owned()),
-        ("name", asset.id.clone()),
-        ("hostname", asset.address.clone().unwrap_or_else(|| asset.id.clone())),
-        ("timestamp", timestamp),
-        ("tests", answer.results.len().to_string()),
-        ("failures", count(&[Verdict::Fail]).to_string()),
-        ("errors", count(&[Verdict::Unknown]).to_string()),
-        ("skipped", count(&[Verdict::Waived, Verdict::NotApplicable]).to_string()),
-    ];
-    out.extend_from_slice(b"<testsuite id=\"0\"");
-    for (name, value) in attributes {
-        [" ", name, "=\"", &escaped(&attribute(&value)), "\""].into_iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
-    }
-    out.extend_from_slice(b" time=\"0\">\n<properties>");
-    let properties = [
-        ("asset.id", Some(asset.id.clone())),
-        ("asset.version", asset.version.clone()),
-        ("asset.owner", asset.owner.clone()),
-        ("asset.tags", (!asset.tags.is_empty()).then(|| asset.tags.join(","))),
-        ("snapshot.layout", Some(asset.layout.to_owned())),
-        ("snapshot.sha256", Some(asset.digest.hex())),
-        ("snapshot.collected-at", asset.collected_at.map(|at| at.to_string())),
-        ("tool", Some(format!("jixian {}", env!("CARGO_PKG_VERSION")))),
-    ];
-    for (name, value) in properties {
-        let Some(value) = value else { continue };
-        let value = attribute(&value);
-        let value = escaped(&value);
-        out.extend_from_slice(format!("<property name=\"{name}\" value=\"{value}\"/>").as_bytes());
-    }
-    out.extend_from_slice(b"</properties>\n");
-}
-
 /// The case of a result that was not decided or does not apply: the same for every asset with the same reason.
 fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
     let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
@@ -147,7 +106,7 @@ fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2
         Verdict::NotApplicable => TestResult::SkippedWithCause { type_: format!("na.{code}"), message, cause: None },
         _ => TestResult::Error { type_: format!("scanner.{code}"), message, cause: None },
     };
-    around_asset(case(setting, rule, ASSET_PLACE, outcome))
+    around_asset(case(setting, rule, result.outside, ASSET_PLACE, outcome))
 }
 
 /// Writes the case of a violation on the asset of this escaped id.
@@ -163,7 +122,7 @@ fn failed_case(
     let (message, place) = failure_message(setting, answer, rule, result);
     let message = attribute(&message);
     let text = body(case_body(setting, answer, rule, result, &message));
-    let [with_place, without] = remembered.of(result, || failing_case(setting, rule, result.verdict));
+    let [with_place, without] = remembered.of(result, || failing_case(setting, rule, result));
     let (case, file, line) = match place {
         Some((file, line)) => (with_place, attribute(&file), line.to_string()),
         None => (without, String::new(), String::new()),
@@ -187,9 +146,9 @@ fn failed_case(
 }
 
 /// The case of a rule's violation with a file and line, and without, all that differs between assets being a place to fill.
-fn failing_case(setting: &Setting<'_>, rule: Option<&Rule>, verdict: Verdict) -> [Vec<u8>; 2] {
+fn failing_case(setting: &Setting<'_>, rule: Option<&Rule>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
     let (message, cause) = (MESSAGE_PLACE.to_owned(), Some(BODY_PLACE.to_owned()));
-    let outcome = match verdict {
+    let outcome = match result.verdict {
         Verdict::Pass => TestResult::Success,
         Verdict::Waived => TestResult::SkippedWithCause { type_: "waived.risk_accepted".to_owned(), message, cause },
         _ => {
@@ -197,19 +156,19 @@ fn failing_case(setting: &Setting<'_>, rule: Option<&Rule>, verdict: Verdict) ->
             TestResult::Failure { type_: format!("violation.{severity}"), message, cause }
         }
     };
-    let without = case(setting, rule, ASSET_PLACE, outcome);
+    let without = case(setting, rule, result.outside, ASSET_PLACE, outcome);
     let with_place = TestCase { filepath: Some(FILE_PLACE.to_owned()), ..without.clone() };
     [case_bytes(with_place, Some(LINE_PLACE)), case_bytes(without, None)]
 }
 
 /// A case with its identity.
-fn case(setting: &Setting<'_>, rule: Option<&Rule>, asset: &str, result: TestResult) -> TestCase {
+fn case(setting: &Setting<'_>, rule: Option<&Rule>, outside: &str, asset: &str, result: TestResult) -> TestCase {
     let (family, policy, id) = match rule {
         Some(rule) => {
             let policy = &setting.run.library.policies[rule.policy];
             (policy.family.as_str(), policy.id.as_str(), rule.id.as_str())
         }
-        None => ("jixian", "collection", ASSET_COLLECTED),
+        None => ("jixian", "collection", outside),
     };
     TestCase {
         name: attribute(&format!("{id} @{asset}")),
@@ -269,14 +228,22 @@ fn failure_message(
         Language::En => (": ", ", expected "),
     };
     let clauses = rule.map_or(String::new(), |rule| rule.clauses.join(" "));
-    let message = format!("[{severity}] {title}{colon}{}{expected}{}{more} ({clauses})", first.observed, first.expected);
+    let waiver = result.findings.iter().find_map(|finding| site::waiver_line(&setting.run.given, finding, setting.language));
+    let violation = format!("[{severity}] {title}{colon}{}{expected}{}{more} ({clauses})", first.observed, first.expected);
+    let message = match (result.verdict, waiver) {
+        (Verdict::Waived, Some(waiver)) => format!("WAIVED {waiver}"),
+        (_, Some(waiver)) => format!("{violation}; {waiver}"),
+        (_, None) => violation,
+    };
     (message, first_place(answer, &first.evidence))
 }
 
 /// Why it was not decided or does not apply, in one line.
 fn reason_message(setting: &Setting<'_>, result: &RuleResult<'_>) -> String {
-    let reason = result.reason.map(|reason| reason_text(&reason, setting.run.library, setting.language)).unwrap_or_default();
-    format!("{} {reason}", result.verdict.text(setting.language))
+    let reason = result.reason.map(|reason| reason_text(&reason, setting.run, setting.language)).unwrap_or_default();
+    let accepted = result.accepted.and_then(|number| setting.run.given.accepted.get(number));
+    let accepted = accepted.map(|accepted| format!(" [accepted: {}]", site::terms_text(&accepted.terms, setting.language)));
+    format!("{} {reason}{}", result.verdict.text(setting.language), accepted.unwrap_or_default())
 }
 
 /// File and line of the first evidence that has both.
@@ -289,6 +256,9 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
     let language = setting.language;
     let mut text = String::with_capacity(BODY_BYTES_LIKELY);
     push(&mut text, &[message, "\nasset    : ", &answer.asset.id, "\n"]);
+    if result.verdict == Verdict::Waived {
+        push(&mut text, &["would-be : FAIL ", rule.map_or("", |rule| rule.title.text(language)), "\n"]);
+    }
     for finding in &result.findings {
         finding_lines(setting, answer, finding, &mut text);
     }
@@ -296,9 +266,14 @@ fn case_body(setting: &Setting<'_>, answer: &Answer<'_>, rule: Option<&Rule>, re
         push(&mut text, &["further  : ", &result.further.to_string(), "\n"]);
     }
     let Some(rule) = rule else { return text };
-    push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\nwhy      : ", rule.why.text(language)]);
+    push(&mut text, &["clauses  : ", &rule.clauses.join(" "), "\n"]);
+    for (catalogue, clause) in setting.run.library.described_clauses(rule) {
+        push(&mut text, &["article  : ", &clause.described(catalogue, language), "\n"]);
+    }
+    push(&mut text, &["why      : ", rule.why.text(language)]);
     push(&mut text, &["\nfix      : ", rule.fix.text(language), "\n"]);
-    for line in rule.commands_on(answer.asset.platform).flat_map(str::lines) {
+    let products: Vec<Option<&str>> = result.findings.iter().map(|finding| finding.product).collect();
+    for line in rule.commands_on(answer.asset.platform, &products).flat_map(str::lines) {
         push(&mut text, &["           ", line, "\n"]);
     }
     text
@@ -311,8 +286,11 @@ fn push(text: &mut String, parts: &[&str]) {
 
 /// The lines about one finding.
 fn finding_lines(setting: &Setting<'_>, answer: &Answer<'_>, finding: &SettledFinding, text: &mut String) {
-    let SettledFinding { id, instance, observed, expected, evidence } = finding;
+    let SettledFinding { id, instance, observed, expected, evidence, .. } = finding;
     push(text, &["finding  : ", id, "\nwhere    : ", instance, "\nobserved : ", observed, "\nexpected : ", expected, "\n"]);
+    if let Some(line) = site::waiver_line(&setting.run.given, finding, setting.language) {
+        push(text, &["waiver   : ", &line, "\n"]);
+    }
     for number in evidence {
         evidence_line(setting, answer, *number, text);
     }

@@ -1,8 +1,8 @@
 //! Results into a text for people: by asset, violations first, each with its line and a caret, within 80 columns where it can be.
 
-use super::{Format, Head, Setting, Summary, nothing};
+use super::{Format, Head, Setting, Summary, nothing, site};
 use crate::names::{Language, Verdict};
-use crate::results::{ASSET_COLLECTED, Answer, RuleResult, SettledFinding, Shown, reason_text, shown};
+use crate::results::{Answer, RuleResult, SettledFinding, Shown, reason_text, shown};
 
 /// One text.
 pub(super) static FORMAT: Format = Format {
@@ -44,6 +44,10 @@ fn tail(setting: &Setting<'_>, summary: &Summary, out: &mut Vec<u8>) {
         }
     };
     out.extend_from_slice(line.as_bytes());
+    // A file of one asset tells nothing of the run.
+    if counts.assets > 0 {
+        site::lines(setting.run, summary, setting.language).iter().for_each(|line| out.extend_from_slice(format!("{line}\n").as_bytes()));
+    }
 }
 
 /// The text of one asset.
@@ -81,6 +85,7 @@ impl Page<'_, '_> {
         about.extend((!asset.tags.is_empty()).then(|| format!("[{}]", asset.tags.join(","))));
         let dated = asset.collected_at.map(|at| at.strftime("%Y-%m-%d").to_string());
         about.push(dated.unwrap_or_else(|| self.say("无采集日期", "undated").to_owned()));
+        about.extend((asset.listed == Some(false)).then(|| self.say("不在资产清单中", "not in the inventory").to_owned()));
         let mut counts = Vec::new();
         for verdict in Verdict::ALL {
             let number = self.answer.results.iter().filter(|result| result.verdict == verdict).count();
@@ -98,15 +103,22 @@ impl Page<'_, '_> {
         let rule = result.rule.map(|rule| &self.setting.run.library.rules[rule]);
         let mark = self.paint(result.verdict, result.verdict.text(language));
         let severity = rule.map_or(String::new(), |rule| format!(" [{}]", rule.severity.text(language)));
-        let id = rule.map_or(ASSET_COLLECTED, |rule| &rule.id);
+        let id = result.id(self.setting.run.library);
         let clauses = rule.map_or(String::new(), |rule| rule.clauses.join(" "));
         self.text.push_str(&format!("\n {mark}{severity} {}  {clauses}\n", self.bold(id)));
         if let Some(rule) = rule {
             self.wrapped("   ", rule.title.text(language));
+            for (catalogue, clause) in self.setting.run.library.described_clauses(rule) {
+                self.wrapped("   § ", &clause.described(catalogue, language));
+            }
         }
         if let Some(reason) = &result.reason {
-            let reason = reason_text(reason, self.setting.run.library, language);
+            let reason = reason_text(reason, self.setting.run, language);
             self.wrapped("   ", &reason);
+        }
+        if let Some(accepted) = result.accepted.and_then(|number| self.setting.run.given.accepted.get(number)) {
+            let line = format!("{}{}", self.say("已接受：", "accepted: "), site::terms_text(&accepted.terms, language));
+            self.wrapped("   ", &line);
         }
         for finding in result.findings.iter().take(FINDINGS_SHOWN_MOST) {
             self.finding(finding);
@@ -125,7 +137,8 @@ impl Page<'_, '_> {
         if let Some(rule) = rule.filter(|_| result.verdict == Verdict::Fail) {
             let fix = format!("{}{}", self.say("整改：", "fix: "), rule.fix.text(language));
             self.wrapped("   ", &fix);
-            for line in rule.commands_on(self.answer.asset.platform).flat_map(str::lines) {
+            let products: Vec<Option<&str>> = result.findings.iter().map(|finding| finding.product).collect();
+            for line in rule.commands_on(self.answer.asset.platform, &products).flat_map(str::lines) {
                 self.text.push_str(&format!("     {line}\n"));
             }
         }
@@ -135,7 +148,11 @@ impl Page<'_, '_> {
     fn finding(&mut self, finding: &SettledFinding) {
         let instance = if finding.instance == "-" { String::new() } else { format!("{}: ", finding.instance) };
         let line = format!("{instance}{}{}{}", finding.observed, self.say("，要求 ", ", expected "), finding.expected);
-        self.wrapped("   - ", &line);
+        let new = if finding.new == Some(true) { self.say("（新增）", " (new)") } else { "" };
+        self.wrapped("   - ", &format!("{line}{new}"));
+        if let Some(waiver) = site::waiver_line(&self.setting.run.given, finding, self.setting.language) {
+            self.wrapped("     ", &format!("{}{waiver}", self.say("豁免：", "waiver: ")));
+        }
         for number in &finding.evidence {
             self.evidence(*number);
         }

@@ -2,10 +2,14 @@
 
 use crate::evaluate::Reason;
 use crate::names::{Language, Phrase};
-use crate::policy::Library;
+use crate::results::Run;
+use crate::source::visible::{Whitespace, visible};
 
 static PARAMETER: Phrase =
     Phrase { zh: "参数 `{}` 没有值：请在基线档中设置", en: "the parameter `{}` has no value: set it in the profile" };
+static SITE_TABLE: Phrase =
+    Phrase { zh: "没有给出站点表 `{}`：请在基线档中设置", en: "the site table `{}` is not given: set it in the profile" };
+static DROPPED: Phrase = Phrase { zh: "基线档剔除：{}", en: "dropped by the profile: {}" };
 static STALE: Phrase = Phrase { zh: "采集于 {}，已超过允许的时限", en: "collected on {}, longer ago than is allowed" };
 static UNDATED: Phrase = Phrase { zh: "该资产没有采集日期", en: "the asset has no date of collection" };
 static ELEMENT: Phrase = Phrase { zh: "列表中有无法确定的元素", en: "the list has an element that is not known" };
@@ -21,12 +25,20 @@ static TABLE_NOT_SEEN: Phrase = Phrase {
 static NO_SUBJECT: Phrase = Phrase { zh: "该平台没有此类对象", en: "the platform has no such subject" };
 
 /// The reason as a sentence.
-pub fn reason_text(reason: &Reason<'_>, library: &Library, language: Language) -> String {
+pub fn reason_text(reason: &Reason<'_>, run: &Run<'_>, language: Language) -> String {
     match reason {
         Reason::Fact(why) => why.text(language),
         Reason::Parameter(number) => {
-            let name = library.parameters.get(*number).map_or("", |parameter| &parameter.name);
+            let name = run.library.parameters.get(*number).map_or("", |parameter| &parameter.name);
             PARAMETER.fill(language, &[name])
+        }
+        Reason::SiteTable(number) => {
+            let name = run.library.tables.get(*number).map_or("", |table| &table.name);
+            SITE_TABLE.fill(language, &[name])
+        }
+        Reason::Dropped(number) => {
+            let reason = run.given.profile.drops.get(*number).map_or("", |drop| &drop.reason);
+            DROPPED.fill(language, &[&visible(reason, Whitespace::Shown)])
         }
         Reason::Stale(date) => STALE.fill(language, &[&date.to_string()]),
         Reason::Undated => UNDATED.text(language).to_owned(),
@@ -45,6 +57,8 @@ pub fn reason_code(reason: &Reason<'_>) -> &'static str {
     match reason {
         Reason::Fact(why) => why.code,
         Reason::Parameter(_) => "parameter-not-set",
+        Reason::SiteTable(_) => "site-table-not-given",
+        Reason::Dropped(_) => "dropped",
         Reason::Stale(_) => "stale",
         Reason::Undated => "undated",
         Reason::Element => "element-not-known",
@@ -67,7 +81,7 @@ pub fn reason_key(reason: &Reason<'_>, key: &mut Vec<u8>) {
             key.extend_from_slice(&std::ptr::from_ref(why.phrase).addr().to_ne_bytes());
             key.extend_from_slice(why.subject.as_bytes());
         }
-        Reason::Parameter(number) => key.extend_from_slice(&number.to_ne_bytes()),
+        Reason::Parameter(number) | Reason::SiteTable(number) | Reason::Dropped(number) => key.extend_from_slice(&number.to_ne_bytes()),
         Reason::Stale(date) => key.extend_from_slice(date.to_string().as_bytes()),
         Reason::ProductAbsent(name) | Reason::ProductNotSeen(name) | Reason::TableNotSeen(name) => key.extend_from_slice(name.as_bytes()),
         Reason::Undated | Reason::Element | Reason::NothingSelected | Reason::NothingExamined | Reason::NoSuchSubject => {}

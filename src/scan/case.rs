@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Options, Plan};
-use crate::error::Message;
+use crate::error::{Message, Weight};
 use crate::names::{LINUX, Language, Severity, platform};
-use crate::policy::Library;
 use crate::policy::case::Case;
-use crate::results::{Answer, RuleResult, Run, Shown, reason_text, shown};
+use crate::policy::{Library, Profile};
+use crate::results::{Answer, Given, RuleResult, Run, Shown, reason_text, shown};
 use crate::snapshot::memory::{Memory, Node, Ownership};
 use crate::snapshot::{Asset, Description, Lack};
 use crate::source::Sources;
@@ -111,20 +111,56 @@ fn memory(case: &Case, modes: &BTreeMap<String, String>) -> Result<Memory, Strin
     Ok(memory)
 }
 
-/// What a rule says of an asset, one line per finding: verdict, instance, observed, and where.
+/// What the site of a case gives besides policies.
+pub fn given(case: &Case, library: &Library, date: Date) -> Result<Given, Message> {
+    let mut given = Given::nothing(library);
+    let mut problems = Vec::new();
+    if let Some((_, text)) = case.profile.iter().find(|(name, _)| name == "profile.toml") {
+        (given.profile, problems) = Profile::read("profile.toml", text, &case.profile, library);
+    }
+    if let Some(text) = &case.waivers {
+        problems.extend(given.waivers.read("waivers.toml", text, library, &given.profile, date));
+    }
+    match problems.into_iter().find(|problem| problem.weight == Weight::Error) {
+        None => Ok(given),
+        Some(problem) => {
+            let place = problem.place.as_ref().map_or(0, |place| place.line_column().0);
+            let Message { zh, en } = problem.message;
+            Err(Message::new(
+                format!("用例的基线档或豁免，第 {place} 行：{zh}"),
+                format!("profile or waivers of the case, line {place}: {en}"),
+            ))
+        }
+    }
+}
+
+/// What a rule says of a case, one line per finding: verdict, instance, observed, and where.
+pub fn judge_case(library: &Library, rule: usize, case: &Case) -> Result<String, Message> {
+    let (asset, date) = asset(case)?;
+    Ok(judged((library, &given(case, library, date)?), rule, (&asset, date)))
+}
+
+/// What a rule says of an asset of a site that gives nothing besides policies.
 pub fn judge(library: &Library, rule: usize, asset: &Asset, date: Date) -> String {
-    answered(library, rule, asset, date, |answer| {
+    judged((library, &Given::nothing(library)), rule, (asset, date))
+}
+
+/// What a rule says of an asset, one line per finding.
+fn judged(held: (&Library, &Given), rule: usize, asset: (&Asset, Date)) -> String {
+    answered(held, rule, asset, |run, answer| {
         let place = |numbers: &[u32]| place(answer, numbers);
-        answer.results.first().map_or_else(|| "excluded\n".to_owned(), |result| lines(library, result, &place))
+        answer.results.first().map_or_else(|| "excluded\n".to_owned(), |result| lines(run, result, &place))
     })
 }
 
-/// Paths of the artefacts that the shown evidence of a verdict points into.
-pub fn evidence_paths(library: &Library, rule: usize, asset: &Asset, date: Date) -> Vec<String> {
-    answered(library, rule, asset, date, |answer| {
+/// Paths of the artefacts that the shown evidence of a verdict on a case points into.
+pub fn evidence_paths(library: &Library, rule: usize, case: &Case) -> Result<Vec<String>, Message> {
+    let (asset, date) = asset(case)?;
+    let given = given(case, library, date)?;
+    Ok(answered((library, &given), rule, (&asset, date), |_, answer| {
         let shown = answer.evidence.iter().map(|evidence| shown(evidence, answer.sources, Language::En));
         shown.filter_map(|shown| Some(shown.file?.into_owned())).collect()
-    })
+    }))
 }
 
 /// File and line of the first piece of evidence, or what it says.
@@ -139,10 +175,15 @@ fn place(answer: &Answer<'_>, numbers: &[u32]) -> String {
 }
 
 /// Judges one rule and hands the answer on.
-fn answered<T>(library: &Library, rule: usize, asset: &Asset, date: Date, work: impl FnOnce(&Answer<'_>) -> T) -> T {
+fn answered<T>(
+    (library, given): (&Library, &Given),
+    rule: usize,
+    (asset, date): (&Asset, Date),
+    work: impl FnOnce(&Run<'_>, &Answer<'_>) -> T,
+) -> T {
     let arena = Bump::new();
     let sources = Sources::new(&arena);
-    let run = Run { library, rules: vec![rule], date, binary: None, expected: 1 };
+    let run = Run { library, given, rules: vec![rule], date, binary: None, expected: 1 };
     let options = Options {
         date,
         max_age_days: u32::MAX,
@@ -153,18 +194,19 @@ fn answered<T>(library: &Library, rule: usize, asset: &Asset, date: Date, work: 
         threads: 1,
         platforms: Vec::new(),
         binary: None,
+        expected: None,
     };
-    work(&super::judge(asset, &sources, &Plan::of(&run), &run, &options))
+    work(&run, &super::judge(asset, &sources, &Plan::of(&run), &run, &options))
 }
 
 /// The expectation lines of a result.
-fn lines(library: &Library, result: &RuleResult<'_>, place: &dyn Fn(&[u32]) -> String) -> String {
+fn lines(run: &Run<'_>, result: &RuleResult<'_>, place: &dyn Fn(&[u32]) -> String) -> String {
     let word = match result.verdict.name() {
         "not-applicable" => "na",
         name => name,
     };
     if result.findings.is_empty() {
-        let reason = result.reason.map(|reason| format!("  {}", reason_text(&reason, library, Language::En))).unwrap_or_default();
+        let reason = result.reason.map(|reason| format!("  {}", reason_text(&reason, run, Language::En))).unwrap_or_default();
         return format!("{word}{reason}{}\n", place(&result.proof));
     }
     result

@@ -1,7 +1,8 @@
 //! The paths that a user names into assets, without reading any of them yet.
 //!
-//! A folder with `etc/` in it is a host's tree, one with query results in `commands/` a database, one with `snapshot.toml` a snapshot,
-//! an archive is an asset, a file is an asset, and any other folder is a folder of these. What is passed over is listed with its reason.
+//! A folder with `etc/` in it is a host's tree, one with query results in `commands/` a database, one with a register in `records/` an
+//! institution, one with `snapshot.toml` a snapshot, an archive is an asset, a file is an asset, and any other folder is a folder of
+//! these. What is passed over is listed with its reason.
 
 use std::ffi::OsStr;
 use std::fs::FileType;
@@ -254,7 +255,7 @@ impl Discovery {
             self.snapshot(path, &children);
         } else if has("manifest.jsonl") && has("root") {
             self.add(id, place, Form::Unvouched);
-        } else if likely::holds_queries(path) {
+        } else if likely::holds_queries(path) || likely::holds_records(path) {
             self.add(id, place, Form::Tree);
         } else if is_one_asset(path, &children) {
             self.add(id, place, Form::Files);

@@ -109,6 +109,14 @@ pub(super) fn holds_queries(folder: &Path) -> bool {
     entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(|name| database_of_query(name).is_some()))
 }
 
+/// Where an institution lists the files of its records.
+pub(super) const REGISTER: &str = "records/register.toml";
+
+/// Whether a folder holds the records of an institution, so that the folder is an asset.
+pub(super) fn holds_records(folder: &Path) -> bool {
+    folder.join(REGISTER).symlink_metadata().is_ok_and(|found| found.is_file())
+}
+
 /// All names that tell that a folder is a host's tree, the likeliest first.
 pub(super) fn root_directories() -> impl Iterator<Item = &'static str> {
     std::iter::once("etc").chain(ROOT_DIRECTORIES.iter().copied().filter(|name| *name != "etc"))

@@ -12,7 +12,7 @@
 //!
 //! `sha256` is of the bytes that are kept, `size` is the size on the asset. A directory with status `ok` holds nothing but what the
 //! manifest names; `absent` proves the path and everything below it absent; `listed` is there and its content was not asked for;
-//! `other` is a device, socket or pipe.
+//! `no-program` is a command that is not installed; `other` is a device, socket or pipe.
 
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,15 @@ pub enum Status {
     NotCollected,
     /// It is there, and its content was not asked for.
     Listed,
+    /// The program that would have told is not installed.
+    NoProgram,
+}
+
+impl Status {
+    /// Whether nothing was missed that a collection could have got.
+    pub fn is_as_expected(self) -> bool {
+        matches!(self, Status::Ok | Status::Absent | Status::Listed | Status::NoProgram)
+    }
 }
 
 /// What is wrong with a line, in both languages.
@@ -153,7 +162,7 @@ fn at(line: usize, zh: &str, en: &str) -> Message {
 
 /// Takes in one line.
 fn add(manifest: &mut Manifest, line: Line) -> Result<(), Wrong> {
-    manifest.complete &= matches!(line.status, Status::Ok | Status::Absent | Status::Listed);
+    manifest.complete &= line.status.is_as_expected();
     let is_root = line.path.is_empty() && line.kind == Sort::Directory;
     if !is_root {
         check_path(&line)?;
@@ -195,7 +204,7 @@ fn node(line: &Line) -> Result<Node, Wrong> {
         Status::Denied => Some(Lack::Denied),
         Status::Timeout => Some(Lack::Timeout),
         Status::TooBig => Some(Lack::TooBig),
-        Status::NotCollected => Some(Lack::NotCollected),
+        Status::NotCollected | Status::NoProgram => Some(Lack::NotCollected),
     };
     if let Some(lack) = lack {
         return Ok(Node::Lacking(lack));

@@ -13,7 +13,7 @@ use super::memory::{Memory, Node, Ownership};
 use super::voucher::Voucher;
 use super::{Asset, Lack, Layout, Tree, archive, device, filename, likely, own, said, zipped};
 use crate::error::Message;
-use crate::names::{LINUX, Phrase, Platform};
+use crate::names::{INSTITUTION, LINUX, Phrase, Platform};
 
 /// Artefacts of which any tells that a tree is a Linux host's, the likeliest first.
 const LINUX_MARKS: &[&str] = &["etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/shadow", "etc/ssh/sshd_config", "etc"];
@@ -168,6 +168,9 @@ fn own_name(path: &Path) -> String {
 fn detected(mut asset: Asset) -> Asset {
     match LINUX_MARKS.iter().find(|mark| asset.look(mark).lack.is_none()) {
         Some(mark) => asset.set_platform(LINUX, said(&Phrase { zh: "有 {}", en: "has {}" }, &[mark])),
+        None if asset.look(likely::REGISTER).lack.is_none() => {
+            asset.set_platform(INSTITUTION, said(&Phrase { zh: "有 {}", en: "has {}" }, &[likely::REGISTER]));
+        }
         None => match database(&asset) {
             Some((platform, name)) => asset.set_platform(platform, said(&Phrase { zh: "有 {}", en: "has {}" }, &[&name])),
             None => asset = of_device(asset),

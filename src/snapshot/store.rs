@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub fn folder_name(id: &str) -> String {
 /// Writes an asset into its folder in a snapshot: first under another name, then all of it at once. One that was there is replaced.
 pub fn write_asset(snapshot: &Path, id: &str, kept: &Kept) -> io::Result<Entry> {
     let path = folder_name(id);
-    let making = tempfile::Builder::new().prefix(".jixian-").tempdir_in(snapshot)?;
+    let making = private_folder().tempdir_in(snapshot)?;
     let mut manifest = Vec::new();
     for (line, bytes) in kept.artefacts.values() {
         let mut line = line.clone();
@@ -94,6 +94,13 @@ pub fn write_asset(snapshot: &Path, id: &str, kept: &Kept) -> io::Result<Entry> 
     File::open(snapshot)?.sync_all()?;
     let digest = |bytes: &[u8]| format!("sha256:{}", Digest::of(bytes).hex());
     Ok(Entry { id: id.to_owned(), path, manifest: digest(&manifest), description: digest(description.as_bytes()) })
+}
+
+/// Folders that only their owner can enter.
+pub fn private_folder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".jixian-").permissions(fs::Permissions::from_mode(0o700));
+    builder
 }
 
 /// Puts a finished folder in its place; what cannot be put there is not left behind.
@@ -159,7 +166,7 @@ pub fn without_contradictions(artefacts: &mut BTreeMap<String, (Line, Option<Vec
 fn may_hold(line: &Line) -> bool {
     match line.status {
         Status::Absent => false,
-        Status::Denied | Status::Timeout | Status::TooBig | Status::NotCollected => true,
+        Status::Denied | Status::Timeout | Status::TooBig | Status::NotCollected | Status::NoProgram => true,
         Status::Ok | Status::Truncated | Status::Listed => line.kind == Sort::Directory,
     }
 }

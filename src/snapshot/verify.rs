@@ -103,7 +103,7 @@ impl Verified {
         let mut expected: HashSet<String> = HashSet::new();
         let mut lacking = 0;
         for line in lines {
-            lacking += usize::from(!matches!(line.status, Status::Ok | Status::Absent | Status::Listed));
+            lacking += usize::from(!line.status.is_as_expected());
             let kept = matches!(line.kind, Sort::File | Sort::Command) && matches!(line.status, Status::Ok | Status::Truncated);
             let Some(digest) = line.sha256.as_deref().filter(|_| kept) else { continue };
             let path = if line.path.starts_with(COMMANDS) { line.path.clone() } else { format!("root/{}", line.path) };

@@ -3,6 +3,7 @@
 //!
 //! Needs Debian's Apache httpd 2.4 (`apt-get install apache2`), which `tests/run` installs. mod_remoteip lets one machine be many clients.
 
+use crate::dice::Dice;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -40,78 +41,66 @@ const PATHS: [&str; 4] = ["/a", "/a/in", "/b", ""];
 /// Who asks.
 const CLIENTS: [&str; 5] = ["127.0.0.1", "10.1.2.3", "10.1.2.9", "10.2.0.1", "192.0.2.1"];
 
-/// A small generator of numbers (xorshift64*): the same ones in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end
+/// Lines that may stand in any section.
+fn lines(dice: &mut Dice) -> String {
+    const ACCESS: [&str; 17] = [
+        "Require all granted",
+        "Require all denied",
+        "Require ip 10.1.2.0/24",
+        "require ip 10.1 127.0.0.1",
+        "Require valid-user",
+        "Require ip 10.2.0.0/255.255.0.0\nRequire valid-user",
+        "<RequireAll>\nRequire ip 10.0.0.0/8\nRequire not ip 10.1.2.9\n</RequireAll>",
+        "<RequireAll>\nRequire ip 10.0.0.0/8\nRequire valid-user\n</RequireAll>",
+        "<RequireAny>\nRequire local\n<RequireAll>\nRequire all granted\nRequire not ip 10.1.2.3 10.2\n</RequireAll>\n</RequireAny>",
+        "<RequireAll>\nRequire all granted\n<RequireNone>\nRequire ip 10.1.2.9\n</RequireNone>\n</RequireAll>",
+        "AuthMerging And\nRequire ip 10.1.2.3 127.0.0.1 192.0.2",
+        "AuthMerging Or\nRequire ip 192.0.2.1",
+        "Order allow,deny\nAllow from 10.1.2\nDeny from 10.1.2.9",
+        "Order deny,allow\nDeny from all\nAllow from 127.0.0.1 10.2.0.0/16",
+        "Deny from 10.2.0.0/255.255.0.0",
+        "Order Allow,Deny\nAllow from all",
+        "Satisfy any\nOrder deny,allow\nDeny from 10.1\nRequire valid-user",
+    ];
+    const OPTIONS: [&str; 7] = [
+        "Options Indexes",
+        "Options +Indexes",
+        "Options -Indexes",
+        "Options None",
+        "Options all",
+        "Options FollowSymLinks",
+        "Options +Indexes -FollowSymLinks\nOptions -MultiViews",
+    ];
+    let mut text = String::new();
+    if dice.below(100) < 55 {
+        let _ = writeln!(text, "{}", ACCESS[dice.below(ACCESS.len())]);
     }
-
-    /// Lines that may stand in any section.
-    fn lines(&mut self) -> String {
-        const ACCESS: [&str; 17] = [
-            "Require all granted",
-            "Require all denied",
-            "Require ip 10.1.2.0/24",
-            "require ip 10.1 127.0.0.1",
-            "Require valid-user",
-            "Require ip 10.2.0.0/255.255.0.0\nRequire valid-user",
-            "<RequireAll>\nRequire ip 10.0.0.0/8\nRequire not ip 10.1.2.9\n</RequireAll>",
-            "<RequireAll>\nRequire ip 10.0.0.0/8\nRequire valid-user\n</RequireAll>",
-            "<RequireAny>\nRequire local\n<RequireAll>\nRequire all granted\nRequire not ip 10.1.2.3 10.2\n</RequireAll>\n</RequireAny>",
-            "<RequireAll>\nRequire all granted\n<RequireNone>\nRequire ip 10.1.2.9\n</RequireNone>\n</RequireAll>",
-            "AuthMerging And\nRequire ip 10.1.2.3 127.0.0.1 192.0.2",
-            "AuthMerging Or\nRequire ip 192.0.2.1",
-            "Order allow,deny\nAllow from 10.1.2\nDeny from 10.1.2.9",
-            "Order deny,allow\nDeny from all\nAllow from 127.0.0.1 10.2.0.0/16",
-            "Deny from 10.2.0.0/255.255.0.0",
-            "Order Allow,Deny\nAllow from all",
-            "Satisfy any\nOrder deny,allow\nDeny from 10.1\nRequire valid-user",
-        ];
-        const OPTIONS: [&str; 7] = [
-            "Options Indexes",
-            "Options +Indexes",
-            "Options -Indexes",
-            "Options None",
-            "Options all",
-            "Options FollowSymLinks",
-            "Options +Indexes -FollowSymLinks\nOptions -MultiViews",
-        ];
-        let mut text = String::new();
-        if self.below(100) < 55 {
-            let _ = writeln!(text, "{}", ACCESS[self.below(ACCESS.len())]);
-        }
-        if self.below(100) < 15 {
-            let _ = writeln!(text, "{}", ACCESS[12 + self.below(5)]);
-        }
-        if self.below(100) < 45 {
-            let _ = writeln!(text, "{}", OPTIONS[self.below(OPTIONS.len())]);
-        }
-        text
+    if dice.below(100) < 15 {
+        let _ = writeln!(text, "{}", ACCESS[12 + dice.below(5)]);
     }
-
-    /// The sections of one host, in a random order: folders, and with `locations` addresses, too.
-    fn sections(&mut self, root: &str, locations: bool) -> String {
-        let mut all = Vec::new();
-        for path in PATHS {
-            all.push(format!("<Directory \"{root}/www{path}\">\n{}</Directory>\n", self.lines()));
-            if locations {
-                all.push(format!("<Location {}>\n{}</Location>\n", if path.is_empty() { "/" } else { path }, self.lines()));
-            }
-        }
-        if self.below(2) == 0 {
-            all.push(format!("<Directory {root}/*/?>\n{}</Directory>\n", self.lines()));
-        }
-        for at in (1..all.len()).rev() {
-            let other = self.below(at + 1);
-            all.swap(at, other);
-        }
-        all.concat()
+    if dice.below(100) < 45 {
+        let _ = writeln!(text, "{}", OPTIONS[dice.below(OPTIONS.len())]);
     }
+    text
+}
+
+/// The sections of one host, in a random order: folders, and with `locations` addresses, too.
+fn sections(dice: &mut Dice, root: &str, locations: bool) -> String {
+    let mut all = Vec::new();
+    for path in PATHS {
+        all.push(format!("<Directory \"{root}/www{path}\">\n{}</Directory>\n", lines(dice)));
+        if locations {
+            all.push(format!("<Location {}>\n{}</Location>\n", if path.is_empty() { "/" } else { path }, lines(dice)));
+        }
+    }
+    if dice.below(2) == 0 {
+        all.push(format!("<Directory {root}/*/?>\n{}</Directory>\n", lines(dice)));
+    }
+    for at in (1..all.len()).rev() {
+        let other = dice.below(at + 1);
+        all.swap(at, other);
+    }
+    all.concat()
 }
 
 /// Lines that load modules.
@@ -234,10 +223,10 @@ fn httpd_admits_lists_and_logs_what_our_rows_say() {
         main,
         "<Directory />\nAuthType Basic\nAuthName x\nAuthUserFile {root}/users\nAuthBasicProvider file\nRequire all denied\n</Directory>\n<Directory {root}>\nRequire all granted\n</Directory>"
     );
-    main += &dice.sections(&root, false);
-    let _ = writeln!(main, "<Location /b>\n{}</Location>", dice.lines());
+    main += &sections(&mut dice, &root, false);
+    let _ = writeln!(main, "<Location /b>\n{}</Location>", lines(&mut dice));
     for (number, port) in ports.iter().enumerate() {
-        let sections = dice.sections(&root, number % 3 > 0);
+        let sections = sections(&mut dice, &root, number % 3 > 0);
         let log = ["", "CustomLog LOG mine", "CustomLog LOG mine env=never", "CustomLog /dev/null mine"][dice.below(4)];
         let log = log.replace("LOG", &format!("{root}/{number}.log"));
         let trace = ["", "TraceEnable on"][dice.below(2)];

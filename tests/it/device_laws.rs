@@ -46,8 +46,7 @@ fn with(case: &Case, change: impl Fn(&str) -> String) -> Case {
 
 /// Verdict, instance and value of each finding, without the place.
 fn findings(library: &Library, rule: usize, case: &Case) -> String {
-    let (asset, date) = scan_case::asset(case).expect("the case is well-formed");
-    let judged = scan_case::judge(library, rule, &asset, date);
+    let judged = scan_case::judge_case(library, rule, case).expect("the case is well-formed");
     judged.lines().map(|line| format!("{}\n", line.split("  (").next().unwrap_or(line))).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Random option files, and a running instance with accounts and grants, against a real MariaDB.
 
+use crate::dice::Dice;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,22 +16,6 @@ use crate::support::rows_of;
 const PROGRAM: &str = "/usr/sbin/mariadbd";
 const SEED: u64 = 0x6d79_7371_6c00_0011;
 const TREES: u32 = 150;
-
-/// A small generator, so that every run compares the same files.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).expect("31 bits") % end
-    }
-
-    fn pick<'t>(&mut self, items: &[&'t str]) -> &'t str {
-        items[self.below(items.len())]
-    }
-}
 
 /// What runs every check installs the server; without it nothing would be compared.
 fn demand_server() {
@@ -106,7 +91,7 @@ fn option(dice: &mut Dice) -> String {
 fn file(dice: &mut Dice, path: &Path, depth: u32, files: &mut BTreeMap<PathBuf, String>) {
     let mut text = String::from("[client]\nport=1\n");
     for _ in 0..=dice.below(3) {
-        text += &format!("[{}]\n", dice.pick(GROUPS));
+        text += &format!("[{}]\n", dice.one(GROUPS));
         for _ in 0..=dice.below(4) {
             text += &format!("{}\n", option(dice));
         }

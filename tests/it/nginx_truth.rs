@@ -2,6 +2,7 @@
 //!
 //! Needs Debian's nginx 1.22 (`apt-get install nginx-light`), which `tests/run` installs. Every configuration is one `http` block; one nginx serves many servers, one per port.
 
+use crate::dice::Dice;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -20,43 +21,31 @@ const PATHS: [&str; 4] = ["/a/x", "/b/x", "/a/in/x", "/x"];
 /// As it is written, and as our table names it.
 const LOCATIONS: [&str; 4] = ["/a/", "/b/", "/a/ /a/in/", "/"];
 
-/// A small generator of numbers (xorshift64*): the same ones in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end
+/// Some lines that may stand in any block.
+fn lines(dice: &mut Dice, logs: &str, level: &str) -> String {
+    let mut text = String::new();
+    for _ in 0..dice.below(3) {
+        let verb = ["allow", "deny"][dice.below(2)];
+        let block = ["127.0.0.1", "127.0.0.0/8", "10.0.0.0/8", "all", "127.0.0.2", "::1", "0.0.0.0/1"][dice.below(7)];
+        let _ = writeln!(text, "{verb} {block};");
     }
-
-    /// Some lines that may stand in any block.
-    fn lines(&mut self, logs: &str, level: &str) -> String {
-        let mut text = String::new();
-        for _ in 0..self.below(3) {
-            let verb = ["allow", "deny"][self.below(2)];
-            let block = ["127.0.0.1", "127.0.0.0/8", "10.0.0.0/8", "all", "127.0.0.2", "::1", "0.0.0.0/1"][self.below(7)];
-            let _ = writeln!(text, "{verb} {block};");
+    let mut once = |text: &mut String, chance: usize, lines: &[&str]| {
+        if dice.below(100) < chance {
+            text.push_str(lines[dice.below(lines.len())]);
+            text.push('\n');
         }
-        let mut once = |text: &mut String, chance: usize, lines: &[&str]| {
-            if self.below(100) < chance {
-                text.push_str(lines[self.below(lines.len())]);
-                text.push('\n');
-            }
-        };
-        once(&mut text, 20, &["deny all;"]);
-        once(&mut text, 25, &["satisfy any;", "satisfy all;"]);
-        once(&mut text, 30, &["auth_basic \"x { y\";", "auth_basic off;"]);
-        once(&mut text, 30, &["server_tokens off;", "server_tokens on;", "server_tokens build;"]);
-        once(&mut text, 30, &["add_header X-One '1; }' always;", "add_header X-Two two always;\nadd_header X-One uno always;"]);
-        if self.below(100) < 35 {
-            let line =
-                ["access_log off;", "access_log LOG one;", "access_log LOG two;\naccess_log off;", "access_log /dev/null;"][self.below(4)];
-            let _ = writeln!(text, "{}", line.replace("LOG", &format!("{logs}/{level}.log")));
-        }
-        text
+    };
+    once(&mut text, 20, &["deny all;"]);
+    once(&mut text, 25, &["satisfy any;", "satisfy all;"]);
+    once(&mut text, 30, &["auth_basic \"x { y\";", "auth_basic off;"]);
+    once(&mut text, 30, &["server_tokens off;", "server_tokens on;", "server_tokens build;"]);
+    once(&mut text, 30, &["add_header X-One '1; }' always;", "add_header X-Two two always;\nadd_header X-One uno always;"]);
+    if dice.below(100) < 35 {
+        let line =
+            ["access_log off;", "access_log LOG one;", "access_log LOG two;\naccess_log off;", "access_log /dev/null;"][dice.below(4)];
+        let _ = writeln!(text, "{}", line.replace("LOG", &format!("{logs}/{level}.log")));
     }
+    text
 }
 
 /// One answer: status code, and its head in lower case.
@@ -87,16 +76,16 @@ fn configuration(dice: &mut Dice, ports: &[u16], root: &str) -> Vec<(String, Str
     let mut files = vec![(format!("{root}/nginx.conf"), main)];
     for (number, port) in ports.iter().enumerate() {
         let mut text = format!("server {{\nlisten 127.0.0.1:{port};\nserver_name s{number};\n");
-        text += &dice.lines(&logs, &format!("s{number}"));
+        text += &lines(dice, &logs, &format!("s{number}"));
         let mut block = |name: &str, inner: &str| {
-            let lines = dice.lines(&logs, &format!("s{number}{}", name.replace('/', "-")));
-            let _ = writeln!(text, "location {name} {{\n{lines}{inner}}}");
+            let inside = lines(dice, &logs, &format!("s{number}{}", name.replace('/', "-")));
+            let _ = writeln!(text, "location {name} {{\n{inside}{inner}}}");
         };
         block("/a/", "include INNER;\n");
         block("/b/", "");
         block("/", "");
         let inner = format!("{root}/inner-{number}.inc");
-        let inside = format!("location /a/in/ {{\n{}}}\n", dice.lines(&logs, &format!("s{number}-in")));
+        let inside = format!("location /a/in/ {{\n{}}}\n", lines(dice, &logs, &format!("s{number}-in")));
         text = text.replace("INNER", &inner);
         files.push((inner, inside));
         // Names in every case and with marks: nginx sorts them by bytes.

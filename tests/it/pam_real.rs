@@ -3,6 +3,7 @@
 //! Every line calls pam_debug, which answers what its argument says, so that a stack has one run and `pam_authenticate` tells whether
 //! it succeeds. Needs a C compiler and libpam with its modules, which `tests/run` installs; headers are not needed.
 
+use crate::dice::Dice;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -49,22 +50,6 @@ int main(void) {
 }
 "#;
 
-/// A generator that gives the same numbers every time (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as usize % sides
-    }
-
-    fn pick<'t>(&mut self, words: &[&'t str]) -> &'t str {
-        words[self.roll(words.len())]
-    }
-}
-
 const CODES: &[&str] =
     &["success", "success", "success", "auth_err", "user_unknown", "ignore", "new_authtok_reqd", "authinfo_unavail", "perm_denied"];
 const CONTROLS: &[&str] =
@@ -75,12 +60,12 @@ const BLANKS: &[&str] = &[" ", "\t", "  ", " \\\n ", "\\\n"];
 /// One line of a stack, odd ones among them.
 fn line(dice: &mut Dice, files: usize) -> String {
     // Mostly files that do not include back, now and then any, sometimes one that is not there.
-    let target = match (files, dice.roll(1_000)) {
+    let target = match (files, dice.below(1_000)) {
         (0, _) => 4,
-        (_, 0) => dice.roll(5),
-        _ => dice.roll(files),
+        (_, 0) => dice.below(5),
+        _ => dice.below(files),
     };
-    let kind = match dice.roll(150) {
+    let kind = match dice.below(150) {
         0 => "autth",
         1 => "-auth",
         2 => "AUTH",
@@ -88,45 +73,45 @@ fn line(dice: &mut Dice, files: usize) -> String {
         4 => "-",
         _ => "auth",
     };
-    let (one, two) = (dice.pick(BLANKS), dice.pick(BLANKS));
-    match dice.roll(14) {
+    let (one, two) = (dice.one(BLANKS), dice.one(BLANKS));
+    match dice.below(14) {
         0 => return format!("{kind}{one}include{two}@/f{target}\n"),
         1 | 2 => return format!("{kind}{one}substack{two}@/f{target}\n"),
-        3 if dice.roll(3) == 0 => return format!("@include{one}@/f{target}\n"),
-        4 if dice.roll(10) == 0 => return format!("{kind}{one}{}\n", dice.pick(&["", "required", "# required", "required pam_absent.so"])),
+        3 if dice.below(3) == 0 => return format!("@include{one}@/f{target}\n"),
+        4 if dice.below(10) == 0 => return format!("{kind}{one}{}\n", dice.one(&["", "required", "# required", "required pam_absent.so"])),
         _ => {}
     }
-    let control = if dice.roll(3) == 0 { dice.pick(CONTROLS).to_owned() } else { pairs(dice) };
-    let end = if dice.roll(150) == 0 { "\\\n" } else { dice.pick(&["", "", "", " # comment", " # comment \\", " [auth=success", "#"]) };
-    format!("{kind}{one}{control}{two}pam_debug.so{one}auth={}{end}\n", dice.pick(CODES))
+    let control = if dice.below(3) == 0 { dice.one(CONTROLS).to_owned() } else { pairs(dice) };
+    let end = if dice.below(150) == 0 { "\\\n" } else { dice.one(&["", "", "", " # comment", " # comment \\", " [auth=success", "#"]) };
+    format!("{kind}{one}{control}{two}pam_debug.so{one}auth={}{end}\n", dice.one(CODES))
 }
 
 /// A bracketed control field.
 fn pairs(dice: &mut Dice) -> String {
     let mut text = String::from("[");
-    for _ in 0..=dice.roll(3) {
-        let value = if dice.roll(2) == 0 { "success" } else { dice.pick(CODES) };
-        let odd = dice.roll(60) == 0;
-        let equals = if odd { " " } else { dice.pick(&["=", "=", " = ", "= \\\n"]) };
-        let action = if dice.roll(60) == 0 { dice.pick(&["0", "okay"]) } else { dice.pick(ACTIONS) };
+    for _ in 0..=dice.below(3) {
+        let value = if dice.below(2) == 0 { "success" } else { dice.one(CODES) };
+        let odd = dice.below(60) == 0;
+        let equals = if odd { " " } else { dice.one(&["=", "=", " = ", "= \\\n"]) };
+        let action = if dice.below(60) == 0 { dice.one(&["0", "okay"]) } else { dice.one(ACTIONS) };
         text += &format!("{value}{equals}{action} ");
     }
-    if dice.roll(3) > 0 {
-        text += &format!("default={}", dice.pick(ACTIONS));
+    if dice.below(3) > 0 {
+        text += &format!("default={}", dice.one(ACTIONS));
     }
     text + "]"
 }
 
 /// The files of one host; Debian's libpam looks for relative includes in /etc/pam.d alone, so that ours are absolute.
 fn files(dice: &mut Dice, place: &str) -> Vec<(String, String)> {
-    let includes = 1 + dice.roll(3);
+    let includes = 1 + dice.below(3);
     let mut found = Vec::new();
     for number in 0..=includes {
         let name = if number == includes { "svc".to_owned() } else { format!("f{number}") };
-        let text: String = (0..dice.roll(7)).map(|_| line(dice, number).replace("@/", place)).collect();
+        let text: String = (0..dice.below(7)).map(|_| line(dice, number).replace("@/", place)).collect();
         found.push((name, text));
     }
-    if dice.roll(4) == 0 {
+    if dice.below(4) == 0 {
         found.push(("other".to_owned(), line(dice, includes).replace("@/", place)));
     }
     found

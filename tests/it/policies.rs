@@ -180,6 +180,9 @@ fn the_schema_accepts_its_own_language() {
     let committed =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/schema.json")).expect("policies/schema.json");
     assert_eq!(format!("{schema:#}\n"), committed, "`jixian policy schema > policies/schema.json` makes it current");
+    let committed = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/profile.schema.json"));
+    let schema = policy::json_schema::profile();
+    assert_eq!(format!("{schema:#}\n"), committed.expect("it is there"), "`jixian policy schema profile > policies/profile.schema.json`");
 }
 
 #[test]
@@ -189,6 +192,33 @@ fn commands_are_those_of_a_platform_or_product() {
     for rule in &library.rules {
         for (key, _) in &rule.fix_commands {
             assert!(known(key), "{}: fix.{key} is of nothing that is known", rule.id);
+            let product = jixian::facts::PRODUCTS.iter().find(|product| product.name == key && jixian::names::platform(key).is_none());
+            let fills = |product: &jixian::facts::Product| product.fills.iter().any(|table| tables(&rule.check).contains(&table.name));
+            assert!(product.is_none_or(|product| fills(product)), "{}: fix.{key} is of a product that has no row in its tables", rule.id);
         }
     }
+}
+
+/// The tables that a check is about.
+fn tables(check: &policy::Check) -> Vec<&'static str> {
+    match check {
+        policy::Check::Table(table) => jixian::schema::TABLES.get(table.table).map(|table| table.name).into_iter().collect(),
+        policy::Check::All(parts) | policy::Check::Any(parts) => parts.iter().flat_map(tables).collect(),
+    }
+}
+
+#[test]
+fn commands_are_those_of_the_product_of_the_finding() {
+    let (library, _) = policy::load(&builtin::inputs());
+    let rule = library.rules.iter().find(|rule| rule.id == "nfra-28-whitelist").expect("it is there");
+    let commands = |platform: &str, products: &[Option<&str>]| -> Vec<String> {
+        rule.commands_on(jixian::names::platform(platform), products).map(str::to_owned).collect()
+    };
+    assert_eq!(commands("linux", &[Some("mysql")]), ["RENAME USER 'NAME'@'%' TO 'NAME'@'10.1.1.%';"]);
+    assert_eq!(commands("linux", &[Some("openssh-server"), Some("nginx")]), ["AllowUsers *@10.1.1.0/24", "allow 10.1.1.0/24;\ndeny all;"]);
+    assert_eq!(commands("mysql", &[Some("mysql")]).len(), 1);
+    // A device's rows are of its platform, whatever part of it they are about.
+    assert_eq!(commands("paloalto-panos", &[Some("anything")]), ["set deviceconfig system permitted-ip 10.1.1.0/24"]);
+    // A finding about a whole table is of no product.
+    assert!(commands("linux", &[None]).len() > 10);
 }

@@ -2,6 +2,7 @@
 //!
 //! Needs Debian's postgresql (`apt-get install postgresql`), which `tests/run` installs.
 
+use crate::dice::Dice;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -16,22 +17,6 @@ const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 const TREES: u32 = 120;
 /// Files of client authentication that are tried out.
 const ACCESS: u32 = 20;
-
-/// A small generator of numbers (xorshift64*): the same ones in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-}
 
 /// Settings and ways of writing values that the server takes, and one or two that it refuses.
 const SETTINGS: &[(&str, &[&str])] = &[

@@ -2,6 +2,7 @@
 //!
 //! Needs Debian's openssh-server 9.2 (`apt-get install openssh-server`), which `tests/run` installs.
 
+use crate::dice::Dice;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -20,26 +21,6 @@ use jixian::source::Sources;
 const PROGRAM: &str = "/usr/sbin/sshd";
 const TREES: u32 = 330;
 const SEED: u64 = 0x5eed_0015_0bad_cafe;
-
-/// A small generator of numbers (xorshift64*): the same ones in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    fn percent(&mut self, chance: usize) -> bool {
-        self.below(100) < chance
-    }
-}
 
 /// Keywords that may stand anywhere, and values that sshd takes.
 const ANYWHERE: &[(&str, &[&str])] = &[

@@ -65,6 +65,11 @@ pub(crate) fn no_secret_in(platform: &str, configuration: &str, secrets: &[&str]
     }
 }
 
+/// The rows of one table of an institution with these records.
+pub(crate) fn institution_rows(asset: &Asset, table: &str, columns: &[&str]) -> Vec<String> {
+    rows_on(jixian::names::INSTITUTION, asset, table, columns)
+}
+
 fn rows_on(platform: &'static Platform, asset: &Asset, table: &str, columns: &[&str]) -> Vec<String> {
     let arena = Bump::new();
     let sources = Sources::new(&arena);

@@ -29,6 +29,7 @@ const DEBIAN: &[(&str, &str)] = &[
     ("etc/tomcat10/context.xml", "<Context/>\n"),
     ("var/lib/tomcat10/webapps/ROOT/index.html", "x"),
     ("lib/systemd/system/tomcat10.service", "[Service]\nUser=tomcat\n"),
+    ("etc/systemd/system/tomcat10.service.d", "!absent"),
     ("etc/logrotate.conf", "weekly\n"),
 ];
 

@@ -2,8 +2,9 @@
 
 use super::super::truth::{self, Truth};
 use super::Judge;
+use super::leaf::Leaf;
 use crate::facts::{Evidence, Row, State};
-use crate::policy::{ColumnReference, Condition, Test};
+use crate::policy::{ColumnReference, Condition};
 use crate::source::Span;
 
 impl<'a> Judge<'_, 'a> {
@@ -18,29 +19,37 @@ impl<'a> Judge<'_, 'a> {
         if parts.is_empty() { "-".to_owned() } else { parts.join(" ") }
     }
 
-    /// The tests that decided, with the cells that they saw: those that do not hold, or of a forbidden row all.
-    fn deciding<'c>(&self, condition: &'c Condition, row: &Row<'a>, forbidden: bool) -> Vec<(ColumnReference, &'c Test)> {
+    /// The leaves that decided: those that do not hold, or of a forbidden row all that do.
+    fn deciding<'c>(&self, condition: &'c Condition, row: &Row<'a>, forbidden: bool) -> Vec<Leaf<'c>> {
         let mut deciding = Vec::new();
-        self.leaves(condition, &mut |column, test| {
-            let holds = self.test(column, test, row) == Truth::True;
-            if holds == forbidden {
-                deciding.push((column, test));
+        self.leaves(condition, &mut |leaf| {
+            if (self.leaf(leaf, row) == Truth::True) == forbidden {
+                deciding.push(leaf);
             }
         });
         deciding
     }
 
-    /// What is there, column by column.
+    /// What is there, column by column, and where a site lists it.
     pub(super) fn observed(&self, condition: &Condition, row: &Row<'a>, forbidden: bool) -> String {
-        let mut seen: Vec<(ColumnReference, String)> = Vec::new();
-        for (column, test) in self.deciding(condition, row, forbidden) {
-            if !seen.iter().any(|(known, _)| *known == column) {
-                let outside = self.cell(column, row).value().and_then(|value| truth::outside(test, value)).unwrap_or_default();
-                seen.push((column, outside));
+        let mut seen: Vec<ColumnReference> = Vec::new();
+        let mut parts: Vec<String> = Vec::new();
+        for leaf in self.deciding(condition, row, forbidden) {
+            for column in self.leaf_columns(leaf) {
+                if !seen.contains(&column) {
+                    seen.push(column);
+                    parts.push(format!("{} = {}{}", self.name(column), self.shown(column, row), self.outside(leaf, row)));
+                }
             }
+            parts.extend(self.leaf_listing(leaf, row).filter(|listing| !parts.contains(listing)));
         }
-        let parts = seen.iter().map(|(column, outside)| format!("{} = {}{outside}", self.name(*column), self.shown(*column, row)));
-        parts.collect::<Vec<_>>().join("; ")
+        parts.join("; ")
+    }
+
+    /// Which addresses of a list keep it from holding.
+    fn outside(&self, leaf: Leaf<'_>, row: &Row<'a>) -> String {
+        let Leaf::Test(column, test) = leaf else { return String::new() };
+        self.cell(column, row).value().and_then(|value| truth::outside(test, value, self.context)).unwrap_or_default()
     }
 
     /// What was expected: the tests that decided, or without a row all, alternatives joined by `or`.
@@ -52,13 +61,17 @@ impl<'a> Judge<'_, 'a> {
     /// The tests of a condition in words; none where no test of it decided.
     fn written_tests(&self, condition: &Condition, row: Option<&Row<'a>>, forbidden: bool) -> Option<Written> {
         match condition {
-            Condition::Test(column, test) => {
-                let decided = row.is_none_or(|row| (self.test(*column, test, row) == Truth::True) == forbidden);
-                decided.then(|| Written { text: format!("{} {}", self.name(*column), test.text), joins: None })
-            }
+            Condition::Test(column, test) => self.written_leaf(Leaf::Test(*column, test), row, forbidden),
+            Condition::Listed(listed) => self.written_leaf(Leaf::Listed(listed), row, forbidden),
             Condition::All(parts) => self.joined(parts, "; ", row, forbidden),
             Condition::Any(parts) => self.joined(parts, " or ", row, forbidden),
         }
+    }
+
+    /// A leaf in words; none where it did not decide.
+    fn written_leaf(&self, leaf: Leaf<'_>, row: Option<&Row<'a>>, forbidden: bool) -> Option<Written> {
+        let decided = row.is_none_or(|row| (self.leaf(leaf, row) == Truth::True) == forbidden);
+        decided.then(|| Written { text: self.leaf_written(leaf), joins: None })
     }
 
     /// Parts of a condition in words, those that join others in another way in brackets.
@@ -87,7 +100,7 @@ impl<'a> Judge<'_, 'a> {
     }
 
     /// The name of a column.
-    fn name(&self, column: ColumnReference) -> &str {
+    pub(super) fn name(&self, column: ColumnReference) -> &str {
         match column {
             ColumnReference::Number(number) => self.check.column(number).map_or("", |column| column.name),
             ColumnReference::Asset => "asset",
@@ -99,9 +112,9 @@ impl<'a> Judge<'_, 'a> {
     /// What the deciding tests rest on.
     pub(super) fn evidence(&self, condition: &Condition, row: &Row<'a>, wanted: Option<Truth>) -> Vec<Evidence<'a>> {
         let mut evidence: Vec<Evidence<'a>> = Vec::new();
-        self.leaves(condition, &mut |column, test| {
-            if wanted.is_none_or(|wanted| self.test(column, test, row) == wanted) {
-                for piece in self.cell(column, row).evidence {
+        self.leaves(condition, &mut |leaf| {
+            if wanted.is_none_or(|wanted| self.leaf(leaf, row) == wanted) {
+                for piece in self.leaf_cells(leaf, row).iter().flat_map(|cell| cell.evidence) {
                     if !evidence.contains(piece) {
                         evidence.push(*piece);
                     }

@@ -65,7 +65,11 @@ pub(super) struct Parameter {
 
 const EVERY: u16 = u16::MAX;
 const MANUAL: &str = "PostgreSQL manual, Server Configuration";
-const OPENGAUSS: &str = "openGauss documentation, GUC Parameters";
+const OPENGAUSS_AUTHENTICATION: &str =
+    "openGauss Developer Guide, GUC Parameters, Connection and Authentication, Security and Authentication (postgresql.conf)";
+const OPENGAUSS_AUDIT: &str = "openGauss Developer Guide, GUC Parameters, Auditing, Audit Switch";
+const OPENGAUSS_PEOPLE: &str = "openGauss Developer Guide, GUC Parameters, Auditing, User and Permission Audit";
+const KINGBASE_LOCK: &str = "KingbaseES 安全指南, 身份鉴别, 帐户异常登录锁定, 参数配置";
 
 /// A default of PostgreSQL in some versions.
 const fn default(from: u16, to: u16, value: &'static str, setting: &'static str, versions: &'static str) -> Versioned {
@@ -77,9 +81,24 @@ const fn always(value: &'static str, setting: &'static str) -> Versioned {
     default(0, EVERY, value, setting, "every PostgreSQL")
 }
 
-/// A default of every openGauss.
+/// A default of every openGauss, stated among those of its authentication.
 const fn gauss(value: &'static str, setting: &'static str) -> Versioned {
-    Versioned { from: 0, to: EVERY, value, documented: Documented { setting, versions: "openGauss", source: OPENGAUSS } }
+    of_vendor(value, setting, "openGauss", OPENGAUSS_AUTHENTICATION)
+}
+
+/// A default that a vendor's page states.
+const fn of_vendor(value: &'static str, setting: &'static str, versions: &'static str, source: &'static str) -> Versioned {
+    Versioned { from: 0, to: EVERY, value, documented: Documented { setting, versions, source } }
+}
+
+/// A default of openGauss of whether and how long it audits.
+const fn gauss_audit(value: &'static str, setting: &'static str) -> Versioned {
+    of_vendor(value, setting, "openGauss", OPENGAUSS_AUDIT)
+}
+
+/// A default of openGauss of whom it audits.
+const fn gauss_people(value: &'static str, setting: &'static str) -> Versioned {
+    of_vendor(value, setting, "openGauss", OPENGAUSS_PEOPLE)
 }
 
 /// A parameter that every server has.
@@ -92,9 +111,9 @@ const fn of_gauss(name: &'static str, kind: Kind, unlimited: bool, defaults: &'s
     Parameter { name, kind, unlimited, per_role: false, only: Some(Flavour::OpenGauss), since: 0, defaults }
 }
 
-/// A parameter of KingbaseES, whose vendor documents the default of its plug-in only for when it is loaded.
-const fn of_kingbase(name: &'static str, kind: Kind, unlimited: bool) -> Parameter {
-    Parameter { name, kind, unlimited, per_role: false, only: Some(Flavour::Kingbase), since: 0, defaults: &[] }
+/// A parameter of a plug-in of KingbaseES; its default holds while the plug-in is loaded.
+const fn of_kingbase(name: &'static str, kind: Kind, unlimited: bool, defaults: &'static [Versioned]) -> Parameter {
+    Parameter { name, kind, unlimited, per_role: false, only: Some(Flavour::Kingbase), since: 0, defaults }
 }
 
 const MILLISECOND: Kind = Kind::Time(1);
@@ -108,15 +127,15 @@ const TLS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
 /// Every parameter, in the order of the vocabulary of `pg-settings`.
 pub(super) static PARAMETERS: &[Parameter] = &[
-    of_gauss("audit_database_process", Kind::Integer, false, &[gauss("1", "audit_database_process = 1")]),
-    of_gauss("audit_enabled", Kind::Boolean, false, &[gauss("on", "audit_enabled = on")]),
-    of_gauss("audit_file_remain_threshold", Kind::Integer, false, &[gauss("1048576", "audit_file_remain_threshold = 1048576")]),
-    of_gauss("audit_file_remain_time", DAY, true, &[gauss("90", "audit_file_remain_time = 90")]),
-    of_gauss("audit_grant_revoke", Kind::Integer, false, &[gauss("1", "audit_grant_revoke = 1")]),
-    of_gauss("audit_login_logout", Kind::Integer, false, &[gauss("7", "audit_login_logout = 7")]),
-    of_gauss("audit_resource_policy", Kind::Boolean, false, &[gauss("on", "audit_resource_policy = on")]),
+    of_gauss("audit_database_process", Kind::Integer, false, &[gauss_people("1", "audit_database_process = 1")]),
+    of_gauss("audit_enabled", Kind::Boolean, false, &[gauss_audit("on", "audit_enabled = on")]),
+    of_gauss("audit_file_remain_threshold", Kind::Integer, false, &[gauss_audit("1048576", "audit_file_remain_threshold = 1048576")]),
+    of_gauss("audit_file_remain_time", DAY, true, &[gauss_audit("90", "audit_file_remain_time = 90")]),
+    of_gauss("audit_grant_revoke", Kind::Integer, false, &[gauss_people("1", "audit_grant_revoke = 1")]),
+    of_gauss("audit_login_logout", Kind::Integer, false, &[gauss_people("7", "audit_login_logout = 7")]),
+    of_gauss("audit_resource_policy", Kind::Boolean, false, &[gauss_audit("on", "audit_resource_policy = on")]),
     of_gauss("audit_system_object", Kind::Integer, false, &[]),
-    of_gauss("audit_user_locked", Kind::Integer, false, &[gauss("1", "audit_user_locked = 1")]),
+    of_gauss("audit_user_locked", Kind::Integer, false, &[gauss_people("1", "audit_user_locked = 1")]),
     plain("auth_delay.milliseconds", MILLISECOND, &[always("0", "auth_delay.milliseconds = 0")]),
     plain("authentication_timeout", SECOND, &[always("1min", "authentication_timeout = 1min")]),
     Parameter { unlimited: true, ..plain("credcheck.max_auth_failure", Kind::Integer, &[always("0", "credcheck.max_auth_failure = 0")]) },
@@ -172,8 +191,8 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     of_gauss("password_policy", Kind::Integer, false, &[gauss("1", "password_policy = 1")]),
     of_gauss("password_reuse_max", Kind::Integer, false, &[gauss("0", "password_reuse_max = 0")]),
     of_gauss("password_reuse_time", DAY, false, &[gauss("60", "password_reuse_time = 60")]),
-    of_kingbase("passwordcheck.enable", Kind::Boolean, false),
-    of_kingbase("passwordcheck.password_length", Kind::Integer, false),
+    of_kingbase("passwordcheck.enable", Kind::Boolean, false, &[]),
+    of_kingbase("passwordcheck.password_length", Kind::Integer, false, &[]),
     Parameter { per_role: true, ..plain("pgaudit.log", Kind::List, &[always("none", "pgaudit.log = none")]) },
     plain("port", Kind::Integer, &[always("5432", "port = 5432")]),
     of_gauss("session_timeout", SECOND, true, &[gauss("10min", "session_timeout = 10min")]),
@@ -191,9 +210,20 @@ pub(super) static PARAMETERS: &[Parameter] = &[
             ],
         )
     },
-    of_kingbase("sys_audlog.error_user_connect_interval", MINUTE, false),
-    of_kingbase("sys_audlog.error_user_connect_times", Kind::Integer, true),
-    of_kingbase("sysaudit.enable", Kind::Boolean, false),
+    // 0: only the security administrator unlocks.
+    of_kingbase(
+        "sys_audlog.error_user_connect_interval",
+        MINUTE,
+        true,
+        &[of_vendor("0", "sys_audlog.error_user_connect_interval = 0", "KingbaseES V8", KINGBASE_LOCK)],
+    ),
+    of_kingbase(
+        "sys_audlog.error_user_connect_times",
+        Kind::Integer,
+        true,
+        &[of_vendor("0", "sys_audlog.error_user_connect_times = 0", "KingbaseES V8", KINGBASE_LOCK)],
+    ),
+    of_kingbase("sysaudit.enable", Kind::Boolean, false, &[]),
     plain("syslog_facility", Kind::Word(FACILITIES), &[always("local0", "syslog_facility = local0")]),
     plain("unix_socket_permissions", Kind::Mode, &[always("0777", "unix_socket_permissions = 0777")]),
 ];

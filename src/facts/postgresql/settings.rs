@@ -4,7 +4,7 @@ use super::super::settings as views;
 pub(super) use super::super::settings::Read;
 use super::super::{Cell, Evidence, Host, RowBuilder, Tables, Value, Why};
 use super::NAME;
-use super::installations::Installation;
+use super::installations::{Flavour, Installation};
 use super::parameters::{PARAMETERS, Parameter};
 use super::values;
 use crate::names::Phrase;
@@ -74,6 +74,9 @@ pub(super) fn effective<'a>(host: &Host<'a>, installation: &Installation<'a>, pa
         evidence.extend(set.iter().map(|piece| shadowed(*piece)));
         return interpreted(host, parameter, text, unit, host.evidence(&evidence));
     }
+    if let Some(unloaded) = without_plugin(host, installation, parameter, &set) {
+        return unloaded;
+    }
     if let Some(entry) = winner {
         return interpreted(host, parameter, entry.value, "", host.evidence(&set));
     }
@@ -83,6 +86,29 @@ pub(super) fn effective<'a>(host: &Host<'a>, installation: &Installation<'a>, pa
         return Effective::Unknown(why, host.evidence(&searched));
     }
     by_default(host, installation, parameter)
+}
+
+/// A parameter of a plug-in of KingbaseES that is not loaded, or not known to be: whatever its line says, nothing acts on it (KingbaseES
+/// 安全指南, 身份鉴别, 加载插件: shared_preload_libraries).
+fn without_plugin<'a>(
+    host: &Host<'a>,
+    installation: &Installation<'a>,
+    parameter: &'static Parameter,
+    set: &[Evidence<'a>],
+) -> Option<Effective<'a>> {
+    let (plugin, _) = parameter.name.split_once('.').filter(|_| parameter.only == Some(Flavour::Kingbase))?;
+    let loaded = named(host, installation, "shared_preload_libraries")?;
+    let shadows: Vec<Evidence<'a>> = set.iter().map(|piece| shadowed(*piece)).collect();
+    let evidence = host.evidence(&[loaded.evidence(), &shadows].concat());
+    let items = match &loaded {
+        Effective::Known(read, _) => read.items.unwrap_or_default(),
+        Effective::Unknown(why, _) | Effective::OneOf(why, ..) => return Some(Effective::Unknown(*why, evidence)),
+    };
+    if items.iter().any(|item| matches!(item, Value::Text(name) if name.eq_ignore_ascii_case(plugin))) {
+        return None;
+    }
+    let off = if parameter.kind == super::parameters::Kind::Boolean { "off" } else { "0" };
+    values::read(host, parameter, off, "").map(|read| Effective::Known(read, evidence))
 }
 
 /// What the files say of a parameter: the line that wins, then those that lost to it.

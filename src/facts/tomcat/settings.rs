@@ -2,9 +2,9 @@
 
 use super::hosts::file_row;
 use super::load::{File, Instance, Properties, Reading, file, is_absent};
+use crate::facts::service_unit;
 use crate::facts::settings::{self, Readings};
 use crate::facts::{Artefact, Cell, Documented, Evidence, Host, Tables, Value, Why};
-use crate::parse::ini;
 use crate::parse::key_value::{self, EQUALS_SEPARATED};
 use crate::parse::xml::{Attribute, Element};
 use crate::schema::tomcat::{TOMCAT_ACCOUNTS as USERS, TOMCAT_SETTINGS as TABLE};
@@ -156,40 +156,19 @@ fn file_logs<'a>(
     Ok((value, Readings { number: Some(number), ..Readings::default() }, least.1))
 }
 
-/// The account of the instance's unit: the unit is named like the folder of the instance, and drop-ins come last.
+/// The account of the instance's unit, which is named like the folder of the instance, or `tomcat`.
 fn service_user<'a>(host: &Host<'a>, instance: &Instance<'a>) -> Result<(&'a str, Readings<'a>, &'a [Evidence<'a>]), Why<'a>> {
     let name = instance.name.rsplit('/').next().unwrap_or_default();
-    let mut names = vec![name, "tomcat"];
-    names.dedup();
-    let folders = ["etc/systemd/system", "lib/systemd/system", "usr/lib/systemd/system"];
-    let mut missing = Lack::NotCollected;
-    for path in names.iter().flat_map(|name| folders.map(|folder| format!("{folder}/{name}.service"))) {
-        let source = match host.file(&path) {
-            Artefact::Text(source) => source,
-            Artefact::Lacking(lack) => {
-                missing = if lack == Lack::Absent { missing } else { lack };
-                continue;
-            }
-        };
-        let mut user = None;
-        let file = path.rsplit('/').next().unwrap_or_default().to_owned();
-        let added = host.matching(&format!("etc/systemd/system/{file}.d/*.conf"));
-        let sources = std::iter::once(source).chain(added.paths.iter().filter_map(|path| host.file(path).text()));
-        for source in sources {
-            if !source.complete {
-                return Err(Why::truncated(source.path));
-            }
-            let document = ini::read(source.text);
-            let mut lines = document.entries.iter().filter(|entry| entry.section == "Service" && entry.key == "User");
-            if let Some(entry) = lines.next_back() {
-                user = Some((host.text(&entry.value), Evidence::Decides(source.span(entry.text))));
-            }
-        }
-        let default = ("root", Evidence::Default(&ROOT));
-        let (user, by) = user.filter(|(user, _)| !user.is_empty()).unwrap_or(default);
-        return Ok((user, Readings::default(), host.evidence(&[by, Evidence::Searched(source.path)])));
+    let named = service_unit::read(host, &format!("{name}.service"));
+    let unit = if named.seen || named.gap.is_some() { named } else { service_unit::read(host, "tomcat.service") };
+    if let Some(why) = unit.gap.or(unit.unlisted) {
+        return Err(why);
     }
-    Err(Why::lacking(host.text(&format!("etc/systemd/system/{name}.service")), missing))
+    let Some(source) = unit.main else {
+        return Err(Why::lacking(host.text(&format!("{}/{name}.service", service_unit::DIRECTORIES[0])), Lack::Absent));
+    };
+    let (user, by) = unit.user.map_or(("root", Evidence::Default(&ROOT)), |user| (user.value, user.evidence));
+    Ok((user, Readings::default(), host.evidence(&[by, Evidence::Searched(source.path)])))
 }
 
 /// Pushes the accounts of tomcat-users.xml.

@@ -1,0 +1,207 @@
+//! A compiled rule into its mutants: copies that differ in one operator, value, quantifier or `empty`.
+
+use super::{Check, Condition, Empty, Form, Literal, Operand, Operator, Rule, TableCheck, Test, Tests};
+
+/// A rule that differs in one thing.
+#[derive(Clone, Debug)]
+pub struct Mutant {
+    /// What differs, as `at-most 10m: the bound is moved down`.
+    pub change: String,
+    /// The rule.
+    pub rule: Rule,
+}
+
+/// The mutants of a rule, in written order.
+pub fn mutants(rule: &Rule) -> Vec<Mutant> {
+    let mut mutants = Vec::new();
+    for (change, check) in of_check(&rule.check) {
+        mutants.push(Mutant { change, rule: Rule { check, ..rule.clone() } });
+    }
+    mutants
+}
+
+/// Something that was changed, and what it became.
+type Changed<T> = Vec<(String, T)>;
+
+/// Changes of a check.
+fn of_check(check: &Check) -> Changed<Check> {
+    match check {
+        Check::Table(table) => of_table(table).into_iter().map(|(change, table)| (change, Check::Table(Box::new(table)))).collect(),
+        Check::All(parts) => of_parts(parts, of_check, Check::All, Check::Any, "all-of"),
+        Check::Any(parts) => of_parts(parts, of_check, Check::Any, Check::All, "any-of"),
+    }
+}
+
+/// Changes of one part of several; the quantifier turned round; each part left out.
+fn of_parts<T: Clone>(parts: &[T], of_part: fn(&T) -> Changed<T>, same: fn(Vec<T>) -> T, other: fn(Vec<T>) -> T, name: &str) -> Changed<T> {
+    let mut changed = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        for (change, part) in of_part(part) {
+            let mut parts = parts.to_vec();
+            parts[at] = part;
+            changed.push((change, same(parts)));
+        }
+        if parts.len() > 1 {
+            let mut fewer = parts.to_vec();
+            fewer.remove(at);
+            changed.push((format!("{name}: part {} is left out", at + 1), same(fewer)));
+        }
+    }
+    if parts.len() > 1 {
+        changed.push((format!("{name} is turned round"), other(parts.to_vec())));
+    }
+    changed
+}
+
+/// Changes of a check on one table.
+fn of_table(check: &TableCheck) -> Changed<TableCheck> {
+    let mut changed = Vec::new();
+    for (change, selects) in of_condition(&check.selects) {
+        changed.push((format!("where: {change}"), TableCheck { selects, ..check.clone() }));
+    }
+    match &check.form {
+        Form::Each(expect) => {
+            for (change, expect) in of_condition(expect) {
+                changed.push((format!("expect: {change}"), TableCheck { form: Form::Each(expect), ..check.clone() }));
+            }
+        }
+        Form::None => changed.push(("none becomes some".to_owned(), TableCheck { form: Form::Some, ..check.clone() })),
+        Form::Some => changed.push(("some becomes none".to_owned(), TableCheck { form: Form::None, ..check.clone() })),
+        Form::Count(is) => {
+            for (change, is) in of_tests(is) {
+                changed.push((format!("is: {change}"), TableCheck { form: Form::Count(is), ..check.clone() }));
+            }
+        }
+    }
+    // What is written decides only where nothing may be selected; without it a table promises a row.
+    if let Some(empty) = check.empty {
+        let others = [Empty::Pass, Empty::Fail, Empty::Unknown, Empty::NotApplicable];
+        for other in others.into_iter().filter(|other| *other != empty) {
+            changed.push((format!("empty = {empty:?} becomes {other:?}"), TableCheck { empty: Some(other), ..check.clone() }));
+        }
+    }
+    changed
+}
+
+/// Changes of a condition.
+fn of_condition(condition: &Condition) -> Changed<Condition> {
+    match condition {
+        Condition::Test(column, test) => of_test(test).into_iter().map(|(change, test)| (change, Condition::Test(*column, test))).collect(),
+        Condition::Listed(listed) => {
+            let mut turned = listed.clone();
+            turned.negated = !turned.negated;
+            let mut changed = vec![(format!("listed-in {} is turned round", listed.written), Condition::Listed(turned))];
+            for at in 0..listed.on.len() {
+                let mut fewer = listed.clone();
+                fewer.on.remove(at);
+                changed.push((format!("listed-in {}: column {} is left out", listed.written, at + 1), Condition::Listed(fewer)));
+            }
+            for (at, (_, tests)) in listed.selects.iter().enumerate() {
+                for (change, tests) in of_tests(tests) {
+                    let mut other = listed.clone();
+                    other.selects[at].1 = tests;
+                    changed.push((format!("listed-in {}: {change}", listed.written), Condition::Listed(other)));
+                }
+            }
+            changed
+        }
+        Condition::All(parts) => of_parts(parts, of_condition, Condition::All, Condition::Any, "all"),
+        Condition::Any(parts) => of_parts(parts, of_condition, Condition::Any, Condition::All, "any"),
+    }
+}
+
+/// Changes of tests.
+fn of_tests(tests: &Tests) -> Changed<Tests> {
+    match tests {
+        Tests::One(test) => of_test(test).into_iter().map(|(change, test)| (change, Tests::One(test))).collect(),
+        Tests::All(parts) => of_parts(parts, of_tests, Tests::All, Tests::Any, "tests"),
+        Tests::Any(parts) => of_parts(parts, of_tests, Tests::Any, Tests::All, "tests"),
+    }
+}
+
+/// Changes of one test: turned round, another operator, another value.
+fn of_test(test: &Test) -> Changed<Test> {
+    let named = |what: &str| format!("{}: {what}", operator_name(&test.operator));
+    let mut changed = vec![(named("is turned round"), Test { negated: !test.negated, ..test.clone() })];
+    for (what, operator) in of_operator(&test.operator) {
+        changed.push((named(&what), Test { operator, ..test.clone() }));
+    }
+    changed
+}
+
+/// The name of an operator.
+fn operator_name(operator: &Operator) -> String {
+    let debug = format!("{operator:?}");
+    debug.split(['(', ' ']).next().unwrap_or_default().to_owned()
+}
+
+/// Other operators and other values in the place of one.
+fn of_operator(operator: &Operator) -> Changed<Operator> {
+    let bound = |operand: &Operand, same: fn(Operand) -> Operator, sharper: fn(Operand) -> Operator| {
+        let mut changed = vec![("the bound itself is turned over".to_owned(), sharper(operand.clone()))];
+        changed.extend(moved(operand).into_iter().map(|(what, operand)| (what, same(operand))));
+        changed
+    };
+    let list = |operands: &[Operand], same: fn(Vec<Operand>) -> Operator| -> Changed<Operator> {
+        if operands.len() < 2 {
+            return Vec::new();
+        }
+        let without = |at: usize| {
+            let mut fewer = operands.to_vec();
+            fewer.remove(at);
+            (format!("value {} is left out", at + 1), same(fewer))
+        };
+        (0..operands.len()).map(without).collect()
+    };
+    let inner = |tests: &Tests, same: fn(Box<Tests>) -> Operator| -> Changed<Operator> {
+        of_tests(tests).into_iter().map(|(what, tests)| (what, same(Box::new(tests)))).collect()
+    };
+    match operator {
+        Operator::AtLeast(operand) => bound(operand, Operator::AtLeast, Operator::Above),
+        Operator::AtMost(operand) => bound(operand, Operator::AtMost, Operator::Below),
+        Operator::Above(operand) => bound(operand, Operator::Above, Operator::AtLeast),
+        Operator::Below(operand) => bound(operand, Operator::Below, Operator::AtMost),
+        Operator::OneOf(operands) => list(operands, Operator::OneOf),
+        Operator::ContainsAll(operands) => list(operands, Operator::ContainsAll),
+        Operator::ContainsAny(operands) => list(operands, Operator::ContainsAny),
+        Operator::Only(operands) => list(operands, Operator::Only),
+        Operator::EqualsList(operands) => list(operands, Operator::EqualsList),
+        Operator::EveryItem(tests) => {
+            let mut changed = inner(tests, Operator::EveryItem);
+            changed.push(("every-item becomes some-item".to_owned(), Operator::SomeItem(tests.clone())));
+            changed
+        }
+        Operator::SomeItem(tests) => {
+            let mut changed = inner(tests, Operator::SomeItem);
+            changed.push(("some-item becomes every-item".to_owned(), Operator::EveryItem(tests.clone())));
+            changed
+        }
+        Operator::Length(tests) => inner(tests, Operator::Length),
+        Operator::Within(operands) => vec![("within becomes overlaps".to_owned(), Operator::Overlaps(operands.clone()))],
+        Operator::Overlaps(operands) => vec![("overlaps becomes covers".to_owned(), Operator::Covers(operands.clone()))],
+        Operator::Covers(operands) => vec![("covers becomes overlaps".to_owned(), Operator::Overlaps(operands.clone()))],
+        Operator::Equals(_)
+        | Operator::Set(_)
+        | Operator::WithinLast(_)
+        | Operator::WithinLastMonths(_)
+        | Operator::OlderThan(_)
+        | Operator::WithinNext(_)
+        | Operator::Matches(_)
+        | Operator::Contains(_)
+        | Operator::NoMoreThan(_)
+        | Operator::HasBits(_) => Vec::new(),
+    }
+}
+
+/// A bound moved by one step either way; a parameter's bound is the site's.
+fn moved(operand: &Operand) -> Changed<Operand> {
+    let Operand::Literal(literal) = operand else { return Vec::new() };
+    let steps = match literal {
+        Literal::Integer(number) => [Literal::Integer(number.saturating_sub(1)), Literal::Integer(number.saturating_add(1))],
+        Literal::Size(bytes) => [Literal::Size(bytes / 2), Literal::Size(bytes.saturating_mul(2))],
+        Literal::Duration(seconds) => [Literal::Duration(seconds / 2), Literal::Duration(seconds.saturating_mul(2))],
+        _ => return Vec::new(),
+    };
+    let [down, up] = steps.map(Operand::Literal);
+    vec![("the bound is moved down".to_owned(), down), ("the bound is moved up".to_owned(), up)]
+}
