@@ -222,7 +222,10 @@ fn judged_at_once(site: &Site) {
     let scanned = site.command(&arguments).output().unwrap();
     let text = String::from_utf8_lossy(&scanned.stdout).into_owned();
     assert_eq!(scanned.status.code(), Some(1), "sudo asks these accounts for no password: {}", String::from_utf8_lossy(&scanned.stderr));
-    assert!(text.lines().any(|line| line.contains("\"kind\":\"result\"") && line.contains("\"asset\":\"sudo\"") && line.contains("\"fail\"")), "{text}");
+    assert!(
+        text.lines().any(|line| line.contains("\"kind\":\"result\"") && line.contains("\"asset\":\"sudo\"") && line.contains("\"fail\"")),
+        "{text}"
+    );
     assert!(!text.contains("\"asset\":\"forced\""), "{text}");
 }
 
