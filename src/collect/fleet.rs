@@ -11,6 +11,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 use super::engine::{Reached, Session, Ways};
 use super::inventory::{Limits, Target};
 use super::transport::{Failure, Stage};
@@ -49,6 +51,7 @@ pub fn visit<'i, T: Send>(
 ) -> io::Result<()> {
     let limits = ways.inventory().limits;
     let count = targets.len();
+    allow_files(limits.connections.min(count));
     let queue = Queue::new(targets, limits);
     thread::scope(|scope| {
         let (sender, outcomes) = mpsc::channel();
@@ -81,6 +84,22 @@ pub fn visit<'i, T: Send>(
         }
         Ok(())
     })
+}
+
+/// Files that one connection needs at most: its socket, two more handles of it, and the pipes of an `ssh`.
+const FILES_EACH: u64 = 6;
+
+/// Files that everything else needs.
+const FILES_ELSE: u64 = 256;
+
+/// Asks for as many open files as so many connections need; where the system refuses, connections fail and say so.
+fn allow_files(connections: usize) {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = FILES_ELSE + FILES_EACH * connections as u64;
+    if limit.current.is_some_and(|current| current < wanted) {
+        let current = Some(limit.maximum.map_or(wanted, |maximum| maximum.min(wanted)));
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum: limit.maximum });
+    }
 }
 
 /// One try; none where there will be another.

@@ -214,6 +214,21 @@ fn refused_logins_stop_the_run_before_an_account_is_locked() {
     assert_eq!(site.log().matches("Failed password").count(), 3, "{}", site.log());
 }
 
+/// The hosts of the inventory are judged without a snapshot that stays.
+fn judged_at_once(site: &Site) {
+    let inventory = site.path("inventory.toml").display().to_string();
+    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ssh/policy.toml");
+    let arguments = ["scan", "--inventory", &inventory, "--policy", policy, "--format", "jsonl", "--asset", "su*"];
+    let scanned = site.command(&arguments).output().unwrap();
+    let text = String::from_utf8_lossy(&scanned.stdout).into_owned();
+    assert_eq!(scanned.status.code(), Some(1), "sudo asks these accounts for no password: {}", String::from_utf8_lossy(&scanned.stderr));
+    assert!(
+        text.lines().any(|line| line.contains("\"kind\":\"result\"") && line.contains("\"asset\":\"sudo\"") && line.contains("\"fail\"")),
+        "{text}"
+    );
+    assert!(!text.contains("\"asset\":\"forced\""), "{text}");
+}
+
 #[test]
 fn a_collector_that_was_altered_is_not_run() {
     let site = Site::start("", &collector());
@@ -227,6 +242,7 @@ fn a_collector_that_was_altered_is_not_run() {
         site.port
     );
     assert_eq!(site.collect(&inventory, "before", &[]).status.code(), Some(0), "{}", site.log());
+    judged_at_once(&site);
     site.program("jixian-collect", &(collector() + "# one more line\n"));
     assert_eq!(site.collect(&inventory, "after", &[]).status.code(), Some(3));
     assert_eq!((site.stage("after", "sudo"), site.stage("after", "forced")), ("frame".to_owned(), "frame".to_owned()));

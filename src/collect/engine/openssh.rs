@@ -32,6 +32,9 @@ const PIPE_BYTES: usize = 4096;
 /// What stands in the client's debugging and tells how a server was reached.
 const KEY: &str = "debug1: Server host key: ";
 
+/// The same of a key with a certificate.
+const CERTIFICATE: &str = "debug1: Server host certificate: ";
+
 /// Makes ready to reach a target; the connection is made with the command, because a process is a connection.
 pub(super) fn connect<'w>(ways: &'w Ways, target: &Target, deadline: Instant) -> Result<System<'w>, Failure> {
     let left = deadline.saturating_duration_since(Instant::now()).min(target.connect_timeout);
@@ -70,9 +73,12 @@ impl<'w> System<'w> {
     /// Takes over what the client said of the server.
     fn learn(&mut self, said: &str) {
         let after = |start: &str| said.lines().find_map(|line| line.strip_prefix(start)).map(str::trim);
-        if let Some((kind, print)) = after(KEY).and_then(|rest| rest.split_once(' ')) {
+        let plain = said.contains("debug1: Found key in ");
+        if let Some((kind, rest)) = after(KEY).or_else(|| after(CERTIFICATE)).and_then(|rest| rest.split_once(' ')) {
+            // The client may take the key that is in a certificate for itself; the fingerprint is that of the key in both cases.
+            let kind = if plain { kind.trim_end_matches("-cert-v01@openssh.com") } else { kind };
             self.reached.host_key_kind = kind.to_owned();
-            self.reached.host_key = print.to_owned();
+            self.reached.host_key = rest.split(',').next().unwrap_or_default().to_owned();
         }
         if let Some(kex) = after("debug1: kex: algorithm: ") {
             self.reached.key_exchange = kex.to_owned();
@@ -80,14 +86,13 @@ impl<'w> System<'w> {
         if let Some(cipher) = after("debug1: kex: server->client cipher: ") {
             self.reached.cipher = cipher.split(' ').next().unwrap_or_default().to_owned();
         }
-        if let Some(version) = said.lines().find(|line| line.starts_with("OpenSSH_")) {
-            self.reached.engine =
-                format!("openssh {}", version.split([',', ' ']).next().unwrap_or_default().trim_start_matches("OpenSSH_"));
+        if let Some(version) = after("debug1: Local version string SSH-2.0-OpenSSH_") {
+            self.reached.engine = format!("openssh {version}");
         }
         let place = after("debug1: Found key in ").or_else(|| after("debug1: Found CA key in "));
         let first_sight = said.contains("Permanently added") || place.is_some_and(|place| place.starts_with(&self.accepted));
         self.reached.known_at = place.map(str::to_owned);
-        self.reached.trust = match (first_sight, said.contains("debug1: Found key in ")) {
+        self.reached.trust = match (first_sight, plain) {
             (true, _) => Trust::FirstSight,
             (false, true) => Trust::Known,
             (false, false) => Trust::Client,

@@ -14,12 +14,8 @@ pub(super) struct Options {
 }
 
 /// What holds for every host: nobody is asked, nothing is forwarded, nothing is shared, nothing is learned.
-///
-/// `DEBUG1` is the least level at which the client names the host key and the cipher, which are evidence; at `ERROR` a failed key
-/// exchange has no text at all.
-const ALWAYS: [&str; 16] = [
+const ALWAYS: [&str; 15] = [
     "BatchMode=yes",
-    "LogLevel=DEBUG1",
     "ConnectionAttempts=1",
     "NumberOfPasswordPrompts=0",
     "ClearAllForwardings=yes",
@@ -42,10 +38,18 @@ const WITHOUT_CONFIGURATION: [&str; 5] =
 
 impl Options {
     /// The options for a target, which has this long to answer.
+    ///
+    /// `DEBUG1` is the least level at which the client names the host key and the cipher, which are evidence; at `ERROR` a failed key
+    /// exchange has no text at all.
     pub(super) fn of(ways: &Ways, target: &Target, connect: Duration) -> Result<Options, Failure> {
+        Options::at_level("DEBUG1", ways, target, connect)
+    }
+
+    fn at_level(level: &str, ways: &Ways, target: &Target, connect: Duration) -> Result<Options, Failure> {
         let mut words: Vec<String> = Vec::new();
         let mut option = |text: String| words.extend(["-o".to_owned(), text]);
         ALWAYS.iter().for_each(|text| option((*text).to_owned()));
+        option(format!("LogLevel={level}"));
         option(format!("ConnectTimeout={}", connect.as_secs().max(1)));
         option(format!("StrictHostKeyChecking={}", if ways.accepted.is_some() { "accept-new" } else { "yes" }));
         if !target.ssh_config {
@@ -67,7 +71,8 @@ impl Options {
             option(text);
         }
         if let Some(jump) = target.jump.as_deref().and_then(|jump| ways.inventory.target(jump)) {
-            let inner = Options::of(ways, jump, connect)?;
+            // What the client of a jump host says comes on the same stream: its host key and its login are not the target's.
+            let inner = Options::at_level("INFO", ways, jump, connect)?;
             option(format!("ProxyCommand={}", proxy_command(&inner, jump, target)));
         }
         if !target.ssh_config {

@@ -294,7 +294,7 @@ fn consistent(target: &Target, span: Range<usize>, document: &mut Document) {
 }
 
 /// Sorts the targets and reports what is wrong with them together.
-fn together(targets: &mut Vec<Target>, document: &mut Document) {
+fn together(targets: &mut [Target], document: &mut Document) {
     targets.sort_by(|left, right| left.id.cmp(&right.id));
     let mut wrong = Vec::new();
     // Two names that differ only in case are one folder on some file systems.
@@ -325,7 +325,7 @@ fn jump_problem(target: &Target, targets: &[Target]) -> Option<(&'static str, Me
     let id = &target.id;
     let mut at = target;
     for _ in 0..=JUMPS_MOST {
-        let Some(jump) = at.jump.as_deref() else { return None };
+        let jump = at.jump.as_deref()?;
         let Some(next) = find(jump) else {
             let message = Message::new(
                 format!("主机 {id} 的跳板 {jump} 不在清单中"),
