@@ -119,7 +119,9 @@ impl<'f> Concealer<'f> {
 
     /// Replaces what has the form of a secret, whatever the file is.
     fn common(&self, path: &str, bytes: &mut Vec<u8>) {
-        for (form, group) in FORMS.iter() {
+        let of_servers = ["raddb/server", "pam_radius_auth.conf"].iter().any(|file| path.ends_with(file));
+        let forms = FORMS.iter().map(|(form, group)| (form, *group));
+        for (form, group) in forms.chain(of_servers.then(|| (&*SERVERS, "s"))) {
             if !form.is_match(bytes) {
                 continue;
             }
@@ -193,7 +195,7 @@ static FORMS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         // A login in an address: `scheme://user:secret@host`.
         r"(?-u)[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'\x22]*:(?P<s>[^\s/@'\x22]+)@",
         // `name=value` and `name: value`, where the name ends like that of a secret.
-        r#"(?i-u)[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api_?key|access_?key|secret_?key|private_?key|keypass|storepass)["']?[ \t]*[=:][ \t]*(?:"(?P<a>[^"\r\n]+)"|'(?P<b>[^'\r\n]+)'|(?P<s>[^\s"';,&]+))"#,
+        r#"(?i-u)[A-Za-z0-9_.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api_?key|access_?key|secret_?key|private_?key|keypass|storepass|skey)["']?[ \t]*[=:][ \t]*(?:"(?P<a>[^"\r\n]+)"|'(?P<b>[^'\r\n]+)'|(?P<s>[^\s"';,&]+))"#,
         // Directives of servers whose value stands behind a blank.
         r#"(?im-u)^[ \t]*(?:requirepass|masterauth|sentinel auth-pass \S+|r[ow]community6?|authldapbindpassword|password_pbkdf2 \S+)[ \t]+["']?(?P<s>[^\s"']+)"#,
         // Headers of HTTP with credentials.
@@ -212,6 +214,10 @@ static FORMS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     }
     all
 });
+
+/// Lines of pam_radius_auth: a server and the secret that is shared with it.
+static SERVERS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m-u)^[ \t]*[^#\s]+[ \t]+(?P<s>[^\s#]+)").expect("a form is a regular expression, as a test shows"));
 
 /// The asset that products look at before anything is replaced.
 fn asset(platform: &'static Platform, artefacts: &Artefacts) -> Asset {
@@ -256,6 +262,10 @@ mod tests {
         assert_eq!(concealed("x", "requirepass foobared1"), format!("requirepass {PLAIN}"));
         assert_eq!(concealed("etc/shadow", "a:rqXexS6ZhobKA:1::"), "a:<jixian-secret/des/ordinary>:1::");
         assert_eq!(concealed("etc/shadow", "a:!$6$salt$0123456789:1::"), "a:!<jixian-secret/sha512/ordinary>:1::");
+        assert_eq!(
+            concealed("etc/raddb/server", "# a comment\n10.0.0.9:1812 geheim123 3\n"),
+            format!("# a comment\n10.0.0.9:1812 {PLAIN} 3\n")
+        );
         assert_eq!(concealed("x", "token=abc"), "token=<jixian-secret/unknown/short>");
         let pem = "-----BEGIN RSA PRIVATE KEY-----\nMII\nEow\n-----END RSA PRIVATE KEY-----\nafter\n";
         let expected = "-----BEGIN RSA PRIVATE KEY-----\n<jixian-secret/unknown/short>\n\n-----END RSA PRIVATE KEY-----\nafter\n";
