@@ -20,7 +20,7 @@ use crate::policy::Library;
 use crate::source::visible::{Whitespace, visible};
 use crate::source::{Digest, Source, Sources, redact};
 
-pub use baseline::Baseline;
+pub use baseline::{Baseline, Unreadable};
 pub use counts::Counts;
 pub use given::{Given, Use};
 pub use reason::{reason_code, reason_key, reason_text};

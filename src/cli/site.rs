@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::error::{Message, Problem, Problems};
 use crate::policy::inventory::{self, Expected};
 use crate::policy::{Library, Profile, waiver};
-use crate::results::{Baseline, Given};
+use crate::results::{Baseline, Given, RESULTS_SCHEMA, Unreadable};
 
 /// What a site gives besides policies.
 #[derive(Debug, clap::Args)]
@@ -73,5 +73,13 @@ fn baseline(path: &PathBuf) -> Result<Baseline, Problem> {
     let file = path.display();
     let wrong = |zh: &str, en: &str| Problem::new("bad-baseline", Message::new(format!("{file}：{zh}"), format!("{file}: {en}")));
     let reader = File::open(path).map_err(|error| wrong(&error.to_string(), &error.to_string()))?;
-    Baseline::read(BufReader::new(reader)).map_err(|message| wrong(&message.zh, &message.en))
+    Baseline::read(BufReader::new(reader)).map_err(|why| match why {
+        Unreadable::NotWhole(why) => {
+            wrong(&format!("不是完整的 json 或 jsonl 结果：{why}"), &format!("no whole json or jsonl results: {why}"))
+        }
+        Unreadable::OtherSchema(schema) => wrong(
+            &format!("结果格式版本是 {schema}，本版本只认识 {RESULTS_SCHEMA}"),
+            &format!("the results are of version {schema}, this version knows {RESULTS_SCHEMA} only"),
+        ),
+    })
 }

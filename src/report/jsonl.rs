@@ -305,7 +305,6 @@ pub(super) struct ResultObject<'r> {
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason_code: Option<&'static str>,
-    /// Number of the acceptance, from zero.
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<usize>,
     #[serde(skip_serializing_if = "<[u32]>::is_empty")]
@@ -325,10 +324,8 @@ struct FindingObject<'r> {
     expected: &'r str,
     evidence: &'r [u32],
     evidence_digest: String,
-    /// Number of the waiver that covers it, from zero.
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<usize>,
-    /// Number of the waiver that has ended, from zero.
     #[serde(skip_serializing_if = "Option::is_none")]
     expired_waiver: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,6 @@ use std::io::{BufRead, Read};
 use serde::Deserialize;
 
 use super::RESULTS_SCHEMA;
-use crate::error::Message;
 
 /// The violations of an earlier run, by the ids of their findings, which are the same in every run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +13,15 @@ pub struct Baseline {
     findings: HashMap<String, usize>,
     /// By asset and rule, how many findings were not listed.
     further: HashMap<(String, String), usize>,
+}
+
+/// Why stored results cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// They are not whole, or no stored results, and what is wrong with them.
+    NotWhole(String),
+    /// They are of another version.
+    OtherSchema(u32),
 }
 
 /// One line of `jsonl`.
@@ -58,9 +66,8 @@ struct Run {
 
 impl Baseline {
     /// Reads stored results, `json` or `jsonl`.
-    pub fn read(mut reader: impl BufRead) -> Result<Baseline, Message> {
-        let unreadable =
-            |why: String| Message::new(format!("不是完整的 json 或 jsonl 结果：{why}"), format!("no whole json or jsonl results: {why}"));
+    pub fn read(mut reader: impl BufRead) -> Result<Baseline, Unreadable> {
+        let unreadable = Unreadable::NotWhole;
         let mut first = String::new();
         reader.read_line(&mut first).map_err(|error| unreadable(error.to_string()))?;
         let mut baseline = Baseline::default();
@@ -113,12 +120,6 @@ impl Baseline {
 }
 
 /// Refuses results of another layout.
-fn known_schema(schema: u32) -> Result<(), Message> {
-    if schema == RESULTS_SCHEMA {
-        return Ok(());
-    }
-    Err(Message::new(
-        format!("结果格式版本是 {schema}，本版本只认识 {RESULTS_SCHEMA}"),
-        format!("the results are of version {schema}, this version knows {RESULTS_SCHEMA} only"),
-    ))
+fn known_schema(schema: u32) -> Result<(), Unreadable> {
+    if schema == RESULTS_SCHEMA { Ok(()) } else { Err(Unreadable::OtherSchema(schema)) }
 }

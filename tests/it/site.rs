@@ -82,13 +82,13 @@ fn waivers_are_settled_by_day_asset_and_instance_and_told_where_they_do_nothing(
     assert!(waived["findings"][0]["evidence"][0].is_number(), "a waived finding keeps its evidence");
     let ended = result(&results, "nfra-28-forwarding", "core-db-01");
     assert_eq!((&ended["verdict"], &ended["findings"][0]["expired_waiver"]), (&Json::from("fail"), &Json::from(2)));
-    for text in ["waivers.toml:15 (nfra-28-forwarding @core-db-01) expired on 2026-10-31", "(nfra-22-clock @retired-*) is unused"] {
+    for text in ["waivers.toml:16 (nfra-28-forwarding @core-db-01) expired on 2026-10-31", "(nfra-22-clock @retired-*) is unused"] {
         assert!(scanned.text.replace("\n", " ").contains(text), "{text}");
         assert!(scanned.junit.contains(text), "{text}");
     }
     assert!(scanned.junit.contains("type=\"waived.risk_accepted\" message=\"WAIVED "), "the case says that it is waived");
     assert!(scanned.junit.contains("would-be : FAIL"), "and what it would be");
-    assert!(scanned.junit.contains("waivers.toml:15 expired on 2026-10-31"), "a failing case names the waiver that has ended");
+    assert!(scanned.junit.contains("waivers.toml:16 expired on 2026-10-31"), "a failing case names the waiver that has ended");
     let day_after = tempfile::tempdir().expect("a folder");
     let later = bank(day_after.path(), &["--rule", "nfra-28-shell-timeout", "--asset", "core-db-01", "--date", "2026-11-23"]);
     assert_eq!(objects(&later.jsonl, "result")[0]["verdict"], "fail", "the day after the last");
