@@ -6,7 +6,9 @@ mod collect;
 mod coverage;
 mod explain;
 mod facts;
+mod fleet;
 mod import;
+mod inventory;
 mod policies;
 mod scan;
 mod site;
@@ -61,6 +63,9 @@ enum Verb {
     Import(Box<import::Arguments>),
     /// Prove or disprove that a snapshot is as it was taken.
     Verify(verify::Arguments),
+    /// Check an inventory, or make one of what other tools know.
+    #[command(subcommand)]
+    Inventory(inventory::Verb),
     /// Check, test, list and export policies.
     #[command(subcommand)]
     Policy(policies::Verb),
@@ -94,6 +99,7 @@ pub fn main() -> ExitCode {
         Verb::Collect(arguments) => collect::run(&arguments, language),
         Verb::Import(arguments) => import::run(&arguments, language),
         Verb::Verify(arguments) => verify::run(&arguments, language),
+        Verb::Inventory(verb) => inventory::run(&verb, language),
         Verb::Policy(verb) => policies::run(&verb, language),
     })
 }

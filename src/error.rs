@@ -1,5 +1,7 @@
 //! What stops a run, with spans, into text with carets.
 
+pub(crate) mod document;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::names::Language;

@@ -32,6 +32,7 @@ pub mod joined;
 pub mod journald;
 mod juniper_junos;
 mod kubernetes;
+mod kubernetes_cluster;
 pub mod layers;
 mod login_banner;
 pub mod logrotate;
@@ -55,6 +56,7 @@ mod ruijie;
 pub mod service_unit;
 mod services;
 pub mod settings;
+mod setuid_files;
 mod shells;
 mod shown;
 mod sqlserver;
@@ -143,6 +145,7 @@ pub static PRODUCTS: &[&Product] = &[
     &journald::PRODUCT,
     &juniper_junos::PRODUCT,
     &kubernetes::PRODUCT,
+    &kubernetes_cluster::PRODUCT,
     &joined::logs::PRODUCT,
     &login_banner::PRODUCT,
     &logrotate::PRODUCT,
@@ -161,6 +164,7 @@ pub static PRODUCTS: &[&Product] = &[
     &rsyslog::PRODUCT,
     &ruijie::PRODUCT,
     &services::PRODUCT,
+    &setuid_files::PRODUCT,
     &shells::PRODUCT,
     &sqlserver::PRODUCT,
     &sudo::PRODUCT,

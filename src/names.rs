@@ -89,6 +89,7 @@ pub static PLATFORMS: &[&Platform] = &[
     LINUX,
     database::MONGODB,
     database::MYSQL,
+    database::OCEANBASE,
     database::ORACLE,
     network::PALOALTO_PANOS,
     database::POSTGRESQL,

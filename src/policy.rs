@@ -8,7 +8,6 @@ pub mod case;
 pub mod clause;
 mod columns;
 mod condition;
-mod document;
 pub mod inventory;
 pub mod json_schema;
 mod listed;
@@ -38,7 +37,7 @@ use clause::{Catalogue, Clause};
 
 use std::sync::Arc;
 
-use crate::error::Message;
+use crate::error::{Message, document};
 use crate::names::{self, Platform, Severity};
 use crate::schema::generic::View;
 use crate::schema::{Column, TABLES, Table};

@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod case;
 mod expected;
+pub mod fleet;
 mod job;
 pub mod mutate;
 pub mod output;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{EXIT_UNWRITTEN, EXIT_USAGE, Language, PolicyArguments, load, print, say, tell};
+use super::{EXIT_UNWRITTEN, EXIT_USAGE, Language, PolicyArguments, fleet, load, print, say, tell};
 use crate::collect::conceal::Concealer;
 use crate::collect::key::Key;
 use crate::collect::local::Local;
@@ -19,7 +19,7 @@ use crate::snapshot::reading::Plan;
 
 /// Arguments of `jixian collect`.
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["plan", "local", "script"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["remote", "local", "plan", "script"])))]
 pub(super) struct Arguments {
     /// Print what is read of an asset, and nothing else: every file, command and query, all read-only.
     #[arg(long)]
@@ -40,6 +40,10 @@ pub(super) struct Arguments {
     /// The id of the asset; the name that this machine has by default.
     #[arg(long, value_name = "ID")]
     asset: Option<String>,
+    #[command(flatten)]
+    fleet: fleet::Fleet,
+    #[command(flatten)]
+    choice: fleet::Choice,
     #[command(flatten)]
     limits: Limits,
     #[command(flatten)]
@@ -105,6 +109,10 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
     }
     let done = match (arguments.script, &arguments.output) {
         (Some(platform), output) => print_script(&plan(&library, platform), output.as_deref()),
+        (None, Some(output)) if arguments.fleet.inventory.is_some() => remote(arguments, output, &library, language),
+        (None, None) if arguments.fleet.inventory.is_some() => {
+            Err((Message::new("请用 --output 指定快照的文件夹", "name the folder of the snapshot with --output"), EXIT_USAGE))
+        }
         (None, Some(output)) if arguments.local => local(arguments, output, &library, language),
         (None, _) => print_plans(&library, arguments.platform),
     };
@@ -153,6 +161,28 @@ fn print_script(plan: &Plan, output: Option<&Path>) -> Result<u8, Undone> {
 /// Whether assets of a platform have a shell: hosts, and databases on hosts.
 pub(super) fn is_posix(platform: &Platform) -> bool {
     platform == LINUX || platform.kind.starts_with("db.")
+}
+
+/// Reads the hosts of an inventory into a snapshot.
+fn remote(arguments: &Arguments, output: &Path, library: &Library, language: Language) -> Result<u8, Undone> {
+    let key = arguments.secrets.key().map_err(|message| (message, EXIT_USAGE))?;
+    let interrupted = fleet::interruptible();
+    let mut run = Run::begin(output, arguments.choice.resume).map_err(|error| unwritten(output, &error))?;
+    let rules: Vec<usize> = (0..library.rules.len()).collect();
+    let selection = arguments.choice.selection();
+    let collected = fleet::into_run(&arguments.fleet, (library, &rules), (key, &selection), &interrupted, &mut run, language);
+    if matches!(&collected, Err((_, EXIT_USAGE))) {
+        return collected;
+    }
+    // What is done is vouched for, whatever became of the rest.
+    let (count, failed) = run.finish().map_err(|error| unwritten(output, &error))?;
+    let shown = output.display();
+    let (zh, en) = (
+        format!("{count} 个资产，{failed} 个未能读取；快照在 {shown}"),
+        format!("{count} assets, {failed} of them not read; the snapshot is in {shown}"),
+    );
+    say(Message::new(zh, en).text(language));
+    collected
 }
 
 /// Reads this machine into a snapshot.

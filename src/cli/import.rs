@@ -12,6 +12,7 @@ use crate::collect::transport::{Failure, Stage};
 use crate::collect::{frame, posix};
 use crate::error::Message;
 use crate::names::Platform;
+use crate::reckon::base64;
 use crate::scan::reading;
 use crate::snapshot::Asset;
 use crate::snapshot::store::Kept;
@@ -113,6 +114,13 @@ fn read(path: &Path, concealer: &Concealer<'_>) -> Result<Kept, Failure> {
         return Err(failed(Stage::Transfer, Message::new(format!("超过 {most} MiB"), format!("it has more than {most} MiB"))));
     }
     let bytes = fs::read(path).map_err(unreadable)?;
+    let bytes = decoded(&bytes).unwrap_or(bytes);
     let stream = frame::parse(&bytes, None).map_err(|message| failed(Stage::Frame, message))?;
     posix::kept(&stream, concealer)
+}
+
+/// The bytes of a file that is nothing but base 64, in which tools that only carry text leave every byte as it was.
+fn decoded(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    base64::decode(std::str::from_utf8(&text).ok()?)
 }

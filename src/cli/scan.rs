@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::collect::Limits;
 use super::site::SiteArguments;
-use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, load, say, tell};
+use super::{ColorChoice, EXIT_UNWRITTEN, EXIT_USAGE, PolicyArguments, color_allowed, fleet, load, say, tell};
 use crate::collect::store::Run;
 use crate::error::{Message, Problem, fatal};
 use crate::names::{LINUX, Language, Platform, Severity, Verdict, platform};
@@ -19,6 +19,7 @@ use crate::policy::Library;
 use crate::reckon::glob;
 use crate::report;
 use crate::results::Given;
+use crate::scan::fleet::Selection;
 use crate::scan::output::{Output, Target};
 use crate::scan::{self, Ended, Options};
 use crate::snapshot::find::{self, Discovery, Found};
@@ -37,6 +38,8 @@ pub(super) struct Arguments {
     /// This machine, read as `collect --local` reads it: running values too.
     #[arg(long)]
     local: bool,
+    #[command(flatten)]
+    fleet: fleet::Fleet,
     #[command(flatten)]
     limits: Limits,
     #[command(flatten)]
@@ -136,8 +139,10 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
             Vec::new()
         }
     };
-    let local = if arguments.local && !fatal(&problems) { Some(read_local(arguments, &library, &rules)) } else { None };
-    let local = local.and_then(|read| read.map_err(|problem| problems.push(problem)).ok());
+    let interrupted = fleet::interruptible();
+    let reads = (arguments.local || arguments.fleet.inventory.is_some()) && !fatal(&problems);
+    let read = reads.then(|| read_now(arguments, &library, &rules, &interrupted, language));
+    let local = read.and_then(|read| read.map_err(|problem| problems.push(problem)).ok());
     let found = find_assets(arguments, local.as_ref().map(TempDir::path), &mut problems, language);
     let mut expected = arguments.site.expected(&mut problems);
     if let Some(expected) = &mut expected {
@@ -151,10 +156,6 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         return EXIT_USAGE;
     }
     let options = Options { expected, ..options(arguments, date, language) };
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    // Without a handler an interrupt still ends the run, only less tidily.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     match scan::scan((&library, &given), rules, &found, &arguments.formats, &options, &interrupted) {
         Ok(ended) => finish(&ended, (&library, &given), arguments, language),
         Err(error) => {
@@ -189,15 +190,29 @@ fn outputs_problem(outputs: &[Output]) -> Option<Problem> {
     })
 }
 
-/// This machine as a snapshot that lasts as long as the run.
-fn read_local(arguments: &Arguments, library: &Library, rules: &[usize]) -> Result<TempDir, Problem> {
+/// This machine and the hosts of an inventory as a snapshot that lasts as long as the run.
+fn read_now(
+    arguments: &Arguments,
+    library: &Library,
+    rules: &[usize],
+    interrupted: &Arc<AtomicBool>,
+    language: Language,
+) -> Result<TempDir, Problem> {
     let wrong = |message: Message| Problem::new("not-collected", message);
     let of_io = |error: std::io::Error| wrong(Message::new(error.to_string(), error.to_string()));
     let folder = private_folder().tempdir().map_err(of_io)?;
     let mut run = Run::begin(folder.path(), false).map_err(of_io)?;
-    let plan = scan::reading::plan(library, rules, LINUX);
     // Nothing of it stays, so that no ids of secrets are needed that can be compared with another run's.
-    super::collect::into_run(library, &plan, (None, None, arguments.limits.deadline()), &mut run).map_err(|(message, _)| wrong(message))?;
+    if arguments.local {
+        let plan = scan::reading::plan(library, rules, LINUX);
+        let limits = (None, None, arguments.limits.deadline());
+        super::collect::into_run(library, &plan, limits, &mut run).map_err(|(message, _)| wrong(message))?;
+    }
+    if arguments.fleet.inventory.is_some() {
+        let selection = Selection { globs: arguments.assets.clone(), shard: None };
+        fleet::into_run(&arguments.fleet, (library, rules), (None, &selection), interrupted, &mut run, language)
+            .map_err(|(message, _)| wrong(message))?;
+    }
     run.finish().map_err(of_io)?;
     Ok(folder)
 }
@@ -210,7 +225,8 @@ fn find_assets(arguments: &Arguments, local: Option<&Path>, problems: &mut Vec<P
         discovery.add_root(root);
     }
     let Discovery { mut found, skipped, skipped_more, problems: mut wrong } = discovery;
-    if arguments.paths.is_empty() && arguments.root.is_none() && !arguments.local {
+    if arguments.paths.is_empty() && arguments.root.is_none() && local.is_none() && !arguments.local && arguments.fleet.inventory.is_none()
+    {
         problems.push(Problem::new("no-path", Message::new("没有给出要判定的路径", "no path to judge was given")).help(
             "例如 `jixian scan collected/`，或用 `--local` 判定本机",
             "for example `jixian scan collected/`, or `--local` for this machine",
@@ -240,7 +256,7 @@ fn finish(ended: &Ended, (library, given): (&Library, &Given), arguments: &Argum
     tell(&ended.problems, language);
     let counts = &ended.summary.counts;
     let exit = if ended.problems.is_empty() { ended.summary.exit } else { EXIT_UNWRITTEN };
-    let (fails, unknowns) = (counts.verdict(Verdict::Fail), counts.verdict(Verdict::Unknown));
+    let (fails, unknowns) = (counts.verdict(Verdict::Fail), counts.verdict(Verdict::Unknown) - counts.accepted);
     let missing: Vec<&str> = library
         .parameters
         .iter()
@@ -257,6 +273,10 @@ fn finish(ended: &Ended, (library, given): (&Library, &Given), arguments: &Argum
     }
     if !arguments.quiet {
         let why = match (exit, language) {
+            (0, Language::Zh) if fails > 0 => format!("{} 个资产全部判定，{fails} 项不符合均已知或低于 --fail-on", counts.assets),
+            (0, Language::En) if fails > 0 => {
+                format!("{} assets judged, {fails} violations, all of them known or below --fail-on", counts.assets)
+            }
             (0, Language::Zh) => format!("{} 个资产全部判定，没有不符合项", counts.assets),
             (0, Language::En) => format!("{} assets judged, no violation", counts.assets),
             (1, Language::Zh) => format!("{fails} 项不符合"),

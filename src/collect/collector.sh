@@ -76,7 +76,7 @@ jx_resolve() {
     return 0
 }
 
-# Goes on with the target of the link at jx_real; targets are remembered.
+# Goes on with the target of the link at jx_real.
 jx_follow() {
     case $jx_links in
         *"$jx_newline$jx_real -> "*)
@@ -84,12 +84,13 @@ jx_follow() {
             jx_target=${jx_target%%"$jx_newline"*}
             ;;
         *)
-            jx_line=$(ls -ldn "$jx_real" 2>/dev/null) || jx_line=
+            jx_capture ls -ldn "$jx_real"
             jx_target=${jx_line#*"$jx_real -> "}
             case $jx_target in
                 '' | "$jx_line" | *"$jx_newline"*) jx_say U link; return 1 ;;
             esac
-            jx_links="$jx_links$jx_real -> $jx_target$jx_newline"
+            # Links to directories are met again and again, and few.
+            [ -z "$jx_rest" ] || jx_links="$jx_links$jx_real -> $jx_target$jx_newline"
             jx_ask "$jx_real"
             ;;
     esac
@@ -98,6 +99,15 @@ jx_follow() {
         *) jx_real=${jx_real%/*} ;;
     esac
     jx_rest=$jx_target/$jx_rest
+}
+
+# The line that a command prints, into jx_line; nothing where it prints more than one. ksh93 keeps what $( ) takes in a file.
+jx_capture() {
+    if [ -n "$jx_joined" ]; then
+        "$@" 2>/dev/null | { IFS= read -r jx_line || jx_line=; IFS= read -r jx_more && jx_line=; }
+    else
+        jx_line=$("$@" 2>/dev/null)
+    fi
 }
 
 # Kind, owner and mode of what is at a path.
@@ -153,9 +163,9 @@ jx_timed() {
     esac
 }
 
-# The same where there is no timeout(1).
+# The same where there is no timeout(1): what a command leaves behind then ends with the connection.
 jx_watched() {
-    "$@" &
+    (exec "$@") &
     jx_child=$!
     (
         exec >/dev/null 2>&1
@@ -195,6 +205,9 @@ jx_begin() {
     jx_asked_count=0
     jx_seen=$jx_newline
     jx_links=$jx_newline
+    # Whether the last part of a pipeline is this shell itself.
+    jx_joined=
+    echo 1 | read -r jx_joined || :
     jx_timeout=0
     if timeout -k 1 5 true 2>/dev/null; then
         jx_timeout=1
@@ -216,15 +229,24 @@ jx_own_nonce() {
     case $jx_nonce in
         *[!0-9a-f]*) jx_nonce= ;;
     esac
-    [ "${#jx_nonce}" = 32 ] || jx_nonce=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    if [ "${#jx_nonce}" != 32 ]; then
+        jx_capture od -An -N16 -tx1 /dev/urandom
+        jx_nonce=
+        for jx_byte in $jx_line; do
+            jx_nonce=$jx_nonce$jx_byte
+        done
+    fi
     [ "${#jx_nonce}" = 32 ]
 }
 
 # Everything, in one stream.
 jx_all() {
     jx_say B @VERSION@
-    printf 'platform=%s\nscript=%s\nuser=%s\nkernel=%s\nnode=%s\nat=%s\n' '@PLATFORM@' '@DIGEST@' \
-        "$(id -u)" "$(uname -sr)" "$(uname -n)" "$(date +%Y-%m-%dT%H:%M:%SZ)"
+    printf 'platform=%s\nscript=%s\n' '@PLATFORM@' '@DIGEST@'
+    printf 'user=' && id -u
+    printf 'kernel=' && uname -sr
+    printf 'node=' && uname -n
+    printf 'at=' && date +%Y-%m-%dT%H:%M:%SZ
     jx_plan
     jx_tell
     jx_say Z "$jx_records"

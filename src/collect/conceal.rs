@@ -108,6 +108,8 @@ impl<'f> Concealer<'f> {
             let Some(marker) = self.marker(path, secret) else { continue };
             out.push_str(&text[at..start]);
             out.push_str(&marker);
+            // A text that is broken by a quote stays broken.
+            out.extend(['"', '\''].into_iter().filter(|quote| !secret.matches(*quote).count().is_multiple_of(2)));
             // Lines keep their numbers.
             out.extend(secret.matches('\n'));
             at = end;
@@ -171,7 +173,12 @@ fn is_des(path: &str, secret: &str) -> bool {
 fn is_switch(value: &str) -> bool {
     const SWITCHES: [&str; 14] =
         ["", "0", "1", "yes", "no", "on", "off", "true", "false", "none", "null", "required", "optional", "default"];
-    SWITCHES.iter().any(|word| value.eq_ignore_ascii_case(word)) || value.starts_with(['$', '%', '{', '/']) && !value.starts_with("$$")
+    SWITCHES.iter().any(|word| value.eq_ignore_ascii_case(word)) || is_reference(value)
+}
+
+/// Whether a value stands somewhere else: a variable, a template, a file.
+fn is_reference(value: &str) -> bool {
+    value.starts_with(['%', '{', '/']) || value.starts_with('$') && redact::crypt_scheme(value).is_none()
 }
 
 /// The forms that secrets have everywhere, and the group that is the secret.

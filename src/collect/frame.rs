@@ -134,7 +134,7 @@ mod tests {
         let text = stream(&["B 1\n", "F /a\nxyz", "E 0\n", "C b\n", "E 1\n", "Z 3\n"]);
         assert!(parse(text.as_bytes(), None).is_ok());
         for cut in 0..text.trim_end().len() {
-            assert!(parse(text[..cut].as_bytes(), None).is_err(), "cut at {cut}");
+            assert!(parse(&text.as_bytes()[..cut], None).is_err(), "cut at {cut}");
         }
         let without = stream(&["B 1\n", "C b\n", "E 1\n", "Z 3\n"]);
         assert!(parse(without.as_bytes(), None).is_err(), "a record is missing");

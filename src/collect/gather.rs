@@ -159,8 +159,8 @@ impl Gathered {
         }
         let path = format!("commands/{name}");
         let (status, kept) = match exit {
-            // timeout(1) ends with 124, and with 137 where it had to kill.
-            Some(124 | 137) => (Status::Timeout, None),
+            // timeout(1) ends with 124; what a signal 9 ended is 137, or 265 to ksh93.
+            Some(124 | 137 | 265) => (Status::Timeout, None),
             Some(0) | None => ended(record.payload, exit),
             Some(127) if record.payload.is_empty() => (Status::NoProgram, None),
             Some(_) if record.payload.is_empty() => (Status::NotCollected, None),

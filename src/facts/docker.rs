@@ -3,7 +3,9 @@
 //! Knows Docker Engine 20.10 to 28. A daemon with an option both as a flag and in its file refuses to start (manual, "Docker daemon
 //! configuration overview"), so that an option in the file is decided there, and one that is not may be a flag.
 
+mod audited;
 mod inspect;
+mod logs;
 mod options;
 
 use super::{Artefact, Cell, Expectation, Host, Product, Reading, Seen, State, Tables, Value, Why};
@@ -11,7 +13,7 @@ use super::{files as files_looked_at, service_unit};
 use crate::names::{LINUX, Phrase};
 use crate::reckon::network::Addresses;
 use crate::schema::containers::{CONTAINERS, DOCKER_SETTINGS};
-use crate::schema::neutral::{FILES, REMOTE_ACCESS};
+use crate::schema::neutral::{FILES, LOGS, REMOTE_ACCESS};
 use crate::snapshot::Lack;
 use options::Options;
 
@@ -45,7 +47,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Look("var/run/docker.sock"),
         Reading::Command { name: "docker-inspect", line: "all=$(docker ps -aq) && { [ -z \"$all\" ] || docker inspect $all; }" },
     ],
-    fills: &[&CONTAINERS, &DOCKER_SETTINGS, &FILES, &REMOTE_ACCESS],
+    fills: &[&CONTAINERS, &DOCKER_SETTINGS, &FILES, &LOGS, &REMOTE_ACCESS],
     derive,
 };
 
@@ -70,6 +72,8 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     }
     let options = options::read(host, &unit);
     options.push(host, tables);
+    audited::push(host, tables);
+    logs::push(host, &options, tables);
     inspect::push(host, inspected, tables);
     if tables.wants(&REMOTE_ACCESS) {
         push_access(host, &options, tables);

@@ -8,13 +8,14 @@ mod access;
 mod components;
 mod files;
 mod kubelet;
+mod logs;
 mod options;
 
 use super::files as files_looked_at;
-use super::{Expectation, Host, Product, Reading, Seen, Tables, Why};
+use super::{Cell, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::containers::KUBE_SETTINGS;
-use crate::schema::neutral::{FILES, REMOTE_ACCESS};
+use crate::schema::neutral::{FILES, LOGS, REMOTE_ACCESS};
 
 /// The product's name.
 const NAME: &str = "kubernetes";
@@ -50,9 +51,16 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("lib/systemd/system/kube*.service"),
         Reading::Glob("lib/systemd/system/kube*.service.d/*.conf"),
     ],
-    fills: &[&FILES, &KUBE_SETTINGS, &REMOTE_ACCESS],
+    fills: &[&FILES, &KUBE_SETTINGS, &LOGS, &REMOTE_ACCESS],
     derive,
 };
+
+/// Whether the API server's flags name a file that configures its admission plug-ins; none where its flags are not known.
+pub(super) fn has_admission_file(host: &Host<'_>) -> Option<bool> {
+    let found = components::read(host);
+    let server = found.list.iter().find(|component| component.name == "kube-apiserver" && component.gap.is_none())?;
+    Some(server.last("admission-control-config-file").is_some())
+}
 
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
@@ -72,6 +80,7 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         settings.push(host, tables);
         if component.name == "kube-apiserver" {
             access::push_api(host, &settings, tables);
+            logs::push(host, &settings, tables);
         }
     }
     if let Some(settings) = &kubelet {
@@ -82,6 +91,9 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         for table in [&KUBE_SETTINGS, &REMOTE_ACCESS] {
             tables.push(host.gap(table, NAME, Why::lacking(path, lack)));
         }
+        let mut row = host.gap(&LOGS, NAME, Why::lacking(path, lack));
+        row.set(const { LOGS.column("stream") }, Cell::known(Value::Word("api-audit"), &[]));
+        tables.push(row);
     }
     Seen::Present
 }

@@ -5,15 +5,16 @@
 
 mod access;
 mod files;
+mod logs;
 mod settings;
 mod users;
 
 use super::files as files_looked_at;
-use super::{Artefact, Expectation, Host, Product, Reading, Seen, Tables, Why};
+use super::{Artefact, Expectation, Host, Product, Reading, Seen, Tables, Why, database_gaps};
 use crate::names::database::MONGODB;
 use crate::names::{LINUX, Phrase};
 use crate::schema::mongodb::{MONGODB_SETTINGS, MONGODB_USERS};
-use crate::schema::neutral::{FILES, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, FILES, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::snapshot::Lack;
 
 /// The product's name.
@@ -37,7 +38,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "users", sql: users::USERS_SCRIPT },
         Reading::Query { name: "roles", sql: users::ROLES_SCRIPT },
     ],
-    fills: &[&FILES, &MONGODB_SETTINGS, &MONGODB_USERS, &PRIVILEGES, &REMOTE_ACCESS],
+    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &FILES, &LOGS, &MONGODB_SETTINGS, &MONGODB_USERS, &PRIVILEGES, &REMOTE_ACCESS],
     derive,
 };
 
@@ -61,6 +62,9 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
                 let settings = settings::effective(host, &configuration);
                 settings.push(host, instance, tables);
                 access::push(host, instance, (&settings, &users), tables);
+                access::push_policy(host, instance, &settings, tables);
+                access::push_crypto(host, instance, &settings, tables);
+                logs::push(host, instance, (&configuration, &settings), tables);
             }
             Artefact::Lacking(Lack::Absent) => continue,
             Artefact::Lacking(Lack::NotCollected) => absent = false,
@@ -78,9 +82,8 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         lacking = Some((files::SERVERS[0].0, Lack::NotCollected));
     }
     if let Some((path, lack)) = lacking {
-        for table in [&MONGODB_SETTINGS, &REMOTE_ACCESS] {
-            tables.push(host.gap(table, NAME, Why::lacking(path, lack)));
-        }
+        let unread = [&AUTHENTICATION_POLICY, &CRYPTO, &LOGS, &MONGODB_SETTINGS, &REMOTE_ACCESS];
+        database_gaps::push(host, (NAME, ""), &unread, Why::lacking(path, lack), tables);
     }
     Seen::Present
 }

@@ -56,7 +56,12 @@ impl Reader<'_> {
         let mut lists = 0;
         for (name, span, value) in fields.all() {
             let column = match self.columns.find(name) {
-                Some((number, column)) => Some((ColumnReference::Number(number), column.kind)),
+                Some((number, column)) => {
+                    if self.must_say_set && (column.unset.is_some() || column.empty) {
+                        self.may_be_nothing(name, span.clone());
+                    }
+                    Some((ColumnReference::Number(number), column.kind))
+                }
                 None => EVERYWHERE.iter().find(|(key, _)| *key == name).map(|(_, reference)| (*reference, Kind::Text)),
             };
             let Some((reference, kind)) = column else {
@@ -93,6 +98,19 @@ impl Reader<'_> {
             return None;
         }
         Some(pairs)
+    }
+
+    /// Reports a column that may hold nothing where rows are selected: such rows would be left out silently.
+    fn may_be_nothing(&mut self, name: &str, span: std::ops::Range<usize>) {
+        self.document.problem_help(
+            span,
+            "missing-set",
+            Message::new(
+                format!("列 `{name}` 可能没有值，这样的行会被悄悄排除"),
+                format!("the column `{name}` may hold nothing, and such rows would be left out silently"),
+            ),
+            Message::new("把 `listed-in` 写在 `expect` 里", "put `listed-in` into `expect`"),
+        );
     }
 
     /// The number of the site column that a string names.

@@ -73,8 +73,9 @@ fn of_table(check: &TableCheck) -> Changed<TableCheck> {
             }
         }
     }
-    // What is written decides only where nothing may be selected; without it a table promises a row.
-    if let Some(empty) = check.empty {
+    // A table that promises a row is never without one, which is all that `none` asks of it.
+    let never_empty = check.view.is_none() && check.schema().promised && matches!(check.form, Form::None);
+    if let Some(empty) = check.empty.filter(|_| !never_empty) {
         let others = [Empty::Pass, Empty::Fail, Empty::Unknown, Empty::NotApplicable];
         for other in others.into_iter().filter(|other| *other != empty) {
             changed.push((format!("empty = {empty:?} becomes {other:?}"), TableCheck { empty: Some(other), ..check.clone() }));

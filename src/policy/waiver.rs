@@ -167,15 +167,18 @@ fn waiver(item: &Item<'_>, library: &Library, profile: &Profile, today: Date, do
     let rule = rule_item.and_then(|item| document.string(item));
     let asset = fields.filled("asset", document);
     let instance = fields.optional("instance").and_then(|item| document.string(item)).map(str::to_owned);
-    let evidence = match fields.optional("evidence") {
-        None => None,
-        Some(item) => Some(evidence(item, document)?),
-    };
+    let evidence = fields.optional("evidence").map(|item| evidence(item, document));
     let until = fields.optional("until").map_or(item.span(), |item| item.span());
     let terms = terms(&mut fields, item.span(), true, document);
     let approver = fields.optional("approver").map_or(item.span(), |item| item.span());
     fields.finish(document);
     let (rule_item, rule, asset, terms) = (rule_item?, rule?, asset?, terms?);
+    // A binding that cannot be read binds to nothing: the entry is none.
+    let evidence = match evidence {
+        Some(None) => return None,
+        Some(digest) => digest,
+        None => None,
+    };
     let number = library.rules.iter().position(|known| known.id == rule);
     match number {
         None => unknown_rule(rule, rule_item.span(), library, document),

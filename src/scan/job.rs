@@ -94,7 +94,8 @@ impl Job<'_> {
         judged.unwrap_or_else(|_| {
             let sources = Sources::new(arena);
             let why = Why::new("internal-error", &INTERNAL, "a product failed on this asset; please report it");
-            self.render(&undecided(record(&found.id, None, &sources), self.run, self.run.rules.clone(), why, &sources))
+            let answer = undecided(record(&found.id, None, &sources), self.run, self.run.rules.clone(), why, &sources);
+            Done { state: State::Failed, ..self.render(&answer) }
         })
     }
 

@@ -34,6 +34,7 @@ pub static DOCKER_SETTINGS: Table = Table {
     promised: true,
     columns: &settings_columns(),
     settings: &[
+        setting("audited-paths", "the daemon's files, programs and sockets that the host's audit rules watch; not an option of its own"),
         setting("authorization-plugins", "plug-ins that decide about each request"),
         setting("data-root", "directory of images and containers"),
         setting("group", "group that owns the Unix socket"),
@@ -56,6 +57,35 @@ pub static DOCKER_SETTINGS: Table = Table {
         setting("userland-proxy", "whether a process relays published ports"),
         setting("userns-remap", "account to which root in containers is mapped; unset: none"),
     ],
+};
+
+/// One row per namespace of a cluster.
+pub static KUBE_NAMESPACES: Table = Table {
+    name: "kube-namespaces",
+    title: Phrase { zh: "Kubernetes 命名空间", en: "namespace of a Kubernetes cluster" },
+    promised: false,
+    columns: &[
+        Column::new("namespace", Kind::Text, "its name").key(),
+        Column::new("system", Kind::Boolean, "whether it is one of the cluster's own"),
+        Column::new("pod-security", Kind::Word(&["baseline", "privileged", "restricted"]), "what pods may ask for, as it is enforced"),
+        Column::new("default-deny", Kind::Boolean, "whether its pods refuse incoming traffic that no network policy admits"),
+    ],
+    settings: &[],
+};
+
+/// One row per role of a cluster or of a namespace.
+pub static KUBE_ROLES: Table = Table {
+    name: "kube-roles",
+    title: Phrase { zh: "Kubernetes 角色", en: "role of a Kubernetes cluster" },
+    promised: false,
+    columns: &[
+        Column::new("scope", Kind::Text, "cluster, or namespace and its name").key(),
+        Column::new("role", Kind::Text, "its name").key(),
+        Column::new("built-in", Kind::Boolean, "whether the API server made it"),
+        Column::new("wildcard", Kind::Boolean, "whether `*` stands among its verbs, resources or groups"),
+        Column::new("escalates", Kind::Boolean, "whether its holder can have more than it says: escalate, bind, impersonate"),
+    ],
+    settings: &[],
 };
 
 const VIEWS: [Column; 8] = settings_columns();

@@ -355,3 +355,18 @@ pub static SYSCTL: Table = Table {
         Setting { name: "net.ipv6.conf.forwarding", doc: "IPv6 routing" },
     ],
 };
+
+/// One row per set-id program that a search found.
+pub static SETUID_FILES: Table = Table {
+    name: "setuid-files",
+    title: Phrase { zh: "SUID/SGID 程序", en: "set-id program" },
+    promised: false,
+    columns: &[
+        Column::new("path", Kind::Text, "path, as the search prints it").key(),
+        Column::new("alias", Kind::Text, "its other name where /usr is merged: /bin/su of /usr/bin/su").unset("it has no other name"),
+        Column::new("mode", Kind::Mode, "permission bits"),
+        Column::new("owner", Kind::Text, "owning user"),
+        Column::new("group", Kind::Text, "owning group"),
+    ],
+    settings: &[],
+};

@@ -189,9 +189,11 @@ pub static LOGS: Table = Table {
         Column::new(
             "stream",
             Kind::Word(&[
+                "api-audit",
                 "audit",
                 "authentication",
                 "command",
+                "container",
                 "database-audit",
                 "device",
                 "firewall",

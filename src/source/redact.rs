@@ -24,6 +24,14 @@ pub fn masked_scheme(text: &str) -> Option<&str> {
     MASKS.iter().any(|mask| text.contains(mask)).then_some("")
 }
 
+/// The class that a marker tells: `Some("")` where a mask tells none, `None` where the text is no marker.
+pub fn masked_class(text: &str) -> Option<&str> {
+    match text.strip_prefix(MARKER) {
+        Some(rest) => Some(rest.trim_end_matches('>').split('/').nth(1).unwrap_or_default()),
+        None => masked_scheme(text).map(|_| ""),
+    }
+}
+
 /// The marker for a secret whose scheme may be known.
 pub fn marker(scheme: &str, class: &str) -> String {
     format!("{MARKER}{scheme}/{class}>")
@@ -113,6 +121,8 @@ mod tests {
     #[test]
     fn markers_and_masks_are_read_back() {
         assert_eq!(masked_scheme(&marker("md5", "short")), Some("md5"));
+        assert_eq!(masked_class(&keyed_marker("md5", "short", "5bdcc146bf60")), Some("short"));
+        assert_eq!((masked_class("<removed>"), masked_class("short")), (Some(""), None));
         assert_eq!(masked_scheme("<removed>"), Some(""));
         assert_eq!(masked_scheme("/* SECRET-DATA */"), Some(""));
         assert_eq!(masked_scheme("$6$a$b"), None);

@@ -87,3 +87,36 @@ fn containers_are_read_as_docker_prints_them() {
         ["gap name=?not-understood"]
     );
 }
+
+/// Docker documentation, "JSON File logging driver", "Local file logging driver" (20 MB unless it is set) and "Syslog logging driver".
+#[test]
+fn output_of_containers_is_bounded_by_size_or_goes_elsewhere() {
+    let logs = |file: &str| {
+        let found = rows(
+            &[("etc/docker/daemon.json", file)],
+            "docker:logs",
+            &["stream", "enabled", "retention", "bounded-by", "forwarded", "forwarding-encrypted"],
+        );
+        found.first().cloned().unwrap_or_default()
+    };
+    assert_eq!(
+        logs(r#"{"log-driver": "json-file", "log-opts": {"max-size": "10m", "max-file": "5"}}"#),
+        "stream=container enabled=true retention=0s bounded-by=size forwarded=[] forwarding-encrypted=-"
+    );
+    assert_eq!(
+        logs(r#"{"log-driver": "json-file", "log-opts": {"max-file": "5"}}"#),
+        "stream=container enabled=true retention=?ends-with-container bounded-by=?ends-with-container forwarded=[] forwarding-encrypted=-"
+    );
+    assert_eq!(
+        logs(r#"{"log-driver": "local", "log-opts": {"max-file": "3"}}"#),
+        "stream=container enabled=true retention=0s bounded-by=size forwarded=[] forwarding-encrypted=-"
+    );
+    assert_eq!(
+        logs(r#"{"log-driver": "syslog", "log-opts": {"syslog-address": "tcp+tls://10.1.1.9:6514"}}"#),
+        "stream=container enabled=true retention=0s bounded-by=- forwarded=[10.1.1.9] forwarding-encrypted=true"
+    );
+    assert_eq!(
+        logs(r#"{"log-driver": "none", "log-opts": {"mode": "blocking"}}"#),
+        "stream=container enabled=false retention=0s bounded-by=- forwarded=[] forwarding-encrypted=-"
+    );
+}

@@ -95,3 +95,55 @@ fn no_key_of_encryption_is_printed() {
         assert!(!text.contains("CANARY"), "{}", text.lines().find(|line| line.contains("CANARY")).unwrap_or_default());
     }
 }
+
+/// Reference, kube-apiserver, Options: `--audit-log-maxage` in days, `--audit-log-maxbackup` a number of files; 0 is no limit.
+#[test]
+fn the_audit_log_of_the_api_server_is_kept_by_days_or_by_files() {
+    let logs = |flags: &[&str]| -> Vec<String> {
+        let flags: String = flags.iter().map(|flag| format!("    - --{flag}\n")).collect();
+        let manifest = format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - command:\n    - kube-apiserver\n{flags}    name: kube-apiserver\n"
+        );
+        let files = [("etc/kubernetes/manifests/kube-apiserver.yaml", manifest.as_str())];
+        rows(&files, "kubernetes:logs", &["stream", "enabled", "retention", "bounded-by", "forwarded"])
+    };
+    let policy = "audit-policy-file=/etc/kubernetes/policy.yaml";
+    let path = "audit-log-path=/var/log/audit.log";
+    assert_eq!(
+        logs(&[policy, path, "audit-log-maxage=200", "audit-log-maxbackup=0"]),
+        ["stream=api-audit enabled=true retention=200d bounded-by=time forwarded=[]"]
+    );
+    // The numbers of CIS: ten files guarantee no day.
+    assert_eq!(
+        logs(&[policy, path, "audit-log-maxage=30", "audit-log-maxbackup=10"]),
+        ["stream=api-audit enabled=true retention=0s bounded-by=both forwarded=[]"]
+    );
+    assert_eq!(
+        logs(&[policy, path, "audit-log-maxage=0", "audit-log-maxbackup=0"]),
+        ["stream=api-audit enabled=true retention=unlimited bounded-by=nothing forwarded=[]"]
+    );
+    // A path without a policy records nothing.
+    assert_eq!(logs(&[path])[0].split(' ').nth(1), Some("enabled=false"));
+    assert_eq!(logs(&[policy])[0].split(' ').nth(1), Some("enabled=false"));
+}
+
+/// Kubernetes documentation, Using RBAC Authorization: a RoleBinding may refer to a ClusterRole, and then holds in its namespace.
+#[test]
+fn bindings_give_roles_where_they_hold() {
+    let roles = r#"{"kind":"List","items":[{"kind":"ClusterRole","metadata":{"name":"edit-all"},"rules":[{"apiGroups":["*"],"resources":["*"],"verbs":["*"]}]}]}"#;
+    let cluster = r#"{"kind":"List","items":[{"kind":"ClusterRoleBinding","metadata":{"name":"everybody"},"roleRef":{"kind":"ClusterRole","name":"edit-all"},"subjects":[{"kind":"Group","name":"system:authenticated"}]}]}"#;
+    let own = r#"{"kind":"List","items":[{"kind":"RoleBinding","metadata":{"name":"dev","namespace":"cluster"},"roleRef":{"kind":"ClusterRole","name":"edit-all"},"subjects":[{"kind":"ServiceAccount","name":"ci","namespace":"tools"}]}]}"#;
+    let files = [
+        ("commands/kube-clusterroles", roles),
+        ("commands/kube-clusterrolebindings", cluster),
+        ("commands/kube-rolebindings", own),
+        ("commands/kube-roles", r#"{"kind":"List","items":[]}"#),
+    ];
+    let found = rows(&files, "kubernetes-cluster:privileges", &["grantee@", "privilege", "scope", "unrestricted", "to-everyone"]);
+    let expected = [
+        "grantee=group system:authenticated@commands/kube-clusterrolebindings:1 privilege=edit-all scope=cluster unrestricted=true to-everyone=true",
+        // A namespace may be called so.
+        "grantee=serviceaccount tools/ci@commands/kube-rolebindings:1 privilege=edit-all scope=namespace cluster unrestricted=true to-everyone=false",
+    ];
+    assert_eq!(found, expected);
+}

@@ -73,3 +73,38 @@ fn the_role_of_a_server_decides_its_port() {
     assert_eq!(scope("configsvr = true\n"), ["scope=mongodb 27019"]);
     assert_eq!(scope("sharding:\n  clusterRole: shardsvr\nnet:\n  port: 27099\n"), ["scope=mongodb 27099"]);
 }
+
+/// Manual, "system.users Collection" (credentials by mechanism) and "net Options" (disabledProtocols).
+#[test]
+fn accounts_protocols_and_the_audit_log() {
+    let files = [
+        (
+            "etc/mongod.conf",
+            "net:\n  bindIp: 10.1.2.3\n  tls:\n    mode: requireTLS\n    disabledProtocols: TLS1_0,TLS1_1\nsecurity:\n  authorization: enabled\nauditLog:\n  destination: file\n  format: JSON\n  path: /var/log/mongodb/audit.json\n",
+        ),
+        ("etc/logrotate.d/mongod", "/var/log/mongodb/audit.json {\n    weekly\n    rotate 27\n}\n"),
+        (
+            "commands/mongodb.users.csv",
+            "user,database,roles,client_sources,mechanisms\n\"app\",\"shop\",\"readWrite@shop\",\"\",\"SCRAM-SHA-1 SCRAM-SHA-256\"\n\"CN=ops\",\"$external\",\"root@admin\",\"\",\"external\"\n\"new\",\"shop\",\"read@shop\",\"\",\"SCRAM-SHA-256\"\n",
+        ),
+    ];
+    let accounts = rows(&files, "mongodb:accounts", &["name@", "privileged", "password-state", "password-scheme", "groups"]);
+    let expected = [
+        "name=app@shop@commands/mongodb.users.csv:2 privileged=false password-state=set password-scheme=sha1 groups=[readWrite@shop]",
+        "name=CN=ops@$external@commands/mongodb.users.csv:3 privileged=true password-state=none password-scheme=- groups=[root@admin]",
+        "name=new@shop@commands/mongodb.users.csv:4 privileged=false password-state=set password-scheme=sha256 groups=[read@shop]",
+    ];
+    assert_eq!(accounts, expected);
+    let crypto = rows(&files, "mongodb:crypto", &["context", "kind", "name@", "strength"]);
+    let expected = [
+        "context=mongodb kind=protocol name=TLSv1.2@etc/mongod.conf:5 strength=acceptable",
+        "context=mongodb kind=protocol name=TLSv1.3@etc/mongod.conf:5 strength=strong",
+    ];
+    assert_eq!(crypto, expected);
+    let logs = rows(&files, "mongodb:logs", &["stream", "enabled@", "path", "covers"]);
+    let expected =
+        ["stream=database-audit enabled=true@etc/mongod.conf:9 path=/var/log/mongodb/audit.json covers=[auth, config-change, privilege]"];
+    assert_eq!(logs, expected);
+    let policy = rows(&files, "mongodb:authentication-policy", &["path", "min-length", "lockout-threshold"]);
+    assert_eq!(policy, ["path=mongodb min-length=- lockout-threshold=-"]);
+}

@@ -174,7 +174,10 @@ pub(crate) fn scan(asset: &str, files: &[(String, String)]) -> Scanned {
 /// Scans paths in every format; outputs go to a folder.
 pub(crate) fn scan_paths(folder: &std::path::Path, arguments: &[&str]) -> Scanned {
     let output = |name: &str| format!("{name}:{}", folder.join(name).display());
-    let mut all = vec!["scan", "--date", "2026-11-22", "--lang", "en"];
+    let mut all = vec!["scan", "--lang", "en"];
+    if !arguments.contains(&"--date") {
+        all.extend(["--date", "2026-11-22"]);
+    }
     let formats = [output("jsonl"), output("junit"), output("text")];
     for format in &formats {
         all.extend(["--format", format]);

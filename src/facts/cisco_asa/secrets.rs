@@ -97,7 +97,10 @@ fn hide<'a>(device: &Device<'_, 'a>, node: Node<'a>) {
         if !BEFORE.contains(word) {
             continue;
         }
-        let mut behind = words[at + 1..].iter().skip_while(|it| NOTATIONS.contains(it));
+        // `ntp authentication-key 1 md5 SECRET`: the number is the key's.
+        let number = usize::from(*word == "authentication-key" && node.starts("ntp"));
+        let behind = words.get(at + 1 + number..).unwrap_or_default();
+        let mut behind = behind.iter().skip_while(|it| NOTATIONS.contains(it));
         // `ntp server … key 5` names a key and holds none.
         if let Some(secret) = behind.next().filter(|_| !(*word == "key" && node.starts("ntp"))) {
             device.hide(node, secret);

@@ -152,6 +152,9 @@ fn push_policy<'a>(host: &Host<'a>, server: &Server<'a>, (settings, people): (&S
     let unset = |cell: Cell<'a>| if unlimited { Cell::unset(attempts.evidence) } else { cell };
     let evidence: &'a [Evidence<'a>] = policy.evidence();
     let known = |value: Value<'a>| Cell::known(value, evidence);
+    // `HASH WITH` of CREATE USER names one of these (DM8 SQL 语言使用手册, 用户管理).
+    let schemes = host.arena().alloc_slice_copy(&["md5", "sha1", "sha256", "sha512", "sm3"].map(Value::Word));
+    let scheme = Cell::one_of(Why::not_understood("HASH WITH"), schemes, &[]);
     let mut row = host.row(&AUTHENTICATION_POLICY, NAME);
     row.instance(server.instance);
     row.set(const { AUTHENTICATION_POLICY.column("path") }, known(Value::Text(NAME)))
@@ -165,7 +168,7 @@ fn push_policy<'a>(host: &Host<'a>, server: &Server<'a>, (settings, people): (&S
         .set(const { AUTHENTICATION_POLICY.column("lockout-duration") }, unset(loosest(people, Limit::Lock)))
         .set(const { AUTHENTICATION_POLICY.column("lockout-window") }, Cell::unset(attempts.evidence))
         .set(const { AUTHENTICATION_POLICY.column("applies-to-root") }, Cell::unknown(Why::not_understood("SYSDBA"), &[]))
-        .set(const { AUTHENTICATION_POLICY.column("hash-scheme") }, Cell::unknown(Why::not_understood("HASH WITH"), &[]))
+        .set(const { AUTHENTICATION_POLICY.column("hash-scheme") }, scheme)
         .set(const { AUTHENTICATION_POLICY.column("password-max-age") }, loosest(people, Limit::Life))
         .set(const { AUTHENTICATION_POLICY.column("empty-passwords") }, known(Value::Boolean(false)))
         .set(const { AUTHENTICATION_POLICY.column("group-restricted") }, Cell::unset(evidence));

@@ -33,9 +33,10 @@ static NO_FILE: Phrase = Phrase {
 };
 
 /// Names of flags and of the old form, and the paths that they are now.
-const OLD_NAMES: [(&str, &str); 25] = [
+const OLD_NAMES: [(&str, &str); 26] = [
     ("auditDestination", "auditLog.destination"),
     ("auditFilter", "auditLog.filter"),
+    ("auditPath", "auditLog.path"),
     ("auth", "security.authorization"),
     ("bind_ip", "net.bindIp"),
     ("bind_ip_all", "net.bindIpAll"),

@@ -7,11 +7,11 @@ use super::super::{Cell, Evidence, Host, Tables, Value, Why};
 use super::NAME;
 use crate::names::Phrase;
 use crate::schema::mongodb::MONGODB_USERS;
-use crate::schema::neutral::PRIVILEGES;
+use crate::schema::neutral::{ACCOUNTS, PRIVILEGES};
 use crate::snapshot::Lack;
 
 /// Users, for mongosh; neither passwords nor their keys are read.
-pub(super) const USERS_SCRIPT: &str = r#"print("user,database,roles,client_sources"); db.getSiblingDB("admin").getCollection("system.users").find({}, {user: 1, db: 1, roles: 1, authenticationRestrictions: 1}).forEach(u => print([u.user, u.db, u.roles.map(r => r.role + "@" + r.db).join(" "), (u.authenticationRestrictions || []).map(r => (r.clientSource || []).join(" ")).join(" ")].map(x => '"' + x.replace(/"/g, '""') + '"').join(",")))"#;
+pub(super) const USERS_SCRIPT: &str = r#"print("user,database,roles,client_sources,mechanisms"); db.getSiblingDB("admin").getCollection("system.users").find({}, {user: 1, db: 1, roles: 1, authenticationRestrictions: 1, "credentials.SCRAM-SHA-1.iterationCount": 1, "credentials.SCRAM-SHA-256.iterationCount": 1, "credentials.external": 1}).forEach(u => print([u.user, u.db, u.roles.map(r => r.role + "@" + r.db).join(" "), (u.authenticationRestrictions || []).map(r => (r.clientSource || []).join(" ")).join(" "), Object.keys(u.credentials || {}).join(" ")].map(x => '"' + x.replace(/"/g, '""') + '"').join(",")))"#;
 
 /// Roles that were made, with those that they inherit and with restrictions of their own, for mongosh.
 pub(super) const ROLES_SCRIPT: &str = r#"print("role,database,roles,client_sources"); db.getSiblingDB("admin").getCollection("system.roles").find({}, {role: 1, db: 1, roles: 1, authenticationRestrictions: 1}).forEach(r => print([r.role, r.db, r.roles.map(i => i.role + "@" + i.db).join(" "), (r.authenticationRestrictions || []).map(a => (a.clientSource || []).join(" ")).join(" ")].map(x => '"' + x.replace(/"/g, '""') + '"').join(",")))"#;
@@ -59,6 +59,8 @@ struct User<'a> {
     /// As role@database, inherited ones too.
     roles: Vec<&'a str>,
     restricted: bool,
+    /// What its password is kept as, with blanks between them; none where that was not asked.
+    mechanisms: Option<&'a str>,
     /// A role of which nothing is known.
     unknown_role: Option<&'a str>,
     evidence: &'a [Evidence<'a>],
@@ -91,7 +93,8 @@ pub(super) fn read<'a>(host: &Host<'a>) -> (Users<'a>, Option<(&'a str, Lack)>) 
         all.gap = all.gap.or(answered.gap(host, &USER_COLUMNS));
         let own = roles.answered.iter().find(|it| it.instance == answered.instance);
         let (made, complete) = own.map_or((Roles::new(), false), |it| (read_roles(it), it.gap(host, &ROLE_COLUMNS).is_none()));
-        for (record, [name, database, granted, sources]) in answered.records(USER_COLUMNS).into_iter().flatten() {
+        let mechanisms: Vec<&'a str> = answered.records(["mechanisms"]).into_iter().flatten().map(|(_, [text])| text).collect();
+        for (number, (record, [name, database, granted, sources])) in answered.records(USER_COLUMNS).into_iter().flatten().enumerate() {
             if !host.spend(1) {
                 all.gap = Some(Why::budget_spent("system.users"));
                 break;
@@ -101,6 +104,7 @@ pub(super) fn read<'a>(host: &Host<'a>) -> (Users<'a>, Option<(&'a str, Lack)>) 
                 database,
                 roles: Vec::new(),
                 restricted: !sources.trim().is_empty(),
+                mechanisms: mechanisms.get(number).copied(),
                 unknown_role: None,
                 evidence: &[],
                 instance: answered.instance,
@@ -189,15 +193,53 @@ impl<'a> Users<'a> {
                 .set(const { MONGODB_USERS.column("administers") }, user.administers())
                 .set(const { MONGODB_USERS.column("sources-restricted") }, known(Value::Boolean(user.restricted)));
             tables.push(row);
+            push_account(host, user, tables);
             user.roles.iter().for_each(|role| push_privilege(host, user, role, tables));
         }
         if let Some(why) = self.gap {
             tables.push(host.gap(&MONGODB_USERS, NAME, why));
+            tables.push(host.gap(&ACCOUNTS, NAME, why));
             let mut row = host.gap(&PRIVILEGES, NAME, why);
             row.set(const { PRIVILEGES.column("via") }, Cell::known(Value::Word("role"), &[]));
             tables.push(row);
         }
     }
+}
+
+/// Names that people share.
+const SHARED: [&str; 9] = ["admin", "app", "backup", "dba", "guest", "root", "test", "user", "web"];
+
+static KEPT: Phrase = Phrase { zh: "未查询 {} 的口令存储方式", en: "how the password of {} is kept was not asked" };
+
+/// Pushes the row of `accounts`. Nothing locks a user, and no password expires; one of `$external` has none here.
+fn push_account<'a>(host: &Host<'a>, user: &User<'a>, tables: &mut Tables<'a>) {
+    let known = |value: Value<'a>| Cell::known(value, user.evidence);
+    let external = user.database == "$external" || user.mechanisms == Some("external");
+    let scheme = match user.mechanisms {
+        _ if external => Cell::unset(user.evidence),
+        // Of two, the weaker one is what an attacker takes.
+        Some(text) if text.split_ascii_whitespace().any(|name| name == "SCRAM-SHA-1") => known(Value::Word("sha1")),
+        Some("SCRAM-SHA-256") => known(Value::Word("sha256")),
+        _ => Cell::unknown(Why::new("not-asked", &KEPT, user.name), user.evidence),
+    };
+    let mut row = host.row(&ACCOUNTS, NAME);
+    row.instance(user.instance);
+    row.set(const { ACCOUNTS.column("name") }, known(Value::Text(host.text(&format!("{}@{}", user.name, user.database)))))
+        .set(const { ACCOUNTS.column("enabled") }, known(Value::Boolean(true)))
+        .set(const { ACCOUNTS.column("interactive") }, known(Value::Boolean(true)))
+        .set(const { ACCOUNTS.column("privileged") }, user.administers())
+        .set(const { ACCOUNTS.column("system") }, known(Value::Boolean(user.name == "__system")))
+        .set(const { ACCOUNTS.column("password-state") }, known(Value::Word(if external { "none" } else { "set" })))
+        .set(const { ACCOUNTS.column("password-scheme") }, scheme)
+        .set(const { ACCOUNTS.column("expires") }, known(Value::Never))
+        .set(const { ACCOUNTS.column("same-id") }, known(Value::List(&[])))
+        .set(const { ACCOUNTS.column("same-name") }, known(Value::Boolean(false)))
+        .set(const { ACCOUNTS.column("shared-name") }, known(Value::Boolean(SHARED.iter().any(|it| user.name.eq_ignore_ascii_case(it)))))
+        .set(const { ACCOUNTS.column("vendor-default") }, known(Value::Boolean(false)))
+        .set(const { ACCOUNTS.column("groups") }, known(host.texts(&user.roles)))
+        .set(const { ACCOUNTS.column("source") }, known(Value::Text("system.users")));
+    row.set_rest(Cell::unset(user.evidence));
+    tables.push(row);
 }
 
 /// Pushes the row of one role of a user.

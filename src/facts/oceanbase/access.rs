@@ -254,12 +254,15 @@ fn sources<'a>(host: &Host<'a>, settings: &Settings<'a>, people: &People<'a>) ->
     let admitted = |account: &Account<'a>| account.sources().unwrap_or_else(Addresses::any);
     let whole = people.gap.is_some() || opaque.is_some();
     let accounts = usable().fold(Addresses::none(), |all, account| all.union(&admitted(account)));
-    let reached = if people.gap.is_some() { invited } else { invited.intersection(&accounts) }.subtract(&invited::loopback());
+    let reached = if people.gap.is_some() { invited } else { invited.intersection(&accounts) };
+    let anywhere = reached.covers(&Addresses::any_four()) || reached.covers(&Addresses::any_six());
+    // This host's own connections are no remote ones; everybody stays everybody.
+    let reached = if anywhere { reached } else { reached.subtract(&invited::loopback()) };
     let mut values: Vec<Value<'a>> = reached.blocks().into_iter().map(Value::Network).collect();
     values.extend(opaque.map(Value::Opaque));
     let pieces: Vec<Evidence<'a>> = evidence.iter().chain(usable().take(8).flat_map(|account| account.evidence)).copied().collect();
     let cell = Cell::known(Value::List(host.arena().alloc_slice_copy(&values)), host.evidence(&pieces));
-    (cell, !whole && !reached.covers(&Addresses::any_four()) && !reached.covers(&Addresses::any_six()))
+    (cell, !whole && !anywhere)
 }
 
 /// Whether connections are encrypted: without ssl_client_authentication none can be (documentation, "Security", "Transmission encryption").
@@ -304,6 +307,9 @@ fn push_policy<'a>(host: &Host<'a>, tenant: &Tenant<'a>, (people, known): (&Peop
         (None, Some(why)) => Cell::unknown(why, &[]),
         (None, None) => plain(Value::Boolean(false)),
     };
+    // What a password is kept as depends on its plug-in: mysql_native_password, or one of MySQL 8's in later versions.
+    let schemes = host.arena().alloc_slice_copy(&[Value::Word("sha1"), Value::Word("sha256")]);
+    let scheme = Cell::one_of(Why::not_understood("authentication plug-in"), schemes, known.mode.evidence);
     let mut row = host.row(&AUTHENTICATION_POLICY, NAME);
     row.instance(tenant.answers.instance);
     row.set(const { AUTHENTICATION_POLICY.column("path") }, plain(Value::Text(host.text(&format!("{NAME} {}", known.name)))))
@@ -317,7 +323,7 @@ fn push_policy<'a>(host: &Host<'a>, tenant: &Tenant<'a>, (people, known): (&Peop
         .set(const { AUTHENTICATION_POLICY.column("lockout-duration") }, known.lock)
         .set(const { AUTHENTICATION_POLICY.column("lockout-window") }, window)
         .set(const { AUTHENTICATION_POLICY.column("applies-to-root") }, not_asked("root"))
-        .set(const { AUTHENTICATION_POLICY.column("hash-scheme") }, not_asked("authentication plug-in"))
+        .set(const { AUTHENTICATION_POLICY.column("hash-scheme") }, scheme)
         .set(const { AUTHENTICATION_POLICY.column("password-max-age") }, not_asked("password life"))
         .set(const { AUTHENTICATION_POLICY.column("empty-passwords") }, empty)
         .set(const { AUTHENTICATION_POLICY.column("group-restricted") }, Cell::unset(known.mode.evidence));

@@ -7,7 +7,7 @@ use super::super::{Artefact, Evidence, Host, Why};
 use super::files::{self, Configuration, hide_rule};
 use super::live::Answers;
 use super::settings::Settings;
-use crate::source::{Digest, Source};
+use crate::source::{Digest, Source, redact};
 
 /// The most users of a server.
 const USERS_MOST: usize = 10_000;
@@ -143,6 +143,7 @@ impl<'a> User<'a> {
     /// The length of its shortest password, in characters; none where only a hash is known of one.
     pub(super) fn password_length(&self, known: &[&str]) -> Option<usize> {
         let length = |password: &Password<'_>| match password {
+            Password::Plain(text) if redact::masked_scheme(text).is_some() => None,
             Password::Plain(text) => Some(text.chars().count()),
             Password::Hash(hash) => {
                 let of = |text: &&&str| Digest::of(text.as_bytes()).hex() == hash.to_ascii_lowercase();
@@ -201,6 +202,8 @@ impl<'a> User<'a> {
             "reset" => *self = User::new(self.name, std::mem::take(&mut self.evidence)),
             "clearselectors" => self.selectors.clear(),
             "sanitize-payload" | "skip-sanitize-payload" => {}
+            // What a collector put in the place of a rule that looked like a password is none of the server's signs.
+            _ if redact::masked_scheme(rule).is_some() && rule.starts_with('<') => return false,
             _ if rule.starts_with(['>', '#', '<', '!']) => self.change_password(rule),
             _ if lower.starts_with('(') && lower.ends_with(')') => {
                 let mut selector = Permissions::default();

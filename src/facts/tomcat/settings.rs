@@ -9,6 +9,7 @@ use crate::parse::key_value::{self, EQUALS_SEPARATED};
 use crate::parse::xml::{Attribute, Element};
 use crate::schema::tomcat::{TOMCAT_ACCOUNTS as USERS, TOMCAT_SETTINGS as TABLE};
 use crate::snapshot::Lack;
+use crate::source::redact;
 
 /// Passwords that come with packages and guides, and names of accounts that people give as their password.
 const VENDOR: [&str; 14] = [
@@ -194,12 +195,18 @@ pub(super) fn users<'a>(host: &Host<'a>, tables: &mut Tables<'a>, instance: &Ins
         if let Some(attribute) = password {
             hide(&file, attribute);
         }
-        let word = strength(&name.value, password.map_or("", |attribute| &*attribute.value));
+        let password = password.map_or("", |attribute| &*attribute.value);
+        let word = match redact::masked_class(password) {
+            // What is short is short by every measure; what is not may still be usual.
+            Some("short") => Cell::known(Value::Word("short"), by),
+            Some(_) => Cell::unknown(Why::not_understood(host.text(password)), by),
+            None => Cell::known(Value::Word(strength(&name.value, password)), by),
+        };
         let mut row = host.row(&USERS, super::NAME);
         row.instance(instance.name)
             .set(const { USERS.column("user") }, Cell::known(Value::Text(host.text(&name.value)), by))
             .set(const { USERS.column("roles") }, Cell::known(host.texts(&roles), by))
-            .set(const { USERS.column("password") }, Cell::known(Value::Word(word), by));
+            .set(const { USERS.column("password") }, word);
         tables.push(row);
     }
     tables.searched(&USERS, Evidence::Searched(file.source.path));

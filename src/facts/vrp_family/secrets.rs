@@ -21,8 +21,20 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Words that may stand between a keyword and its secret.
-const BETWEEN: &[&str] =
-    &["cipher", "simple", "hash", "irreversible-cipher", "plain", "read", "write", "authentication", "accounting", "authorization", "key"];
+const BETWEEN: &[&str] = &[
+    "cipher",
+    "simple",
+    "hash",
+    "irreversible-cipher",
+    "plain",
+    "read",
+    "write",
+    "authentication",
+    "authentication-mode",
+    "accounting",
+    "authorization",
+    "key",
+];
 
 /// How a password is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

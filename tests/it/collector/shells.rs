@@ -254,7 +254,7 @@ fn the_file_takes_the_nonce_of_a_client_and_else_its_own() {
 #[test]
 fn a_command_that_hangs_costs_its_time_and_no_more() {
     // The watchdog of shells without timeout(1) is tried with one that is hidden.
-    let plan = Plan::new(LINUX, [Item::Command { name: "slow".to_owned(), line: "sleep 100".to_owned() }]);
+    let plan = Plan::new(LINUX, [Item::Command { name: "slow".to_owned(), line: "exec sleep 100".to_owned() }]);
     let program = Script::new(&plan).expect("a program").fed(NONCE).replace("jx_seconds=30", "jx_seconds=1");
     for hidden in [false, true] {
         let program =

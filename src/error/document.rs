@@ -6,30 +6,30 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::error::{Message, Place, Problem, Problems};
+use super::{Message, Place, Problem, Problems};
 
 /// A value with its place.
-pub(super) type Item<'t> = Spanned<DeValue<'t>>;
+pub(crate) type Item<'t> = Spanned<DeValue<'t>>;
 
 /// One file that is being read, and the problems found so far.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(crate) struct Document {
     /// The file as the user named it.
-    pub(super) file: String,
+    pub(crate) file: String,
     /// Its text.
-    pub(super) text: Arc<str>,
+    pub(crate) text: Arc<str>,
     /// What is wrong with it.
-    pub(super) problems: Problems,
+    pub(crate) problems: Problems,
 }
 
 impl Document {
     /// A document without problems yet.
-    pub(super) fn new(file: &str, text: &str) -> Document {
+    pub(crate) fn new(file: &str, text: &str) -> Document {
         Document { file: file.to_owned(), text: Arc::from(text), problems: Vec::new() }
     }
 
     /// A document and what of its TOML could be read; syntax errors become its first problems.
-    pub(super) fn parse<'t>(file: &str, text: &'t str) -> (Document, toml::Spanned<DeTable<'t>>) {
+    pub(crate) fn parse<'t>(file: &str, text: &'t str) -> (Document, toml::Spanned<DeTable<'t>>) {
         let mut document = Document::new(file, text);
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
@@ -41,7 +41,7 @@ impl Document {
     }
 
     /// Notes a problem at a place.
-    pub(super) fn problem(&mut self, span: Range<usize>, code: &'static str, message: Message) -> &mut Problem {
+    pub(crate) fn problem(&mut self, span: Range<usize>, code: &'static str, message: Message) -> &mut Problem {
         let place = Place { file: self.file.clone(), text: self.text.clone(), start: span.start, end: span.end };
         self.problems.push(Problem::new(code, message).at(place));
         let last = self.problems.len() - 1;
@@ -49,12 +49,12 @@ impl Document {
     }
 
     /// Notes a problem with a way out.
-    pub(super) fn problem_help(&mut self, span: Range<usize>, code: &'static str, message: Message, help: Message) {
+    pub(crate) fn problem_help(&mut self, span: Range<usize>, code: &'static str, message: Message, help: Message) {
         self.problem(span, code, message).help = Some(help);
     }
 
     /// Notes that a value is of the wrong type.
-    pub(super) fn wrong_type(&mut self, item: &Item<'_>, wanted_zh: &str, wanted_en: &str) {
+    pub(crate) fn wrong_type(&mut self, item: &Item<'_>, wanted_zh: &str, wanted_en: &str) {
         let found = item.get_ref().type_str();
         self.problem(
             item.span(),
@@ -64,7 +64,7 @@ impl Document {
     }
 
     /// The text of a value that must be a string.
-    pub(super) fn string<'t>(&mut self, item: &'t Item<'_>) -> Option<&'t str> {
+    pub(crate) fn string<'t>(&mut self, item: &'t Item<'_>) -> Option<&'t str> {
         let text = item.get_ref().as_str();
         if text.is_none() {
             self.wrong_type(item, "字符串", "a string");
@@ -73,7 +73,7 @@ impl Document {
     }
 
     /// The strings of a value that must be a list of strings, or one string.
-    pub(super) fn strings<'t>(&mut self, item: &'t Item<'_>) -> Vec<(&'t str, Range<usize>)> {
+    pub(crate) fn strings<'t>(&mut self, item: &'t Item<'_>) -> Vec<(&'t str, Range<usize>)> {
         if let Some(text) = item.get_ref().as_str() {
             return vec![(text, item.span())];
         }
@@ -87,21 +87,21 @@ impl Document {
 
 /// The fields of one TOML table.
 #[derive(Debug)]
-pub(super) struct Fields<'t> {
+pub(crate) struct Fields<'t> {
     table: &'t DeTable<'t>,
     /// The place of the table itself.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     asked: Vec<&'static str>,
 }
 
 impl<'t> Fields<'t> {
     /// The fields of a table at a place.
-    pub(super) fn new(table: &'t DeTable<'t>, span: Range<usize>) -> Fields<'t> {
+    pub(crate) fn new(table: &'t DeTable<'t>, span: Range<usize>) -> Fields<'t> {
         Fields { table, span, asked: Vec::new() }
     }
 
     /// The fields of a value that must be a table.
-    pub(super) fn of(item: &'t Item<'t>, document: &mut Document) -> Option<Fields<'t>> {
+    pub(crate) fn of(item: &'t Item<'t>, document: &mut Document) -> Option<Fields<'t>> {
         match item.get_ref().as_table() {
             Some(table) => Some(Fields::new(table, item.span())),
             None => {
@@ -112,13 +112,13 @@ impl<'t> Fields<'t> {
     }
 
     /// The value of a key that may be missing.
-    pub(super) fn optional(&mut self, key: &'static str) -> Option<&'t Item<'t>> {
+    pub(crate) fn optional(&mut self, key: &'static str) -> Option<&'t Item<'t>> {
         self.asked.push(key);
         self.table.get(key)
     }
 
     /// The value of a key that must be there.
-    pub(super) fn required(&mut self, key: &'static str, document: &mut Document) -> Option<&'t Item<'t>> {
+    pub(crate) fn required(&mut self, key: &'static str, document: &mut Document) -> Option<&'t Item<'t>> {
         let found = self.optional(key);
         if found.is_none() {
             document.problem(self.span.clone(), "missing-key", Message::new(format!("缺少 `{key}`"), format!("`{key}` is missing")));
@@ -127,13 +127,13 @@ impl<'t> Fields<'t> {
     }
 
     /// The string of a key that must be there.
-    pub(super) fn text(&mut self, key: &'static str, document: &mut Document) -> Option<&'t str> {
+    pub(crate) fn text(&mut self, key: &'static str, document: &mut Document) -> Option<&'t str> {
         let item = self.required(key, document)?;
         document.string(item)
     }
 
     /// The string of a key that must be there and say something.
-    pub(super) fn filled(&mut self, key: &'static str, document: &mut Document) -> Option<String> {
+    pub(crate) fn filled(&mut self, key: &'static str, document: &mut Document) -> Option<String> {
         let item = self.required(key, document)?;
         let text = document.string(item)?.trim();
         if text.is_empty() {
@@ -144,13 +144,13 @@ impl<'t> Fields<'t> {
     }
 
     /// The Chinese and English text of a key that must be there.
-    pub(super) fn message(&mut self, key: &'static str, document: &mut Document) -> Message {
+    pub(crate) fn message(&mut self, key: &'static str, document: &mut Document) -> Message {
         let Some(item) = self.required(key, document) else { return Message::new("", "") };
         message(item, document, &mut |_, _, _| false)
     }
 
     /// Reports the keys that nobody asked for.
-    pub(super) fn finish(self, document: &mut Document) {
+    pub(crate) fn finish(self, document: &mut Document) {
         for key in self.table.keys() {
             let name = key.get_ref().as_ref();
             if !self.asked.contains(&name) {
@@ -160,13 +160,13 @@ impl<'t> Fields<'t> {
     }
 
     /// All fields, for tables whose keys are not fixed.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&'t str, Range<usize>, &'t Item<'t>)> + use<'t> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'t str, Range<usize>, &'t Item<'t>)> + use<'t> {
         self.table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value))
     }
 }
 
 /// The Chinese and English text of a table with `zh` and `en`; `other` says whether it takes a further key.
-pub(super) fn message<'t>(
+pub(crate) fn message<'t>(
     item: &'t Item<'t>,
     document: &mut Document,
     other: &mut dyn FnMut(&str, &'t Item<'t>, &mut Document) -> bool,
@@ -194,7 +194,7 @@ pub(super) fn message<'t>(
 }
 
 /// Reports a name that does not exist, with the nearest one that does.
-pub(super) fn unknown_name(
+pub(crate) fn unknown_name(
     document: &mut Document,
     span: Range<usize>,
     code: &'static str,
@@ -211,7 +211,7 @@ pub(super) fn unknown_name(
 }
 
 /// The name that was meant, or all names where they are few.
-pub(super) fn suggestion(name: &str, known: &[&str]) -> Option<Message> {
+pub(crate) fn suggestion(name: &str, known: &[&str]) -> Option<Message> {
     match nearest(name, known) {
         Some(near) => Some(Message::new(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?"))),
         None if known.len() <= 30 => {
