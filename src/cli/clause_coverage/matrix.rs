@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::facts::PRODUCTS;
 use crate::names::{LINUX, Language, PLATFORMS, Phrase, Platform};
 use crate::policy::clause::{Catalogue, Clause, ProvenBy};
-use crate::policy::{Attribute, Library, Rule};
+use crate::policy::{Attribute, ColumnReference, Condition, Library, Literal, Operand, Operator, Rule};
 
 /// What was asked for.
 pub(super) struct Wanted<'w> {
@@ -134,18 +134,32 @@ fn is_asked_for(citation: &str, asked: &[String]) -> bool {
     asked.is_empty() || asked.iter().any(within)
 }
 
-/// Whether a rule can judge an asset of a platform: it admits the platform, and a product of it fills a table that the rule looks at.
-/// A described file is one of a host, unless the rule names other platforms.
+/// Whether a rule can judge an asset of a platform: it admits the platform, and a product of it, the one that the selection demands,
+/// fills a table that the rule looks at. A described file is one of a host, unless the rule names other platforms.
 fn judges(rule: &Rule, platform: &'static Platform) -> bool {
     let names_platforms = rule.assets.attributes.iter().any(|(attribute, _)| *attribute == Attribute::Platform);
-    let filled = |table| {
-        PRODUCTS.iter().any(|product| product.platforms.contains(&platform) && product.fills.iter().any(|it| std::ptr::eq(*it, table)))
-    };
     let looks = rule.check.tables().into_iter().any(|check| match &check.view {
         Some(_) => names_platforms || platform == LINUX,
-        None => filled(check.schema()),
+        None => PRODUCTS.iter().any(|product| {
+            let demanded = demanded_product(&check.selects);
+            product.platforms.contains(&platform)
+                && product.fills.iter().any(|table| std::ptr::eq(*table, check.schema()))
+                && demanded.is_none_or(|demanded| demanded == product.name)
+        }),
     });
     looks && rule.assets.admits_platform(platform)
+}
+
+/// The product without which a selection selects nothing, where it names one.
+fn demanded_product(selects: &Condition) -> Option<&str> {
+    match selects {
+        Condition::Test(ColumnReference::Product, test) => match &test.operator {
+            Operator::Equals(Operand::Literal(Literal::Text(name))) if !test.negated => Some(name),
+            _ => None,
+        },
+        Condition::All(parts) => parts.iter().find_map(demanded_product),
+        _ => None,
+    }
 }
 
 /// The number of case files in each folder of cases; nothing where the folder is not there.
