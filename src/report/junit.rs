@@ -228,7 +228,7 @@ fn failure_message(
         Language::En => (": ", ", expected "),
     };
     let clauses = rule.map_or(String::new(), |rule| rule.clauses.join(" "));
-    let waiver = result.findings.iter().find_map(|finding| site::waiver_line(&setting.run.given, finding, setting.language));
+    let waiver = result.findings.iter().find_map(|finding| site::waiver_line(setting.run.given, finding, setting.language));
     let violation = format!("[{severity}] {title}{colon}{}{expected}{}{more} ({clauses})", first.observed, first.expected);
     let message = match (result.verdict, waiver) {
         (Verdict::Waived, Some(waiver)) => format!("WAIVED {waiver}"),
@@ -288,7 +288,7 @@ fn push(text: &mut String, parts: &[&str]) {
 fn finding_lines(setting: &Setting<'_>, answer: &Answer<'_>, finding: &SettledFinding, text: &mut String) {
     let SettledFinding { id, instance, observed, expected, evidence, .. } = finding;
     push(text, &["finding  : ", id, "\nwhere    : ", instance, "\nobserved : ", observed, "\nexpected : ", expected, "\n"]);
-    if let Some(line) = site::waiver_line(&setting.run.given, finding, setting.language) {
+    if let Some(line) = site::waiver_line(setting.run.given, finding, setting.language) {
         push(text, &["waiver   : ", &line, "\n"]);
     }
     for number in evidence {

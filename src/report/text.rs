@@ -150,7 +150,7 @@ impl Page<'_, '_> {
         let line = format!("{instance}{}{}{}", finding.observed, self.say("，要求 ", ", expected "), finding.expected);
         let new = if finding.new == Some(true) { self.say("（新增）", " (new)") } else { "" };
         self.wrapped("   - ", &format!("{line}{new}"));
-        if let Some(waiver) = site::waiver_line(&self.setting.run.given, finding, self.setting.language) {
+        if let Some(waiver) = site::waiver_line(self.setting.run.given, finding, self.setting.language) {
             self.wrapped("     ", &format!("{}{waiver}", self.say("豁免：", "waiver: ")));
         }
         for number in &finding.evidence {

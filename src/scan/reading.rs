@@ -26,7 +26,7 @@ pub fn plan(library: &Library, rules: &[usize], platform: &'static Platform) -> 
     }
     let fills_wanted = |product: &&&Product| {
         let wanted = |table: &&_| TABLES.iter().position(|known| std::ptr::eq(*known, *table)).is_some_and(|number| wanted[number]);
-        product.name == ASSET || product.fills.iter().any(|table| wanted(table))
+        product.name == ASSET || product.fills.iter().any(wanted)
     };
     let here = PRODUCTS.iter().filter(|product| product.platforms.contains(&platform)).filter(fills_wanted);
     let mut items: Vec<Item> = here.flat_map(|product| product.reads.iter().map(|reading| item(product, reading))).collect();

@@ -9,7 +9,7 @@ use crate::policy::{Library, Rule, falls_under};
 pub(super) fn rules(item: &Item<'_>, library: &Library, document: &mut Document) -> Vec<usize> {
     let Some(mut fields) = Fields::of(item, document) else { return Vec::new() };
     let citations: Vec<&str> = library.catalogues.iter().flat_map(|catalogue| catalogue.citations()).collect();
-    let clauses = values(&mut fields, "clauses", document, ("条款", "clause"), &citations, |known, written| falls_under(known, written));
+    let clauses = values(&mut fields, "clauses", document, ("条款", "clause"), &citations, falls_under);
     let ids: Vec<&str> = library.rules.iter().map(|rule| rule.id.as_str()).collect();
     let rules = values(&mut fields, "rules", document, ("规则", "rule"), &ids, |known, written| known == written);
     let policy_ids: Vec<&str> = library.policies.iter().map(|policy| policy.id.as_str()).collect();
