@@ -1,5 +1,7 @@
 //! Real sshd instances, and servers that misbehave, into what is collected of them and where it stops.
 
+#![expect(clippy::unwrap_used, reason = "a site that cannot be built is a failed test")]
+
 mod device;
 mod faults;
 mod site;

@@ -44,12 +44,15 @@ fn verified(snapshot: &Path) -> (i32, String) {
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
+/// What is done to a file of a snapshot.
+type Change = &'static dyn Fn(&Path);
+
 #[test]
 fn a_snapshot_is_proven_and_every_change_disproves_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let snapshot = taken(folder.path());
     assert_eq!(verified(&snapshot), (0, "intact: 2 assets, 10 files\n".to_owned()));
-    let changes: &[(&str, &dyn Fn(&Path), &str)] = &[
+    let changes: &[(&str, Change, &str)] = &[
         (
             "web01/root/etc/ssh/sshd_config",
             &|path| fs::write(path, "PermitRootLogin nO\n").expect("written"),
