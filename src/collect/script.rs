@@ -169,7 +169,7 @@ mod tests {
              jx_file \"$jx_3\"; done; done"
         );
         assert_eq!(reads("jx_look", "a b/$(x)").expect("a path"), "jx_look /'a b'/'$(x)'");
-        assert_eq!(reads("jx_look", "*;x").expect("a path").split(' ').nth(4), Some("/*';';"));
+        assert_eq!(reads("jx_look", "*;x").expect("a path").split(' ').nth(5), Some("/*';'x;"));
         assert!(reads("jx_look", "a//b").is_err() && reads("jx_look", "a\nb").is_err());
     }
 }

@@ -109,6 +109,12 @@ impl<'a> Judge<'_, 'a> {
         if !outcome.findings.is_empty() {
             return failed(outcome);
         }
+        // Whatever a gap cannot hold: where an empty table proves nothing, one of gaps alone does not either.
+        let only_gap = self.rows.first().filter(|_| outcome.examined == 0 && self.check.empty == Some(Empty::Unknown));
+        if let (None, Some(gap)) = (outcome.reason, only_gap) {
+            outcome.proof.clear();
+            self.undecided(&mut outcome, gap, &self.check.selects);
+        }
         if outcome.reason.is_some() {
             outcome.verdict = Verdict::Unknown;
         } else if self.rows.is_empty() && self.check.empty.is_some() {
@@ -443,6 +449,9 @@ mod tests {
         check(&format!("{none}\nempty='unknown'"), &[], Verdict::Unknown);
         check(&format!("{none}\nempty='unknown'"), &["FF"], Verdict::Pass);
         check(none, &["FT", "+UU"], Verdict::Unknown);
+        check(none, &["+FU"], Verdict::Pass);
+        check(&format!("{none}\nempty='unknown'"), &["+FU"], Verdict::Unknown);
+        check(&format!("{none}\nempty='unknown'"), &["+FU", "FF"], Verdict::Pass);
         let some = "some='time-sources'\nwhere={enabled=true}";
         check(some, &["FT", "UT", "TT"], Verdict::Pass);
         check(some, &["TT", "+UU"], Verdict::Pass);

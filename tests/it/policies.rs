@@ -215,7 +215,7 @@ fn commands_are_those_of_the_product_of_the_finding() {
         rule.commands_on(jixian::names::platform(platform), products).map(str::to_owned).collect()
     };
     assert_eq!(commands("linux", &[Some("mysql")]), ["RENAME USER 'NAME'@'%' TO 'NAME'@'10.1.1.%';"]);
-    assert_eq!(commands("linux", &[Some("openssh-server"), Some("nginx")]), ["AllowUsers *@10.1.1.0/24", "allow 10.1.1.0/24;\ndeny all;"]);
+    assert_eq!(commands("linux", &[Some("openssh-server"), Some("nginx")]), ["allow 10.1.1.0/24;\ndeny all;", "AllowUsers *@10.1.1.0/24"]);
     assert_eq!(commands("mysql", &[Some("mysql")]).len(), 1);
     // A device's rows are of its platform, whatever part of it they are about.
     assert_eq!(commands("paloalto-panos", &[Some("anything")]), ["set deviceconfig system permitted-ip 10.1.1.0/24"]);

@@ -146,7 +146,7 @@ fn every_fault(engine: &str) {
         ("cut", "frame", false),
     ] {
         let (found, why) = ended(id);
-        assert!(found == stage && why.contains("deadline") == late, "{id}: {found} {why}\n{said}");
+        assert!(found == stage && why.contains("deadline") == late, "{id}: {found} {why} after {took:?}\n{said}\n{}", site.log());
     }
     for (id, _, stage, late) in servers {
         let (found, why) = ended(id);
