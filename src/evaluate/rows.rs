@@ -112,8 +112,14 @@ impl<'a> Judge<'_, 'a> {
         // Whatever a gap cannot hold: where an empty table proves nothing, one of gaps alone does not either.
         let only_gap = self.rows.first().filter(|_| outcome.examined == 0 && self.check.empty == Some(Empty::Unknown));
         if let (None, Some(gap)) = (outcome.reason, only_gap) {
+            outcome.reason = Some(Reason::NothingExamined);
             outcome.proof.clear();
-            self.undecided(&mut outcome, gap, &self.check.selects);
+            if let Some((State::Unknown(why, _), evidence)) =
+                gap.cells.iter().map(|cell| (cell.state, cell.evidence)).find(|(state, _)| matches!(state, State::Unknown(..)))
+            {
+                outcome.reason = Some(Reason::Fact(why));
+                outcome.proof.extend(evidence.iter().take(PROOF_MOST));
+            }
         }
         if outcome.reason.is_some() {
             outcome.verdict = Verdict::Unknown;
