@@ -97,7 +97,7 @@ fn last_bytes(mut stream: impl Read) -> Vec<u8> {
 fn hand_over(receiver: &mpsc::Receiver<io::Result<Vec<u8>>>, output: &mut dyn io::Write, deadline: Instant) -> Result<(), Failure> {
     loop {
         match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(Ok(piece)) => output.write_all(&piece).map_err(|error| failure(Stage::Transfer, &error))?,
+            Ok(Ok(piece)) => output.write_all(&piece).map_err(|error| Failure::of_output(&error))?,
             Ok(Err(error)) => return Err(failure(Stage::Transfer, &error)),
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
             Err(RecvTimeoutError::Timeout) => return Err(too_late()),

@@ -90,7 +90,7 @@ struct Capped {
 impl io::Write for Capped {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         if self.bytes.len() + piece.len() > ALL_BYTES_MOST {
-            return Err(io::Error::other(format!("more than {} MiB of output", ALL_BYTES_MOST >> 20)));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {} MiB of output", ALL_BYTES_MOST >> 20)));
         }
         self.bytes.extend_from_slice(piece);
         Ok(piece.len())

@@ -64,6 +64,14 @@ pub struct Failure {
     pub message: Message,
 }
 
+impl Failure {
+    /// Why an output took no more: past its cap, which it says by `FileTooLarge`, or because what it writes to is full or broken.
+    pub fn of_output(error: &io::Error) -> Failure {
+        let stage = if error.kind() == io::ErrorKind::FileTooLarge { Stage::Transfer } else { Stage::Store };
+        Failure { stage, deadline: false, message: Message::new(format!("{error}"), format!("{error}")) }
+    }
+}
+
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exit {

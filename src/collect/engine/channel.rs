@@ -69,7 +69,7 @@ impl Pump<'_> {
             match self.channel.read(&mut buffer) {
                 Ok(0) => {}
                 Ok(count) => {
-                    output.write_all(&buffer[..count]).map_err(|error| refused(&error))?;
+                    output.write_all(&buffer[..count]).map_err(|error| Failure::of_output(&error))?;
                     moved = true;
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
@@ -125,12 +125,6 @@ impl Pump<'_> {
         }
         failure(Stage::Transfer, format!("传输中断：{error}"), format!("the transfer broke off: {error}"))
     }
-}
-
-/// What was read could not be put away: the caller's bound, or its disk.
-pub(super) fn refused(error: &io::Error) -> Failure {
-    let stage = if error.kind() == ErrorKind::FileTooLarge { Stage::Transfer } else { Stage::Store };
-    failure(stage, format!("{error}"), format!("{error}"))
 }
 
 /// Waits until libssh2 may have something to do.

@@ -232,7 +232,7 @@ impl Running<'_> {
             let until = if stage <= Stage::Banner { deadline.min(connected_until) } else { deadline };
             match self.step(&mut input, &mut buffer, until.min(Instant::now() + LOOK_LONGEST)) {
                 Ok(None) => return Ok(()),
-                Ok(Some(count)) => output.write_all(&buffer[..count]).map_err(|error| refused(&error))?,
+                Ok(Some(count)) => output.write_all(&buffer[..count]).map_err(|error| Failure::of_output(&error))?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(failure(stage, format!("{error}"), format!("{error}"))),
             }
@@ -244,12 +244,6 @@ impl Running<'_> {
             }
         }
     }
-}
-
-/// What was read could not be put away: the caller's bound, or its disk.
-fn refused(error: &io::Error) -> Failure {
-    let stage = if error.kind() == io::ErrorKind::FileTooLarge { Stage::Transfer } else { Stage::Store };
-    failure(stage, format!("{error}"), format!("{error}"))
 }
 
 impl Transport for System<'_> {
