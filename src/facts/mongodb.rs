@@ -6,6 +6,7 @@
 mod access;
 mod files;
 mod logs;
+mod running;
 mod settings;
 mod users;
 
@@ -35,6 +36,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("usr/lib/systemd/system/mongo*.service"),
         Reading::Glob("lib/systemd/system/mongo*.service"),
         Reading::Look("etc/mongod.conf"),
+        Reading::Query { name: "startup", sql: running::STARTUP_SCRIPT },
         Reading::Query { name: "users", sql: users::USERS_SCRIPT },
         Reading::Query { name: "roles", sql: users::ROLES_SCRIPT },
     ],
@@ -51,27 +53,36 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
 /// Derives the rows of all tables but `files`.
 fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     let (users, users_lacking) = users::read(host);
+    let (mut running, running_lacking) = running::asked(host);
     let mut there = false;
     let mut absent = true;
-    let mut lacking = users_lacking;
+    let mut lacking = users_lacking.or(running_lacking);
     for (path, unit, instance) in files::SERVERS {
-        match host.file(path) {
-            Artefact::Text(source) => {
-                there = true;
-                let configuration = files::read(host, source, unit);
-                let settings = settings::effective(host, &configuration);
-                settings.push(host, instance, tables);
-                access::push(host, instance, (&settings, &users), tables);
-                access::push_policy(host, instance, &settings, tables);
-                access::push_crypto(host, instance, &settings, tables);
-                logs::push(host, instance, (&configuration, &settings), tables);
+        let asked = running.iter().position(|it| it.instance == instance).map(|place| running.remove(place));
+        let written = match host.file(path) {
+            Artefact::Text(source) => Some(files::read(host, source, unit)),
+            Artefact::Lacking(Lack::Absent) => None,
+            Artefact::Lacking(Lack::NotCollected) => {
+                absent = false;
+                None
             }
-            Artefact::Lacking(Lack::Absent) => continue,
-            Artefact::Lacking(Lack::NotCollected) => absent = false,
             Artefact::Lacking(lack) => {
                 absent = false;
-                lacking = lacking.or(Some((path, lack)));
+                // What the running server says holds, whatever its file says.
+                lacking = lacking.or(asked.is_none().then_some((path, lack)));
+                None
             }
+        };
+        let configuration = asked.and_then(|it| running::read(host, &it, written.as_ref())).or(written);
+        if let Some(configuration) = configuration {
+            there = true;
+            push_server(host, instance, (&configuration, &users), tables);
+        }
+    }
+    for asked in &running {
+        if let Some(configuration) = running::read(host, asked, None) {
+            there = true;
+            push_server(host, asked.instance, (&configuration, &users), tables);
         }
     }
     if !there && !users.asked && lacking.is_none() {
@@ -86,4 +97,19 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         database_gaps::push(host, (NAME, ""), &unread, Why::lacking(path, lack), tables);
     }
     Seen::Present
+}
+
+/// Pushes the rows of one server.
+fn push_server<'a>(
+    host: &Host<'a>,
+    instance: &'a str,
+    (configuration, users): (&files::Configuration<'a>, &users::Users<'a>),
+    tables: &mut Tables<'a>,
+) {
+    let settings = settings::effective(host, configuration);
+    settings.push(host, instance, tables);
+    access::push(host, instance, (&settings, users), tables);
+    access::push_policy(host, instance, &settings, tables);
+    access::push_crypto(host, instance, &settings, tables);
+    logs::push(host, instance, (configuration, &settings), tables);
 }
