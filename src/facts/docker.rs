@@ -9,16 +9,21 @@ mod logs;
 mod options;
 
 use super::{Artefact, Cell, Expectation, Host, Product, Reading, Seen, State, Tables, Value, Why};
-use super::{files as files_looked_at, service_unit};
+use super::{files as files_looked_at, service_unit, tls_words};
 use crate::names::{LINUX, Phrase};
 use crate::reckon::network::Addresses;
 use crate::schema::containers::{CONTAINERS, DOCKER_SETTINGS};
-use crate::schema::neutral::{FILES, LOGS, REMOTE_ACCESS};
+use crate::schema::neutral::{CRYPTO, FILES, LOGS, REMOTE_ACCESS};
 use crate::snapshot::Lack;
 use options::Options;
 
 /// The product's name.
 const NAME: &str = "docker";
+
+static TLS_VERSIONS: Phrase = Phrase {
+    zh: "没有文档说明 {} 接受哪些 TLS 版本和套件，也没有选项可设",
+    en: "no page says which TLS versions and suites {} takes, and no option sets them",
+};
 
 /// Seconds of a week.
 const WEEK: u64 = 604_800;
@@ -47,7 +52,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Look("var/run/docker.sock"),
         Reading::Command { name: "docker-inspect", line: "all=$(docker ps -aq) && { [ -z \"$all\" ] || docker inspect $all; }" },
     ],
-    fills: &[&CONTAINERS, &DOCKER_SETTINGS, &FILES, &LOGS, &REMOTE_ACCESS],
+    fills: &[&CONTAINERS, &CRYPTO, &DOCKER_SETTINGS, &FILES, &LOGS, &REMOTE_ACCESS],
     derive,
 };
 
@@ -145,4 +150,8 @@ fn push_socket<'a>(host: &Host<'a>, address: &'a str, hosts: Cell<'a>, (verify, 
         .set(const { REMOTE_ACCESS.column("accounting") }, known(Value::Boolean(false)))
         .set(const { REMOTE_ACCESS.column("forwarding") }, known(Value::Boolean(false)));
     tables.push(row);
+    if certificate || tls.value() == Some(Value::Boolean(true)) {
+        let context = host.text(&format!("docker {address}"));
+        tls_words::gap(host, tables, NAME, (context, "protocol"), Why::new("undocumented", &TLS_VERSIONS, "dockerd"));
+    }
 }

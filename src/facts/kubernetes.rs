@@ -6,6 +6,7 @@
 
 mod access;
 mod components;
+mod crypto;
 mod files;
 mod kubelet;
 mod logs;
@@ -15,7 +16,7 @@ use super::files as files_looked_at;
 use super::{Cell, Expectation, Host, Product, Reading, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::containers::KUBE_SETTINGS;
-use crate::schema::neutral::{FILES, LOGS, REMOTE_ACCESS};
+use crate::schema::neutral::{CRYPTO, FILES, LOGS, REMOTE_ACCESS};
 
 /// The product's name.
 const NAME: &str = "kubernetes";
@@ -51,7 +52,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("lib/systemd/system/kube*.service"),
         Reading::Glob("lib/systemd/system/kube*.service.d/*.conf"),
     ],
-    fills: &[&FILES, &KUBE_SETTINGS, &LOGS, &REMOTE_ACCESS],
+    fills: &[&CRYPTO, &FILES, &KUBE_SETTINGS, &LOGS, &REMOTE_ACCESS],
     derive,
 };
 
@@ -80,15 +81,18 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         settings.push(host, tables);
         if component.name == "kube-apiserver" {
             access::push_api(host, &settings, tables);
+            crypto::push(host, &settings, ("tls-min-version", "tls-cipher-suites"), tables);
             logs::push(host, &settings, tables);
         }
     }
     if let Some(settings) = &kubelet {
         settings.push(host, tables);
         access::push_kubelet(host, settings, tables);
+        crypto::push(host, settings, ("tlsMinVersion", "tlsCipherSuites"), tables);
+        logs::push_containers(host, settings, tables);
     }
     if let Some((path, lack)) = found.lacking {
-        for table in [&KUBE_SETTINGS, &REMOTE_ACCESS] {
+        for table in [&CRYPTO, &KUBE_SETTINGS, &REMOTE_ACCESS] {
             tables.push(host.gap(table, NAME, Why::lacking(path, lack)));
         }
         let mut row = host.gap(&LOGS, NAME, Why::lacking(path, lack));

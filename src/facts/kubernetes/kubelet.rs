@@ -8,7 +8,7 @@ use super::components::{self, Flag};
 use super::options::{Default, Form, Setting, Settings, by_default, read as read_value};
 use crate::facts::service_unit;
 use crate::names::Phrase;
-use crate::parse::yaml::{self, Node};
+use crate::parse::yaml::{self, Kind, Node};
 use crate::snapshot::Lack;
 use crate::source::Source;
 
@@ -41,11 +41,15 @@ static WEBHOOK: Documented = page("authorization.mode: Webhook", BY_FILE);
 static ALWAYS: Documented = page("--authorization-mode=AlwaysAllow without --config", BY_FLAG);
 static PORT_CLOSED: Documented = page("readOnlyPort: 0", BY_FILE);
 static PORT_OPEN: Documented = page("--read-only-port=10255", BY_FLAG);
+static LOG_FILES: Documented = page("containerLogMaxFiles: 5", BY_FILE);
+static LOG_FILES_FLAG: Documented = page("--container-log-max-files=5", BY_FLAG);
+static LOG_SIZE: Documented = page("containerLogMaxSize: 10Mi", BY_FILE);
+static LOG_SIZE_FLAG: Documented = page("--container-log-max-size=10Mi", BY_FLAG);
 static ROTATE: Documented = page("rotateCertificates: false", BY_FILE);
 static BOOTSTRAP: Documented = page("serverTLSBootstrap: false", BY_FILE);
 
 /// The options, sorted by name.
-static OPTIONS: [KubeletOption; 6] = [
+static OPTIONS: [KubeletOption; 10] = [
     KubeletOption {
         name: "authentication.anonymous.enabled",
         flag: "anonymous-auth",
@@ -65,6 +69,18 @@ static OPTIONS: [KubeletOption; 6] = [
         defaults: [Default::Is("Webhook", &WEBHOOK), Default::Is("AlwaysAllow", &ALWAYS)],
     },
     KubeletOption {
+        name: "containerLogMaxFiles",
+        flag: "container-log-max-files",
+        form: Form::Number,
+        defaults: [Default::Is("5", &LOG_FILES), Default::Is("5", &LOG_FILES_FLAG)],
+    },
+    KubeletOption {
+        name: "containerLogMaxSize",
+        flag: "container-log-max-size",
+        form: Form::Text,
+        defaults: [Default::Is("10Mi", &LOG_SIZE), Default::Is("10Mi", &LOG_SIZE_FLAG)],
+    },
+    KubeletOption {
         name: "readOnlyPort",
         flag: "read-only-port",
         form: Form::Number,
@@ -82,6 +98,8 @@ static OPTIONS: [KubeletOption; 6] = [
         form: Form::Switch,
         defaults: [Default::Is("false", &BOOTSTRAP), Default::Undocumented],
     },
+    KubeletOption { name: "tlsCipherSuites", flag: "tls-cipher-suites", form: Form::List, defaults: [Default::Undocumented; 2] },
+    KubeletOption { name: "tlsMinVersion", flag: "tls-min-version", form: Form::Text, defaults: [Default::Undocumented; 2] },
 ];
 
 /// One file of the kubelet.
@@ -148,7 +166,11 @@ fn effective<'a>(
         .rev()
         .filter_map(|part| {
             let (key, value) = part.root.at(&keys)?;
-            Some((value.scalar()?, Evidence::Decides(part.source.span(key.text))))
+            let text = match value.kind {
+                Kind::List(items) => host.text(&items.iter().filter_map(Node::scalar).collect::<Vec<_>>().join(",")),
+                _ => value.scalar()?,
+            };
+            Some((text, Evidence::Decides(part.source.span(key.text))))
         })
         .collect();
     let flag = flags.iter().rev().find(|flag| flag.name == option.flag);

@@ -1,4 +1,4 @@
-//! The API server's audit flags into a row of `logs`.
+//! The API server's audit flags, and the kubelet's rotation of what containers write, into rows of `logs`.
 //!
 //! Old files go by age, by number or by neither (reference, kube-apiserver, Options); a number of files of a size guarantees no time.
 
@@ -14,6 +14,10 @@ const DAY: u64 = 86_400;
 static OUTPUT: Phrase = Phrase {
     zh: "{} 为 -，写到标准输出，由容器运行时决定去向",
     en: "{} is -: records go to standard output, and the container runtime decides what becomes of them",
+};
+static AGENT: Phrase = Phrase {
+    zh: "{} 只轮转容器日志，是否有采集代理把它们送走，这里看不到",
+    en: "the {} only rotates what containers write; whether an agent sends it elsewhere is not seen here",
 };
 static RECEIVER: Phrase = Phrase { zh: "{} 中的接收方未读取", en: "the receiver in {} was not read" };
 
@@ -61,6 +65,37 @@ pub(super) fn push<'a>(host: &Host<'a>, settings: &Settings<'a>, tables: &mut Ta
         .set(const { LOGS.column("forwarding-reliable") }, unread)
         .set(const { LOGS.column("level") }, unset)
         .set(const { LOGS.column("tamper-protection") }, unset);
+    tables.push(row);
+}
+
+/// Pushes the row of what containers write: so many files of such a size, which guarantees no time, and gone with their container.
+pub(super) fn push_containers<'a>(host: &Host<'a>, settings: &Settings<'a>, tables: &mut Tables<'a>) {
+    let size = settings.cell("containerLogMaxSize", |read| Some(Value::Text(read.text)));
+    let files = settings.cell("containerLogMaxFiles", |read| read.readings.number);
+    let stream = Cell::known(Value::Word("container"), &[]);
+    for cell in [size, files] {
+        if let State::Unknown(why, _) = cell.state {
+            let mut row = host.gap(&LOGS, NAME, why);
+            row.set(const { LOGS.column("stream") }, stream);
+            return tables.push(row);
+        }
+    }
+    let evidence = host.evidence(&[size.evidence, files.evidence].concat());
+    let known = |value: Value<'a>| Cell::known(value, evidence);
+    let unseen = Cell::unknown(Why::new("collected-elsewhere", &AGENT, "kubelet"), evidence);
+    let mut row = host.row(&LOGS, NAME);
+    row.set(const { LOGS.column("stream") }, stream)
+        .set(const { LOGS.column("path") }, known(Value::Text("/var/log/pods")))
+        .set(const { LOGS.column("enabled") }, known(Value::Boolean(true)))
+        .set(const { LOGS.column("covers") }, known(Value::List(&[])))
+        .set(const { LOGS.column("retention") }, known(Value::Duration(0)))
+        .set(const { LOGS.column("bounded-by") }, known(Value::Word("size")))
+        .set(const { LOGS.column("retention-why") }, known(Value::Text("containerLogMaxSize, containerLogMaxFiles")))
+        .set(const { LOGS.column("forwarded") }, unseen)
+        .set(const { LOGS.column("forwarding-encrypted") }, unseen)
+        .set(const { LOGS.column("forwarding-reliable") }, unseen)
+        .set(const { LOGS.column("level") }, Cell::unset(evidence))
+        .set(const { LOGS.column("tamper-protection") }, Cell::unset(evidence));
     tables.push(row);
 }
 
