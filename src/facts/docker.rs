@@ -80,7 +80,7 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     audited::push(host, tables);
     logs::push(host, &options, tables);
     inspect::push(host, inspected, tables);
-    if tables.wants(&REMOTE_ACCESS) {
+    if tables.wants(&CRYPTO) || tables.wants(&REMOTE_ACCESS) {
         push_access(host, &options, tables);
     }
     Seen::Present
@@ -105,11 +105,12 @@ fn push_access<'a>(host: &Host<'a>, options: &Options<'a>, tables: &mut Tables<'
     }
 }
 
-/// Pushes a gap row for sockets that are not known.
+/// Pushes gap rows for sockets that are not known.
 fn push_gap<'a>(host: &Host<'a>, why: Why<'a>, tables: &mut Tables<'a>) {
     let mut row = host.gap(&REMOTE_ACCESS, NAME, why);
     row.set(const { REMOTE_ACCESS.column("service") }, Cell::known(Value::Word("api"), &[]));
     tables.push(row);
+    tables.push(host.gap(&CRYPTO, NAME, why));
 }
 
 /// Pushes the row of one TCP socket.
