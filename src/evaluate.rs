@@ -70,6 +70,8 @@ pub enum Reason<'a> {
     ProductNotSeen(&'static str),
     /// Nothing was seen of any of the products that fill this table.
     TableNotSeen(&'static str),
+    /// Of what this table compares only one side was collected.
+    OneSided(&'static str),
     /// No product of the platform fills the table.
     NoSuchSubject,
 }
@@ -237,6 +239,7 @@ fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>)
             rows::show_searched(check, &mut outcome, facts.searched(check.table));
             outcome
         }
+        Presence::OneSided => Outcome::without_rows(Verdict::NotApplicable, Some(Reason::OneSided(check.schema().name))),
         Presence::NotSeen => {
             let several = products.clone().filter(|(_, found)| *found == Presence::NotSeen).count() > 1;
             let reason = if several {

@@ -20,6 +20,7 @@ mod dameng;
 pub mod database_gaps;
 pub mod device;
 mod docker;
+pub mod drift;
 pub mod effective;
 mod files;
 mod fortinet_fortios;
@@ -79,7 +80,7 @@ pub use table::{Facts, Presence, Row, RowBuilder, Tables};
 
 use crate::error::Message;
 use crate::names::{Phrase, Platform};
-use crate::schema::{self, TABLES, Table, linux};
+use crate::schema::{self, TABLES, Table, linux, neutral};
 use crate::snapshot::Lack;
 pub use crate::snapshot::reading::Reading;
 
@@ -188,7 +189,9 @@ pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
 
 /// Runs one product and turns what it saw of itself into presence and gap rows.
 fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a>) {
+    let said = tables.said(&neutral::DRIFT);
     let seen = (product.derive)(host, tables);
+    let compared = tables.said(&neutral::DRIFT) > said;
     let gap = match seen {
         Seen::Present | Seen::Absent => None,
         Seen::Nothing if host.declares(product.name) => Some(Why::declared_not_seen(product.name)),
@@ -202,6 +205,12 @@ fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a
         (_, None) => Presence::NotSeen,
     };
     for table in product.fills {
+        // Two sides of which only one was collected give no gap: nothing is missing that would have to be there.
+        let one_sided = std::ptr::eq(*table, &neutral::DRIFT) && !compared && matches!(seen, Seen::Present | Seen::Nothing);
+        if one_sided {
+            tables.note(table, product.name, presence.min(Presence::OneSided));
+            continue;
+        }
         tables.note(table, product.name, presence);
         if let Some(why) = gap {
             tables.push(host.gap(table, product.name, why));

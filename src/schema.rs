@@ -223,6 +223,7 @@ pub static TABLES: &[&Table] = &[
     &dameng::DAMENG_SETTINGS,
     &dameng::DAMENG_USERS,
     &containers::DOCKER_SETTINGS,
+    &neutral::DRIFT,
     &arista::EOS_SETTINGS,
     &neutral::FILES,
     &fortinet::FORTIOS_ADMINS,

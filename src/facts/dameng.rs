@@ -13,7 +13,7 @@ use super::{Expectation, Host, Product, Reading, Seen, Tables, Why};
 use crate::names::database::DAMENG;
 use crate::names::{LINUX, Phrase};
 use crate::schema::dameng::{DAMENG_ARCHIVES, DAMENG_SETTINGS, DAMENG_USERS};
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, LOGS, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, DRIFT, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::snapshot::Lack;
 
 /// The product's name.
@@ -45,7 +45,17 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "audit-rules", sql: "SELECT COUNT(*) AS rules FROM SYSAUDITOR.SYSAUDIT" },
         Reading::Query { name: "archives", sql: settings::ARCHIVES_SQL },
     ],
-    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &DAMENG_ARCHIVES, &DAMENG_SETTINGS, &DAMENG_USERS, &LOGS, &PRIVILEGES, &REMOTE_ACCESS],
+    fills: &[
+        &ACCOUNTS,
+        &AUTHENTICATION_POLICY,
+        &DAMENG_ARCHIVES,
+        &DAMENG_SETTINGS,
+        &DAMENG_USERS,
+        &DRIFT,
+        &LOGS,
+        &PRIVILEGES,
+        &REMOTE_ACCESS,
+    ],
     derive,
 };
 
@@ -70,6 +80,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     for server in &servers {
         let settings = settings::read(host, server);
         settings.push(host, server, tables);
+        settings::push_drift(host, server, tables);
         let grants = privileges::read(host, server);
         let people = users::read(host, server);
         users::push(host, server.instance, &people, &grants, tables);

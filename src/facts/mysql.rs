@@ -5,6 +5,7 @@
 //! files' line stands beside it.
 
 mod access;
+mod drift;
 mod grants;
 mod hosts;
 mod logs;
@@ -20,7 +21,7 @@ use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, W
 use crate::names::database::MYSQL;
 use crate::names::{LINUX, Phrase};
 use crate::schema::mysql::{MYSQL_ACCOUNTS, MYSQL_SETTINGS};
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, LOGS, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, DRIFT, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use options::Files;
 use server::Server;
 use settings::Settings;
@@ -61,7 +62,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "roles-mariadb", sql: grants::ROLES_MARIADB_SQL },
         Reading::Query { name: "plugins", sql: logs::SQL },
     ],
-    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &LOGS, &MYSQL_ACCOUNTS, &MYSQL_SETTINGS, &PRIVILEGES, &REMOTE_ACCESS],
+    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &DRIFT, &LOGS, &MYSQL_ACCOUNTS, &MYSQL_SETTINGS, &PRIVILEGES, &REMOTE_ACCESS],
     derive,
 };
 
@@ -97,7 +98,8 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
             // Only clients' options, and nothing unread in which a server's could be.
             None if files.gap.is_none() || !files.read => Seen::Nothing,
             None => {
-                for table in PRODUCT.fills {
+                // Nothing runs that its files could differ from.
+                for table in PRODUCT.fills.iter().filter(|table| !std::ptr::eq(**table, &DRIFT)) {
                     tables.push(host.gap(table, NAME, files.gap.unwrap_or(Why::not_collected(options::MAIN[0]))));
                 }
                 Seen::Present
@@ -161,7 +163,8 @@ fn instance<'a>(host: &Host<'a>, asked: &Asked<'a>, (files, own_files, of_files)
     // It speaks MySQL's protocol and calls itself 5.7.25-OceanBase-v4.…, but nothing that is known of MySQL holds for it.
     if let Some(answered) = running.filter(|_| variable("version").is_some_and(|(_, version)| version.contains("OceanBase"))) {
         let why = Why::new("oceanbase", &OCEANBASE, answered.source.path);
-        return database_gaps::push(host, (NAME, asked.instance), PRODUCT.fills, why, tables);
+        let fills: Vec<_> = PRODUCT.fills.iter().copied().filter(|table| !std::ptr::eq(*table, &DRIFT)).collect();
+        return database_gaps::push(host, (NAME, asked.instance), &fills, why, tables);
     }
     let named = variable("version").zip(running).map(|((record, value), running)| {
         let Evidence::Decides(span) = running.decides(record) else { return Server::of_version(value, None) };
@@ -171,6 +174,7 @@ fn instance<'a>(host: &Host<'a>, asked: &Asked<'a>, (files, own_files, of_files)
     let persisted = if own_files { persisted::read(host, files, &server) } else { persisted::Persisted::default() };
     let said = settings::Said { files, persisted: &persisted, running: asked.variables, own_files, server };
     let settings = settings::effective(host, &said);
+    drift::push(host, asked.instance, &said, &settings, tables);
     if tables.wants(&MYSQL_SETTINGS) {
         settings.push(host, asked.instance, tables);
     }

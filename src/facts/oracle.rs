@@ -26,7 +26,7 @@ use super::{Expectation, Host, Product, Seen, Tables, Why};
 use crate::names::database::ORACLE;
 use crate::names::{LINUX, Phrase};
 use crate::schema::Table;
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, LOGS, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, DRIFT, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::schema::oracle::{
     ORACLE_ACCOUNTS, ORACLE_AUDIT, ORACLE_LISTENERS, ORACLE_NETWORK, ORACLE_PARAMETERS, ORACLE_PROFILES, ORACLE_PUBLIC, ORACLE_TRIGGERS,
 };
@@ -48,6 +48,7 @@ pub(super) static PRODUCT: Product = Product {
         &ACCOUNTS,
         &AUTHENTICATION_POLICY,
         &CRYPTO,
+        &DRIFT,
         &LOGS,
         &ORACLE_ACCOUNTS,
         &ORACLE_AUDIT,
@@ -137,6 +138,7 @@ fn gaps<'a>(host: &Host<'a>, instance: &'a str, why: Why<'a>, tables: &mut Table
 fn derive_database<'a>(host: &Host<'a>, database: &Database<'a>, tables: &mut Tables<'a>) -> access::Behind<'a> {
     let settings = parameters::effective(host, database);
     settings.push(host, database.instance, tables);
+    parameters::push_drift(host, database, tables);
     let grants = privileges::read(host, database);
     let people = accounts::read(host, database);
     let profiles = profiles::read(host, database, &people);

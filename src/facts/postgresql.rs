@@ -5,6 +5,7 @@
 //! command line that starts a server is not read, so that only the server's answer shows what it overrides.
 
 mod access;
+mod drift;
 mod files;
 mod hba;
 mod installations;
@@ -20,7 +21,7 @@ mod values;
 
 use super::{Expectation, Host, Product, Reading, Seen, Tables};
 use crate::names::{LINUX, Phrase, database};
-use crate::schema::neutral::{CRYPTO, LOGS, REMOTE_ACCESS, SERVICES};
+use crate::schema::neutral::{CRYPTO, DRIFT, LOGS, REMOTE_ACCESS, SERVICES};
 use crate::schema::people::{ACCOUNTS, AUTHENTICATION_POLICY, PRIVILEGES};
 use crate::schema::postgresql::{PG_DATABASES, PG_HBA, PG_ROLES, PG_SETTINGS};
 use crate::snapshot::Lack;
@@ -59,6 +60,7 @@ pub(super) static PRODUCT: Product = Product {
         &ACCOUNTS,
         &AUTHENTICATION_POLICY,
         &CRYPTO,
+        &DRIFT,
         &LOGS,
         &PG_DATABASES,
         &PG_HBA,
@@ -116,6 +118,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         (wants(&[&PG_HBA, &REMOTE_ACCESS]), wants(&[&ACCOUNTS, &PG_HBA, &PG_ROLES, &PRIVILEGES, &REMOTE_ACCESS]), wants(&[&PG_DATABASES]));
     for installation in &found {
         settings::push(host, installation, &found, tables);
+        drift::push(host, installation, tables);
         logs::push(host, installation, tables);
         people::push_policy(host, installation, tables);
         transport::push(host, installation, tables);

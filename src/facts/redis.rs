@@ -4,6 +4,7 @@
 //! decides, and the file's line stands beside it. A sentinel is another product, and its files are passed over.
 
 mod access;
+mod drift;
 mod files;
 mod live;
 mod logs;
@@ -16,7 +17,7 @@ use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, V
 use crate::names::database::REDIS;
 use crate::names::{LINUX, Phrase};
 use crate::schema::Table;
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, FILES, LOGS, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, DRIFT, FILES, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::schema::redis::{REDIS_SETTINGS, REDIS_USERS};
 use files::Configuration;
 use live::Answers;
@@ -48,7 +49,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "config", sql: "CONFIG GET *" },
         Reading::Query { name: "info", sql: "INFO server" },
     ],
-    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &FILES, &LOGS, &PRIVILEGES, &REDIS_SETTINGS, &REDIS_USERS, &REMOTE_ACCESS],
+    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &DRIFT, &FILES, &LOGS, &PRIVILEGES, &REDIS_SETTINGS, &REDIS_USERS, &REMOTE_ACCESS],
     derive,
 };
 
@@ -162,6 +163,7 @@ fn version<'a>(text: &str, evidence: Evidence<'a>) -> Option<Version<'a>> {
 /// The rows of one server.
 fn rows<'a>(host: &Host<'a>, server: &Server<'_, 'a>, tables: &mut Tables<'a>) {
     let settings = settings::effective(host, server.configuration, server.answers, server.version);
+    drift::push(host, server, &settings, tables);
     settings.push(host, server.instance, account(host, server.configuration), tables);
     let users = users::read(host, server.configuration, server.answers, &settings);
     let people = people::People { server, settings: &settings, users: &users };

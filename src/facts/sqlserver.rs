@@ -13,7 +13,7 @@ use super::queries::Asked;
 use super::{Expectation, Host, Product, Seen, Tables, Why};
 use crate::names::database::SQLSERVER;
 use crate::names::{LINUX, Phrase};
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, LOGS, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, DRIFT, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::schema::sqlserver::{MSSQL_AUDIT, MSSQL_DATABASES, MSSQL_LOGINS, MSSQL_SERVICES, MSSQL_SETTINGS};
 
 /// The product's name.
@@ -29,6 +29,7 @@ pub(super) static PRODUCT: Product = Product {
     fills: &[
         &ACCOUNTS,
         &AUTHENTICATION_POLICY,
+        &DRIFT,
         &LOGS,
         &MSSQL_AUDIT,
         &MSSQL_DATABASES,
@@ -69,6 +70,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     for server in &servers {
         let settings = settings::read(host, server);
         settings.push(host, server.instance, tables);
+        settings.push_drift(host, server, tables);
         let grants = logins::grants(host, server);
         let people = logins::read(host, server);
         logins::push(host, server.instance, &people, &grants, tables);

@@ -5,13 +5,15 @@
 //! service sets while it starts (Docker, kubelet: `ip_forward`) are seen only there.
 
 mod combine;
+mod drift;
 mod order;
 mod parameters;
 mod values;
 
-use super::{Cell, Evidence, Expectation, Host, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
+use super::{Artefact, Cell, Evidence, Expectation, Host, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
 use crate::schema::linux::SYSCTL;
+use crate::schema::neutral::DRIFT;
 use crate::snapshot::Lack;
 use combine::{Outcome, depends_on, outcome};
 use order::{BUILT_DMESG, BUILT_PTRACE, BUILT_SYSRQ, RUNNING, SYSCTL_CONF};
@@ -39,7 +41,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File(BUILT_SYSRQ),
         Reading::Command { name: "sysctl-a", line: "sysctl -a" },
     ],
-    fills: &[&SYSCTL],
+    fills: &[&DRIFT, &SYSCTL],
     derive,
 };
 
@@ -59,12 +61,16 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     if let Some(running) = &running {
         let whole = running.holes.is_empty();
         let values = Values::new(host, running, false);
+        drift::push(host, (&files, &configured), (running, &values), tables);
         rows(host, tables, &values, |parameter, interface| {
             // A name that the running kernel does not list is one that it does not have.
             let found = (!whole || values.has(parameter)).then(|| outcome(host, &values, parameter, interface))?;
             Some((against_files(host, found, &configured, parameter, interface), None))
         });
     } else {
+        if let Artefact::Lacking(lack) = host.file(RUNNING) {
+            super::drift::Drift::unread(host, (PRODUCT.name, ""), (RUNNING, lack), tables);
+        }
         let with_unlinked = (!files.perhaps.is_empty()).then(|| Values::new(host, &files, true));
         let as_collected = (!files.holes.is_empty()).then(|| configured.as_collected());
         rows(host, tables, &configured, |parameter, interface| {

@@ -10,6 +10,8 @@ pub enum Presence {
     Absent,
     /// Nothing was seen of it, and nothing proves its absence.
     NotSeen,
+    /// It is there, but of what the table compares only one side was collected.
+    OneSided,
     /// It is there, or a gap stands for it.
     Rows,
 }
@@ -119,6 +121,12 @@ impl<'a> Tables<'a> {
         if self.wanted.get(place).copied().unwrap_or(false) {
             self.searched.push((place, evidence));
         }
+    }
+
+    /// How much was said of a table so far: rows, gaps and what was read for them.
+    pub(super) fn said(&self, table: &Table) -> usize {
+        let place = place(table);
+        self.rows.get(place).map_or(0, Vec::len) + self.searched.iter().filter(|(other, _)| *other == place).count()
     }
 
     /// Notes what was seen of a product that fills a table.

@@ -50,7 +50,8 @@ impl Counts {
     /// Counts one result.
     fn result(&mut self, asset: &str, result: &RuleResult<'_>, run: &Run<'_>) {
         self.verdicts[result.verdict as usize] += 1;
-        self.not_seen += usize::from(matches!(result.reason, Some(Reason::ProductNotSeen(_) | Reason::TableNotSeen(_))));
+        self.not_seen +=
+            usize::from(matches!(result.reason, Some(Reason::ProductNotSeen(_) | Reason::TableNotSeen(_) | Reason::OneSided(_))));
         self.dropped += usize::from(matches!(result.reason, Some(Reason::Dropped(_))));
         self.accepted += usize::from(result.accepted.is_some());
         self.failed += usize::from(result.is_of_collection());

@@ -22,6 +22,10 @@ static TABLE_NOT_SEEN: Phrase = Phrase {
     zh: "未见能提供 `{}` 的产品（没有证据证明其不存在）",
     en: "no product that fills `{}` was seen (nothing proves their absence)",
 };
+static ONE_SIDED: Phrase = Phrase {
+    zh: "`{}` 要对比的两方（运行值与配置文件）没有同时采集到",
+    en: "of the two sides that `{}` compares, running values and files, not both were collected",
+};
 static NO_SUBJECT: Phrase = Phrase { zh: "该平台没有此类对象", en: "the platform has no such subject" };
 
 /// The reason as a sentence.
@@ -48,6 +52,7 @@ pub fn reason_text(reason: &Reason<'_>, run: &Run<'_>, language: Language) -> St
         Reason::ProductAbsent(product) => ABSENT.fill(language, &[product]),
         Reason::ProductNotSeen(product) => NOT_SEEN.fill(language, &[product]),
         Reason::TableNotSeen(table) => TABLE_NOT_SEEN.fill(language, &[table]),
+        Reason::OneSided(table) => ONE_SIDED.fill(language, &[table]),
         Reason::NoSuchSubject => NO_SUBJECT.text(language).to_owned(),
     }
 }
@@ -66,6 +71,7 @@ pub fn reason_code(reason: &Reason<'_>) -> &'static str {
         Reason::NothingExamined => "nothing-examined",
         Reason::ProductAbsent(_) => "absent",
         Reason::ProductNotSeen(_) | Reason::TableNotSeen(_) => "not-seen",
+        Reason::OneSided(_) => "one-sided",
         Reason::NoSuchSubject => "no-such-subject",
     }
 }
@@ -83,7 +89,9 @@ pub fn reason_key(reason: &Reason<'_>, key: &mut Vec<u8>) {
         }
         Reason::Parameter(number) | Reason::SiteTable(number) | Reason::Dropped(number) => key.extend_from_slice(&number.to_ne_bytes()),
         Reason::Stale(date) => key.extend_from_slice(date.to_string().as_bytes()),
-        Reason::ProductAbsent(name) | Reason::ProductNotSeen(name) | Reason::TableNotSeen(name) => key.extend_from_slice(name.as_bytes()),
+        Reason::ProductAbsent(name) | Reason::ProductNotSeen(name) | Reason::TableNotSeen(name) | Reason::OneSided(name) => {
+            key.extend_from_slice(name.as_bytes())
+        }
         Reason::Undated | Reason::Element | Reason::NothingSelected | Reason::NothingExamined | Reason::NoSuchSubject => {}
     }
 }

@@ -148,6 +148,23 @@ pub static CRYPTO: Table = Table {
     settings: &[],
 };
 
+/// One row per setting that runs with another value than its files give it.
+pub static DRIFT: Table = Table {
+    name: "drift",
+    title: Phrase { zh: "运行值与配置文件不一致的设置", en: "setting whose running value differs from its file" },
+    promised: false,
+    columns: &[
+        Column::new("setting", Kind::Text, "the product's own name of it").key(),
+        Column::new(
+            "file-value",
+            Kind::Text,
+            "what the files give it, or the documented default where they do not set it; of a secret only whether it is set",
+        ),
+        Column::new("running-value", Kind::Text, "what it runs with; of a secret only whether it is set"),
+    ],
+    settings: &[],
+};
+
 /// One row per path of interest.
 pub static FILES: Table = Table {
     name: "files",

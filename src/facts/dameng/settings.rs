@@ -3,6 +3,7 @@
 //! What the server runs with decides; the line of dm.ini stands beside it. COMPATIBLE_MODE 1 makes PWD_POLICY 0 whatever it says (DM8
 //! 系统管理员手册, dm.ini, PWD_POLICY).
 
+use super::super::drift::Drift;
 use super::super::effective::{self, Effective};
 use super::super::settings::Readings;
 use super::super::{Artefact, Cell, Evidence, Host, Tables, Value, Why};
@@ -11,6 +12,7 @@ use crate::names::Phrase;
 use crate::parse::ini;
 use crate::parse::key_value::{self, Dialect, Quotes, Separator};
 use crate::schema::dameng::{DAMENG_ARCHIVES, DAMENG_SETTINGS, RULES};
+use crate::schema::neutral::DRIFT;
 
 /// Parameters that rules ask about: what the server runs with, and what its file says.
 pub(super) const SQL: &str = "SELECT PARA_NAME AS name, PARA_VALUE AS value FROM V$DM_INI WHERE PARA_NAME IN ('ARCH_INI', 'AUDIT_FILE_FULL_MODE', 'AUDIT_MAX_FILE_SIZE', 'AUDIT_SPACE_LIMIT', 'COMM_ENCRYPT_NAME', 'COMPATIBLE_MODE', 'ENABLE_AUDIT', 'ENABLE_ENCRYPT', 'ENABLE_LOCAL_OSAUTH', 'FAST_LOGIN', 'PORT_NUM', 'PWD_MIN_LEN', 'PWD_POLICY')";
@@ -110,6 +112,39 @@ fn one<'a>(host: &Host<'a>, server: &Server<'a>, file: &File<'a>, name: &'static
         (None, Some(why)) => Effective::Unknown(why, &[]),
         (None, None) => Effective::Unknown(Why::new("undocumented", &UNDOCUMENTED, name), &[]),
     }
+}
+
+/// Pushes the parameters whose line in dm.ini is not what the server runs with.
+pub(super) fn push_drift<'a>(host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<'a>) {
+    let (Some(folder), Some(answered)) = (server.folder, server.answers.answer("parameters")) else { return };
+    if !tables.wants(&DRIFT) {
+        return;
+    }
+    let file = lines_of(host, server);
+    let mut drift = Drift::new(host, (NAME, server.instance), [answered.source.path, host.text(&format!("{folder}/dm.ini"))]);
+    let gap = answered.gap(host, &COLUMNS).or(file.gap);
+    if let Some(why) = gap {
+        drift.gap(why);
+    }
+    for (record, [name, value]) in answered.records(COLUMNS).into_iter().flatten().filter(|_| gap.is_none()) {
+        let Some(setting) = DAMENG_SETTINGS.settings.iter().find(|setting| setting.name == name) else { continue };
+        let written: Vec<_> = file.lines.iter().filter(|(key, ..)| key.eq_ignore_ascii_case(name)).take(8).collect();
+        let Some((_, first, _)) = written.first() else { continue };
+        let pieces: Vec<Evidence<'a>> = written.iter().map(|(.., piece)| *piece).collect();
+        let evidence = host.evidence(&pieces);
+        let line = if written.iter().all(|(_, other, _)| other == first) {
+            Cell::known(same(first), evidence)
+        } else {
+            Cell::unknown(Why::new("set-twice", &TWICE, setting.name), evidence)
+        };
+        drift.compare(setting.name, line, Cell::known(same(value), host.evidence(&[answered.decides(record)])));
+    }
+    drift.push(tables);
+}
+
+/// A value as a number where it is one, so that leading zeros make no difference.
+fn same(text: &str) -> Value<'_> {
+    text.trim().parse().map_or(Value::Text(text.trim()), Value::Integer)
 }
 
 /// The password rules that a sum stands for: DM8 安全管理, 口令策略.

@@ -50,6 +50,8 @@ pub(super) struct Read<'a> {
 pub(super) struct Settings<'a> {
     pub server: Server<'a>,
     all: Vec<Setting<'a>>,
+    /// What files and defaults alone give, where the running server shows a value as well.
+    pub of_files: Vec<Option<Setting<'a>>>,
 }
 
 impl<'a> Settings<'a> {
@@ -57,6 +59,11 @@ impl<'a> Settings<'a> {
     pub(super) fn of(&self, name: &str) -> &Setting<'a> {
         let place = VARIABLES.binary_search_by(|variable| variable.name.cmp(name)).unwrap_or_default();
         &self.all[place]
+    }
+
+    /// Whether the running server takes connections over the network.
+    pub(super) fn is_listening(&self) -> bool {
+        self.of("skip_networking").is_on() == Some(false)
     }
 
     /// The rows.
@@ -161,14 +168,18 @@ pub(super) fn effective<'a>(host: &Host<'a>, said: &Said<'_, 'a>) -> Settings<'a
         }
     }
     let whole = said.running.is_some() && running_gap.is_none();
-    let all = VARIABLES.iter().zip(from_files).zip(running);
-    let all = all.map(|((variable, assigned), running)| match running {
-        Some((text, evidence)) => from_running(host, variable, (text, evidence), &assigned),
-        // Not shown among the variables of every version, or shown by none.
-        None if whole && !matches!(variable.name, "skip_grant_tables" | "user" | "symbolic_links") => missing(),
-        None => from_file(host, said, variable, &assigned, running_gap),
-    });
-    Settings { server: said.server, all: all.collect() }
+    let mut settings = Settings { server: said.server, all: Vec::with_capacity(VARIABLES.len()), of_files: Vec::new() };
+    for ((variable, assigned), running) in VARIABLES.iter().zip(from_files).zip(running) {
+        let both = running.is_some() && said.own_files;
+        settings.of_files.push(both.then(|| from_file(host, said, variable, &assigned, None)));
+        settings.all.push(match running {
+            Some((text, evidence)) => from_running(host, variable, (text, evidence), &assigned),
+            // Not shown among the variables of every version, or shown by none.
+            None if whole && !matches!(variable.name, "skip_grant_tables" | "user" | "symbolic_links") => missing(),
+            None => from_file(host, said, variable, &assigned, running_gap),
+        });
+    }
+    settings
 }
 
 /// A variable that the server does not have.

@@ -4,14 +4,16 @@
 //! names the instance goes before one for all (`*.`), IFILE stands for another file up to three deep. Startup takes `spfile<SID>.ora`,
 //! then `spfile.ora`, then `init<SID>.ora` (Administrator's Guide, "Starting Up a Database").
 
+use super::super::drift::Drift;
 use super::super::effective::{self, Effective};
 use super::super::settings::Readings;
-use super::super::{Artefact, Evidence, Host, Tables, Value, Why};
+use super::super::{Artefact, Cell, Evidence, Host, Tables, Value, Why};
 use super::places::Places;
 use super::version::Version;
 use super::{Database, NAME};
 use crate::names::Phrase;
 use crate::parse::key_value::{self, Dialect, Quotes, Separator};
+use crate::schema::neutral::DRIFT;
 use crate::schema::oracle::ORACLE_PARAMETERS;
 use crate::snapshot::Lack;
 use crate::source::Source;
@@ -227,6 +229,38 @@ fn one<'a>(host: &Host<'a>, database: &Database<'a>, name: &'static str) -> Effe
         Some(File { gap: Some(why), path, .. }) => Effective::Unknown(*why, host.evidence(&[Evidence::Searched(path)])),
         None => Effective::Unknown(Why::not_collected("commands/oracle.parameters.csv"), &[]),
     }
+}
+
+/// Pushes the parameters whose line is not what the instance runs with: ALTER SYSTEM with SCOPE=MEMORY, and lines for the next startup.
+pub(super) fn push_drift<'a>(host: &Host<'a>, database: &Database<'a>, tables: &mut Tables<'a>) {
+    let (Some(file), Some(answered)) = (&database.file, database.answer(&["parameters"], COLUMNS)) else { return };
+    // A text beside a binary file is not what the instance starts with.
+    if !tables.wants(&DRIFT) || file.gap.is_some_and(|why| why.code == "binary") {
+        return;
+    }
+    let mut drift = Drift::new(host, (NAME, database.instance), [answered.source.path, file.path]);
+    let gap = answered.gap(host, &COLUMNS).or(file.gap);
+    if let Some(why) = gap {
+        drift.gap(why);
+    }
+    for (record, [name, value]) in answered.records(COLUMNS).into_iter().flatten().filter(|_| gap.is_none()) {
+        let Some(setting) = ORACLE_PARAMETERS.settings.iter().find(|setting| setting.name == name) else { continue };
+        let lines = lines_of(file, name);
+        let Some(winner) = lines.first() else { continue };
+        let pieces: Vec<Evidence<'a>> = lines.iter().map(|entry| entry.evidence).collect();
+        let read = |text: &'a str, evidence| Cell::known(listed(host, text), evidence);
+        drift.compare(setting.name, read(winner.value, host.evidence(&pieces)), read(value, host.evidence(&[answered.decides(record)])));
+    }
+    drift.push(tables);
+}
+
+/// A value as a list, quotes and blanks around its items dropped: `'DB','EXTENDED'` is `DB, EXTENDED`.
+fn listed<'a>(host: &Host<'a>, text: &'a str) -> Value<'a> {
+    if !text.contains(',') {
+        return Value::Text(text);
+    }
+    let items: Vec<&'a str> = text.split(',').map(|item| item.trim().trim_matches(['\'', '"'])).collect();
+    host.texts(&items)
 }
 
 /// The lines of a parameter, the one that holds first, at most eight.

@@ -62,6 +62,18 @@ fn with_unit(text: &str, units: &[(&str, u64)], bare: u64) -> Option<i128> {
     Some(i128::from(integer(number)?) * i128::from(factor))
 }
 
+/// A time in microseconds or a size in bytes, and what one unit of the server's own is; none for other values. `unit` is that of
+/// pg_settings, for a value without one.
+pub(super) fn smallest(parameter: &Parameter, text: &str, unit: &str) -> Option<(i128, i128)> {
+    let (units, bare) = match parameter.kind {
+        Kind::Time(milliseconds) => (&TIMES, milliseconds * 1_000),
+        Kind::Size(bytes) => (&SIZES, bytes),
+        _ => return None,
+    };
+    let given = units.iter().find(|(name, _)| *name == unit).map_or(bare, |(_, size)| *size);
+    Some((with_unit(text, units, given)?, i128::from(bare)))
+}
+
 /// Reads a value; none where the server would refuse it. `unit` is that of pg_settings, for a value without one.
 pub(super) fn read<'a>(host: &Host<'a>, parameter: &Parameter, text: &'a str, unit: &str) -> Option<Read<'a>> {
     let mut readings = Readings::default();

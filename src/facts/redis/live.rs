@@ -28,6 +28,10 @@ pub(super) struct Answers<'a> {
     pub users: Option<Vec<(&'a str, &'a Source<'a>, &'a str)>>,
     /// Its version.
     pub version: Option<(&'a str, Evidence<'a>)>,
+    /// The file that it read when it started.
+    pub file: Option<(&'a str, Evidence<'a>)>,
+    /// The path of what it answered about its configuration.
+    pub path: &'a str,
     /// An answer that is not whole.
     pub gap: Option<Why<'a>>,
     /// Whether it is a sentinel, which is another product.
@@ -52,7 +56,10 @@ impl<'a> Answers<'a> {
             return;
         };
         match query {
-            "config" => self.add_config(host, source, &words),
+            "config" => {
+                self.path = source.path;
+                self.add_config(host, source, &words);
+            }
             "acl" => self.users = Some(words.iter().map(|word| (value(host, word), source, word.text)).collect()),
             _ => self.add_info(host, source, &words),
         }
@@ -81,6 +88,9 @@ impl<'a> Answers<'a> {
         for line in lines {
             if let Some(version) = line.strip_prefix("redis_version:") {
                 self.version = Some((version.trim(), Evidence::Decides(source.whole())));
+            }
+            if let Some(path) = line.strip_prefix("config_file:") {
+                self.file = Some((path.trim(), Evidence::Decides(source.whole()))).filter(|(path, _)| !path.is_empty());
             }
             self.sentinel |= line.trim() == "redis_mode:sentinel";
         }

@@ -9,7 +9,7 @@ use crate::schema::redis::REDIS_SETTINGS;
 
 /// How a directive's arguments are read.
 #[derive(Clone, Copy, Debug)]
-enum Form {
+pub(super) enum Form {
     /// `yes` or `no`.
     Switch,
     /// One of these words, without regard to case.
@@ -32,9 +32,9 @@ enum Form {
 
 /// One directive that is derived.
 #[derive(Debug)]
-struct Directive {
-    name: &'static str,
-    form: Form,
+pub(super) struct Directive {
+    pub name: &'static str,
+    pub form: Form,
     /// What holds where no line sets it.
     default: Documented,
     /// Its value: what stands behind the name in the default's setting.
@@ -58,7 +58,7 @@ const fn newer(name: &'static str, setting: &'static str) -> Directive {
 }
 
 /// The directives, sorted by name; `user` comes from the unit and stands apart.
-static DIRECTIVES: [Directive; 31] = [
+pub(super) static DIRECTIVES: [Directive; 31] = [
     directive("aclfile", Form::Text, "no aclfile", ""),
     directive("acllog-max-len", Form::Number, "acllog-max-len 128", "128"),
     directive("appendonly", Form::Switch, "appendonly no", "no"),
@@ -106,7 +106,7 @@ pub(super) enum State<'a> {
 pub(super) struct Setting<'a> {
     pub state: State<'a>,
     pub evidence: &'a [Evidence<'a>],
-    origin: &'static str,
+    pub origin: &'static str,
 }
 
 /// The directives of one server, in the order of [`DIRECTIVES`].
@@ -243,7 +243,7 @@ fn parted(form: Form, value: &str) -> Vec<&str> {
 }
 
 /// What the files say, or the default.
-fn configured<'a>(
+pub(super) fn configured<'a>(
     host: &Host<'a>,
     directive: &'static Directive,
     (configuration, gap): (Option<&Configuration<'a>>, Option<Why<'a>>),

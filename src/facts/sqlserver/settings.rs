@@ -1,10 +1,12 @@
 //! sys.configurations, the registry's values and mssql.conf into the rows of `mssql-settings`.
 
+use super::super::drift::Drift;
 use super::super::effective::{self, Effective};
 use super::super::settings::{self as views, Readings};
 use super::super::{Artefact, Cell, Documented, Evidence, Host, Tables, Value, Why};
 use super::{NAME, Server};
 use crate::parse::ini;
+use crate::schema::neutral::DRIFT;
 use crate::schema::sqlserver::MSSQL_SETTINGS;
 
 /// The settings file of SQL Server on Linux.
@@ -109,6 +111,20 @@ impl<'a> Settings<'a> {
     pub(super) fn switch(&self, host: &Host<'a>, name: &str) -> Cell<'a> {
         let found = self.rows.iter().find(|(known, ..)| *known == name).map(|(_, effective, _)| *effective);
         found.map_or(Cell::NONE, |effective| effective.cell(host, |text| readings(host, name, text).0.on.map(Value::Boolean)))
+    }
+
+    /// Pushes what RECONFIGURE or a restart would put in force, where that is not what is in use (sys.configurations).
+    pub(super) fn push_drift(&self, host: &Host<'a>, server: &Server<'a>, tables: &mut Tables<'a>) {
+        let Some(answered) = server.answers.answer("settings").filter(|_| tables.wants(&DRIFT)) else { return };
+        let mut drift = Drift::new(host, (NAME, server.instance), [answered.source.path; 2]);
+        if let Some(why) = answered.gap(host, &COLUMNS) {
+            drift.gap(why);
+        }
+        for (name, effective, configured) in &self.rows {
+            let written = configured.value().map_or(Cell::NONE, |value| Cell::known(value, configured.evidence));
+            drift.compare(name, written, effective.cell(host, |text| Some(Value::Text(text))));
+        }
+        drift.push(tables);
     }
 
     /// Pushes the rows.

@@ -61,6 +61,13 @@ pub(super) struct Reading<'a> {
     pub shadowed: Option<Evidence<'a>>,
 }
 
+impl Reading<'_> {
+    /// Whether no file says so: the running kernel shows what it was built with.
+    pub(super) fn is_built(&self) -> bool {
+        self.order.is_none_or(|order| order == usize::MAX)
+    }
+}
+
 impl<'a> Values<'a> {
     /// Sorts assignments by parameter; those of other parameters are dropped.
     pub(super) fn new(host: &Host<'a>, applied: &Applied<'a>, with_perhaps: bool) -> Values<'a> {
@@ -107,6 +114,18 @@ impl<'a> Values<'a> {
     /// Whether anything sets a parameter.
     pub(super) fn has(&self, parameter: &Parameter) -> bool {
         !self.slots[slot(parameter)].is_empty()
+    }
+
+    /// Every parameter and interface that is assigned by its own key, each once; the loopback's reaches nobody and is left out.
+    pub(super) fn explicit(&self) -> Vec<(&'static Parameter, &'a str)> {
+        let mut all: Vec<(&'static Parameter, &'a str)> = Vec::new();
+        for (parameter, slot) in PARAMETERS.iter().chain([&DISABLE_IPV6]).zip(&self.slots) {
+            let mut interfaces: Vec<&'a str> = slot.iter().map(|entry| entry.interface).filter(|name| *name != "lo").collect();
+            interfaces.sort_unstable();
+            interfaces.dedup();
+            all.extend(interfaces.into_iter().take(INTERFACES_MOST).map(|interface| (parameter, interface)));
+        }
+        all
     }
 
     /// The steps that one look at a parameter costs.
