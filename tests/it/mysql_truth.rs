@@ -220,7 +220,21 @@ const PORT: u16 = 33_969;
 
 impl Instance {
     fn start() -> Instance {
-        let root = folder("mysql-instance");
+        let arguments = [
+            "--bind-address=127.0.0.1",
+            "--plugin-load-add=auth_ed25519",
+            "--plugin-load-add=simple_password_check",
+            "--plugin-load-add=server_audit",
+            "--max-password-errors=5",
+            "--general-log=0",
+            "--simple-password-check=OFF",
+        ];
+        Instance::start_with("mysql-instance", PORT, None, &arguments)
+    }
+
+    /// A server with arguments, or with a file.
+    fn start_with(name: &str, port: u16, file: Option<&str>, arguments: &[&str]) -> Instance {
+        let root = folder(name);
         let data = root.join("data");
         let own = |path: &Path| {
             let status = Command::new("chown").arg("mysql:").arg(path).status().expect("chown is started");
@@ -235,11 +249,13 @@ impl Instance {
             .status();
         assert!(made.expect("mariadb-install-db is started").success());
         let socket = root.join("socket");
+        let main = root.join("my.cnf");
+        fs::write(&main, file.unwrap_or_default()).expect("a file is written");
+        let defaults = if file.is_some() { format!("--defaults-file={}", main.display()) } else { "--no-defaults".to_owned() };
         let child = Command::new(PROGRAM)
-            .args(["--no-defaults", "--user=mysql", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-error"])
-            .args(["--plugin-load-add=auth_ed25519", "--plugin-load-add=simple_password_check", "--plugin-load-add=server_audit"])
-            .args(["--max-password-errors=5", "--general-log=0", "--simple-password-check=OFF"])
-            .arg(format!("--port={PORT}"))
+            .args([&defaults, "--user=mysql", "--skip-name-resolve", "--skip-log-error"])
+            .args(arguments)
+            .arg(format!("--port={port}"))
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", socket.display()))
             .arg(format!("--pid-file={}", root.join("pid").display()))
@@ -279,6 +295,51 @@ impl Instance {
             .status();
         status.expect("the client starts").success()
     }
+}
+
+/// What differs between the file of a running server and what it answers.
+fn drift(instance: &Instance, file: &str) -> Vec<String> {
+    let mut memory = Memory::default();
+    memory.whole_root = true;
+    let variables = instance.ask("SHOW GLOBAL VARIABLES").expect("the server answers");
+    for (path, text) in [("etc/my.cnf", file), ("commands/mysql.variables.tsv", &variables), ("commands/mysqld-version", &version())] {
+        memory.insert(path, Node::File(text.as_bytes().to_vec()), Ownership::default());
+    }
+    let asset = Asset::in_memory("host".to_owned(), Description::default(), memory);
+    rows_of(&asset, "mysql:drift", &["setting", "file-value", "running-value"])
+}
+
+#[test]
+fn what_is_set_at_run_time_is_what_differs() {
+    demand_server();
+    let file = "[client]\nport = 1\n[mysqld]\nport = 33971\nbind-address = 127.0.0.1\nskip-symbolic-links\nlocal-infile = 0\n\
+                wait_timeout = 1K\nexpire_logs_days = 10\nloose-validate-password-length = 12\nsecure-file-priv = /tmp\n\
+                plugin-load-add = server_audit\nserver_audit_logging = on\nserver-audit-events = 'connect,query'\nlog_output = file\n\
+                tls_version = TLSv1.3,TLSv1.2\ngeneral-log = OFF\n# connect_timeout = 99\ndefault-password-lifetime = '90'\n\
+                server_audit_file_path = audit.log\n";
+    let instance = Instance::start_with("mysql-drift", 33_971, Some(file), &[]);
+    assert_eq!(drift(&instance, file), Vec::<String>::new(), "an untouched server has no drift");
+    for statement in [
+        "SET GLOBAL local_infile = 1",
+        "SET GLOBAL wait_timeout = 2048",
+        "SET GLOBAL connect_timeout = 99",
+        "SET GLOBAL server_audit_logging = OFF",
+        "SET GLOBAL expire_logs_days = 20",
+        "SET GLOBAL server_audit_events = 'query'",
+    ] {
+        assert!(instance.ask(statement).is_some(), "the server takes {statement}");
+    }
+    assert_eq!(
+        drift(&instance, file),
+        [
+            "setting=connect_timeout file-value=10s running-value=99s",
+            "setting=expire_logs_days file-value=10d running-value=20d",
+            "setting=local_infile file-value=false running-value=true",
+            "setting=server_audit_events file-value=[connect, query] running-value=[query]",
+            "setting=server_audit_logging file-value=true running-value=false",
+            "setting=wait_timeout file-value=1024s running-value=2048s",
+        ]
+    );
 }
 
 const PEOPLE: &str = "

@@ -351,6 +351,43 @@ fn the_queries_are_answered_and_agree_with_the_files() {
         with_answers("postgresql:authentication-policy", &policy),
         ["path=roles min-length=8 classes=2 lockout-threshold=- hash-scheme=sha256"]
     );
+    // What was changed without a reload, or waits for a restart, is what differs; nothing else does.
+    let drift = |main: &str, auto: &str, answers: &[(String, String)]| {
+        let files = [("postgresql.conf", main.to_owned()), ("pg_hba.conf", files[1].1.clone()), ("postgresql.auto.conf", auto.to_owned())];
+        // The cluster stands in a folder of its own, and we read it where a package has it.
+        let own = format!("/var/lib/pgsql/{}/data", cluster.version);
+        let answers: Vec<(String, String)> = answers.iter().map(|(path, text)| (path.clone(), text.replace(&folder, &own))).collect();
+        ours_with(cluster.version, &files, &answers, "drift", &["setting", "file-value", "running-value"])
+    };
+    let settings = |sql: &str| vec![("commands/postgresql.settings.csv".to_owned(), asked(sql))];
+    let query = product.reads.iter().find_map(|reading| match reading {
+        jixian::facts::Reading::Query { name: "settings", sql } => Some(*sql),
+        _ => None,
+    });
+    let query = query.expect("the query");
+    let untouched = drift(&files[0].1, "", &settings(query));
+    assert_eq!(untouched, Vec::<String>::new(), "an untouched server has no drift");
+    asked("ALTER SYSTEM SET log_rotation_age = '90min'");
+    asked("ALTER SYSTEM SET log_disconnections = on");
+    asked("ALTER SYSTEM SET log_statement = 'none'");
+    let auto = fs::read_to_string(cluster.data.join("postgresql.auto.conf")).expect("the server wrote it");
+    assert_eq!(
+        drift(&files[0].1, &auto, &settings(query)),
+        ["setting=log_disconnections file-value=on running-value=off", "setting=log_rotation_age file-value=90m running-value=12h",]
+    );
+    asked("SELECT pg_reload_conf()");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(drift(&files[0].1, &auto, &settings(query)), Vec::<String>::new(), "after the reload nothing differs");
+    asked("ALTER SYSTEM SET shared_preload_libraries = 'passwordcheck, auth_delay'");
+    asked("ALTER SYSTEM RESET log_disconnections");
+    let auto = fs::read_to_string(cluster.data.join("postgresql.auto.conf")).expect("the server wrote it");
+    assert_eq!(
+        drift(&files[0].1, &auto, &settings(query)),
+        [
+            "setting=log_disconnections file-value=off running-value=on",
+            "setting=shared_preload_libraries file-value=[passwordcheck, auth_delay] running-value=[passwordcheck]",
+        ]
+    );
     let short =
         cluster.run("psql", &["-X", "-h", &folder, "-p", &port, "-U", "postgres", "-c", "ALTER ROLE eve PASSWORD 'abc-123'"], false);
     assert!(!short.status.success(), "the server refuses seven characters");

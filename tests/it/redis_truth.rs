@@ -223,6 +223,88 @@ fn random_configurations_are_read_as_the_server_reads_them() {
     assert_eq!(compared, CONFIGURATIONS * DIRECTIVES.len());
 }
 
+/// A reply as `redis-cli --csv` prints it.
+fn as_csv(words: &[String]) -> String {
+    let quoted = |word: &String| format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""));
+    format!("{}\n", words.iter().map(quoted).collect::<Vec<_>>().join(","))
+}
+
+/// What differs between a tree of files and a running server.
+fn drift(main: &Path, files: &[(PathBuf, String)], server: &mut Server) -> Vec<String> {
+    let mut memory = Memory::default();
+    let mut put = |path: &str, text: String| memory.insert(path, Node::File(text.into_bytes()), Ownership::default());
+    put("commands/redis-version", "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=1\n".to_owned());
+    for (path, text) in files {
+        let path = if path == main { "etc/redis.conf" } else { path.to_str().expect("a plain path").trim_start_matches('/') };
+        put(path, text.clone());
+    }
+    put("commands/redis.config.csv", as_csv(&server.ask(&["CONFIG", "GET", "*"])));
+    let main = main.to_str().expect("a plain path");
+    put("commands/redis.info.csv", as_csv(&server.ask(&["INFO", "server"])).replace(main, "/etc/redis.conf"));
+    let asset = Asset::in_memory("host".to_owned(), Description::default(), memory);
+    rows_of(&asset, "drift", &["setting", "file-value", "running-value"])
+}
+
+/// Changes at run time and the rows that they make.
+const CHANGES: &[(&str, &str)] = &[
+    ("acllog-max-len", "77"),
+    ("appendonly", "yes"),
+    ("loglevel", "verbose"),
+    ("protected-mode", "no"),
+    ("requirepass", "quite another one"),
+    ("save", "7 8"),
+    ("tcp-keepalive", "61"),
+    ("timeout", "61"),
+    ("unixsocketperm", "701"),
+];
+
+#[test]
+fn what_is_changed_at_run_time_is_what_differs() {
+    let root = folder("redis-drift");
+    let mut dice = Dice(SEED ^ 0x21);
+    let mut changed = 0;
+    for number in 0..60 {
+        let own = root.join(number.to_string());
+        fs::create_dir(&own).expect("a folder is made");
+        let mut files = Vec::new();
+        file(&mut dice, &own, "redis.conf", 0, &mut files);
+        let main = own.join("redis.conf");
+        // What the command line gives stands in the file here.
+        let given = format!("port 0\nlogfile {0}/log\ndir {0}\nunixsocket {0}/socket\n", own.display());
+        files.iter_mut().filter(|(path, _)| *path == main).for_each(|(_, text)| *text += &given);
+        for (path, text) in &files {
+            fs::write(path, text).expect("a file is written");
+        }
+        let mut server = Server::start(&main, &own);
+        for password in ["foobared", "a bc", "xy z"] {
+            server.ask(&["AUTH", password]);
+        }
+        assert_eq!(drift(&main, &files, &mut server), Vec::<String>::new(), "an untouched server has no drift: {files:#?}");
+        let (name, value) = dice.one(CHANGES);
+        let before = server.ask(&["CONFIG", "GET", name])[1].clone();
+        assert_eq!(server.ask(&["CONFIG", "SET", name, value]), ["OK"], "{name}");
+        let rows = drift(&main, &files, &mut server);
+        let secret = *name == "requirepass";
+        let was = match (secret, before.as_str()) {
+            (true, "") => "not set",
+            (true, _) => "set",
+            (false, "") => "\"\"",
+            (false, before) => before,
+        };
+        let runs = match (secret, before.as_str()) {
+            (true, "") => "set",
+            (true, _) => "set to another one",
+            _ => value,
+        };
+        let expected = if before == *value { Vec::new() } else { vec![format!("setting={name} file-value={was} running-value={runs}")] };
+        assert_eq!(rows, expected, "{files:#?}");
+        changed += expected.len();
+        server.ask(&["AUTH", value]);
+    }
+    fs::remove_dir_all(&root).expect("the folder is removed");
+    assert!(changed > 40, "{changed}");
+}
+
 /// Rules of the kinds that matter, good and useless ones mixed.
 const RULES: &[&str] = &[
     "on",
