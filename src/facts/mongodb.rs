@@ -4,6 +4,7 @@
 //! server's source; what neither says is unknown.
 
 mod access;
+mod drift;
 mod files;
 mod logs;
 mod running;
@@ -15,7 +16,7 @@ use super::{Artefact, Expectation, Host, Product, Reading, Seen, Tables, Why, da
 use crate::names::database::MONGODB;
 use crate::names::{LINUX, Phrase};
 use crate::schema::mongodb::{MONGODB_SETTINGS, MONGODB_USERS};
-use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, FILES, LOGS, PRIVILEGES, REMOTE_ACCESS};
+use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, DRIFT, FILES, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use crate::snapshot::Lack;
 
 /// The product's name.
@@ -40,7 +41,18 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "users", sql: users::USERS_SCRIPT },
         Reading::Query { name: "roles", sql: users::ROLES_SCRIPT },
     ],
-    fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &FILES, &LOGS, &MONGODB_SETTINGS, &MONGODB_USERS, &PRIVILEGES, &REMOTE_ACCESS],
+    fills: &[
+        &ACCOUNTS,
+        &AUTHENTICATION_POLICY,
+        &CRYPTO,
+        &DRIFT,
+        &FILES,
+        &LOGS,
+        &MONGODB_SETTINGS,
+        &MONGODB_USERS,
+        &PRIVILEGES,
+        &REMOTE_ACCESS,
+    ],
     derive,
 };
 
@@ -73,6 +85,11 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
                 None
             }
         };
+        if let (Some(asked), Some(written)) = (&asked, &written)
+            && let Some(running) = running::read(host, asked, None)
+        {
+            drift::push(host, instance, (written, &running), tables);
+        }
         let configuration = asked.and_then(|it| running::read(host, &it, written.as_ref())).or(written);
         if let Some(configuration) = configuration {
             there = true;

@@ -93,6 +93,11 @@ impl<'a> Settings<'a> {
         self.all[place].cell(reading)
     }
 
+    /// The paths of the options.
+    pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+        OPTIONS.iter().map(|option| option.path)
+    }
+
     /// The rows.
     pub(super) fn push(&self, host: &Host<'a>, instance: &'a str, tables: &mut Tables<'a>) {
         for (option, setting) in OPTIONS.iter().zip(&self.all) {
