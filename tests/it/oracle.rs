@@ -169,6 +169,13 @@ fn a_binary_parameter_file_is_not_read_as_text() {
     let all = rows(&files, "oracle-parameters", &["name", "value"]);
     assert!(all.contains(&"name=audit_trail value=?binary".to_owned()), "{all:#?}");
     assert!(all.iter().all(|row| row.contains("?binary") || row.contains("unified-auditing")), "{all:#?}");
+    // Nor is the text beside it what the instance was started with; alone it is.
+    let running = [("commands/oracle.parameters.csv", "NAME,VALUE\naudit_trail,NONE\n")];
+    let columns = ["setting", "file-value", "running-value"];
+    assert_eq!(rows(&[&files[..], &running].concat(), "drift", &columns), Vec::<String>::new());
+    let absent = [(files[0].0, "!absent"), ("opt/oracle/product/19c/dbhome_1/dbs/spfile.ora", "!absent")];
+    let alone = rows(&[&files[1..], &absent, &running].concat(), "oracle:drift", &columns);
+    assert_eq!(alone, ["setting=audit_trail file-value=DB running-value=NONE"]);
 }
 
 #[test]

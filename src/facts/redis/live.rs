@@ -90,7 +90,9 @@ impl<'a> Answers<'a> {
                 self.version = Some((version.trim(), Evidence::Decides(source.whole())));
             }
             if let Some(path) = line.strip_prefix("config_file:") {
-                self.file = Some((path.trim(), Evidence::Decides(source.whole()))).filter(|(path, _)| !path.is_empty());
+                // Started without a file, it shows none.
+                let path = if path.trim().is_empty() { "-" } else { path.trim() };
+                self.file = Some((path, Evidence::Decides(source.whole())));
             }
             self.sentinel |= line.trim() == "redis_mode:sentinel";
         }
