@@ -139,7 +139,8 @@ impl Import {
             if arguments(variables).any(says) {
                 // What it says may hold a secret.
                 let zh = format!("主机 {name}：SSH 参数中的代理没有导入；请把跳板写成清单中的主机并写 `jump`");
-                let en = format!("host {name}: the proxy in its arguments was left out; add the jump host to the inventory and write `jump`");
+                let en =
+                    format!("host {name}: the proxy in its arguments was left out; add the jump host to the inventory and write `jump`");
                 self.warn("jump-dropped", zh, en);
             }
             return;

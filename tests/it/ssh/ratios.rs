@@ -66,8 +66,8 @@ fn prepared(hosts: usize) -> Site {
     );
     let mut list = String::new();
     for address in addresses() {
-        let _ = write!(text, "[host.\"{address}\"]\n");
-        let _ = write!(list, "{address}\n");
+        let _ = writeln!(text, "[host.\"{address}\"]");
+        let _ = writeln!(list, "{address}");
     }
     site.write("ssh2.toml", &text.replace("port =", "engine = \"ssh2\"\nport ="));
     site.write("openssh.toml", &text.replace("port =", "engine = \"openssh\"\nport ="));
@@ -78,8 +78,13 @@ fn prepared(hosts: usize) -> Site {
 }
 
 /// The options that keep any configuration of this machine out, for `ssh` as the client of a plain command line and of Ansible.
-const PLAIN: &str = "-F none -o BatchMode=yes -o UserKnownHostsFile=known -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes \
-                     -o IdentityAgent=none -o ControlMaster=no";
+fn plain(site: &Site) -> String {
+    format!(
+        "-F none -o BatchMode=yes -o UserKnownHostsFile={} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o IdentityAgent=none \
+         -o ControlMaster=no -o ControlPersist=no",
+        site.path("known").display()
+    )
+}
 
 fn by_jixian(site: &Site, engine: &str, name: &str, hosts: usize) -> Cost {
     let program = std::env::var_os("JIXIAN_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_jixian").into());
@@ -96,8 +101,8 @@ fn by_jixian(site: &Site, engine: &str, name: &str, hosts: usize) -> Cost {
 
 fn by_ssh(site: &Site, name: &str, hosts: usize) -> Cost {
     fs::create_dir(site.path(name)).unwrap();
-    let (port, parallel) = (site.port, hosts.to_string());
-    let each = format!("exec ssh {PLAIN} -i id -l jxscan -p {port} {{}} 'sh -s' <collector >{name}/{{}}");
+    let (port, parallel, plain) = (site.port, hosts.to_string(), plain(site));
+    let each = format!("exec ssh {plain} -i id -l jxscan -p {port} {{}} 'sh -s' <collector >{name}/{{}}");
     let words = ["xargs", "-a", "addresses", "-P", &parallel, "-I", "{}", "sh", "-c", &each].map(OsString::from);
     let cost = cost(site, words, name);
     let whole = (1..=hosts).filter(|number| ends(&site.path(name).join(format!("127.0.1.{number}"))) == 1).count();
@@ -132,7 +137,7 @@ fn cost(site: &Site, words: impl IntoIterator<Item = OsString>, name: &str) -> C
     command.args(["-c", inside, "sh", name]).args(words).current_dir(site.path("")).stdin(Stdio::null());
     command.env_remove("SSH_AUTH_SOCK").env("HOME", site.path("")).env("LC_ALL", "C.UTF-8");
     // One connection for one task: a master that stays behind would cost more, and would not be counted. The keys allow no terminal.
-    command.env("ANSIBLE_SSH_ARGS", format!("{PLAIN} -o ControlPersist=no")).env("ANSIBLE_SSH_USETTY", "False");
+    command.env("ANSIBLE_SSH_ARGS", plain(site)).env("ANSIBLE_SSH_USETTY", "False");
     command.env("ANSIBLE_HOME", site.path("ansible")).env("ANSIBLE_TIMEOUT", "120");
     let started = Instant::now();
     let output = command.output().unwrap();

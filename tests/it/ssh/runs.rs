@@ -46,7 +46,8 @@ fn two_shards_are_the_whole_fleet_and_no_host_is_in_both() {
 #[test]
 fn a_run_that_was_killed_is_gone_on_with_and_nobody_is_asked_twice() {
     // The host hangs until its administrator has found out why.
-    let site = Site::start("Match LocalAddress 127.0.3.1\n  ForceCommand [ -e \"$HOME/mended\" ] || sleep 600; exec sh -s\n", "#!/bin/sh\n");
+    let site =
+        Site::start("Match LocalAddress 127.0.3.1\n  ForceCommand [ -e \"$HOME/mended\" ] || sleep 600; exec sh -s\n", "#!/bin/sh\n");
     let mut text = defaults(&site) + "[host.hangs]\naddress = \"127.0.3.1\"\n";
     for number in 1..=3 {
         text.push_str(&format!("[host.good-{number}]\naddress = \"127.0.1.{number}\"\n"));

@@ -22,8 +22,7 @@ const SHADOW: &str = "$6$jixiantest$.br1gS8e/fxdb1BEBSfxLiSwntjoUwzMM5/dr3gKNTGI
 const SEED: &str = "3132333435363738393031323334353637383930";
 
 /// The accounts; each is a `Match` of its own in the configuration.
-const ACCOUNTS: [&str; 10] =
-    ["jxscan", "jxpass", "jxotp", "jxjump", "jxforced", "jxsudo", "jxroot", "jxdevice", "jxcert", "jxticket"];
+const ACCOUNTS: [&str; 10] = ["jxscan", "jxpass", "jxotp", "jxjump", "jxforced", "jxsudo", "jxroot", "jxdevice", "jxcert", "jxticket"];
 
 /// What programs of these tests find in their environment.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
