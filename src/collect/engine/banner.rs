@@ -85,7 +85,10 @@ mod tests {
             let (ours, _theirs) = UnixStream::pair().expect("a pair of sockets");
             let until = Instant::now() + Duration::from_millis(5);
             let handle = ours.try_clone().expect("another handle");
-            let _watchdog = Watchdog::start(until, Arc::default(), move || drop(shutdown(&handle, Shutdown::Both))).expect("a thread");
+            let bite = move || {
+                let _ = shutdown(&handle, Shutdown::Both);
+            };
+            let _watchdog = Watchdog::start(until, Arc::default(), bite).expect("a thread");
             let failure = wait(ours.as_fd(), until).expect_err("nothing was said");
             assert!(failure.deadline && failure.stage == Stage::Banner, "{failure:?}");
         }

@@ -116,7 +116,7 @@ fn a_deadline_is_told_as_one_however_the_connection_ends() {
     let site = start();
     let mut text = inventory(&site, 0);
     for number in 1..=30 {
-        text.push_str(&format!("[host.drips-{number}]\naddress = \"127.0.3.2\"\nconnect-timeout = \"8s\"\n"));
+        text.push_str(&format!("[host.drips-{number}]\naddress = \"127.0.3.2\"\ndeadline = \"5s\"\nconnect-timeout = \"5s\"\n"));
     }
     let output = site.collect(&text, "snapshot", &[]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
