@@ -1,7 +1,7 @@
 //! `jixian collect`: assets into a snapshot, or what would be read of them into something to look at first.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{EXIT_UNWRITTEN, EXIT_USAGE, Language, PolicyArguments, fleet, load, print, say, tell};
 use crate::collect::conceal::Concealer;
@@ -214,7 +214,7 @@ pub(super) fn into_run(
     let script = Script::new(plan).map_err(|message| (message, EXIT_USAGE))?;
     let find = |asset: &Asset| reading::hidden(library, asset);
     let concealer = Concealer::new(key, &find);
-    let collected = posix::collect(&mut Local, &script, &concealer, deadline);
+    let collected = posix::collect(&mut Local, &script, &concealer, Instant::now() + deadline);
     let (mut kept, failed) = match collected {
         Ok(kept) => (kept, None),
         Err(failure) => (posix::failed(&failure), Some(failure.message)),

@@ -154,6 +154,31 @@ jx_run() {
     { jx_timed sh -c "$2" </dev/null 2>/dev/null; jx_mark E "$?"; } | head -c "$jx_most"
 }
 
+# A query of PostgreSQL. Where Debian's packages keep several clusters and its psql is the one that knows them (pg_wrapper(1)), each is
+# asked; else the one that psql reaches by default.
+jx_postgresql() {
+    jx_clusters
+    for jx_cluster in /etc/postgresql/*/*/postgresql.conf; do
+        [ "$jx_count" -gt 1 ] && [ -f "$jx_cluster" ] || continue
+        jx_cluster=${jx_cluster#/etc/postgresql/}
+        jx_cluster=${jx_cluster%/postgresql.conf}
+        case $jx_cluster in
+            *[!A-Za-z0-9._/-]*) jx_say U name; continue ;;
+        esac
+        jx_run "postgresql@${jx_cluster%%/*}-${jx_cluster#*/}.$1" "PGCLUSTER=$jx_cluster; export PGCLUSTER; $2"
+    done
+    [ "$jx_count" -gt 1 ] || jx_run "postgresql.$1" "$2"
+}
+
+# How many clusters can be told apart, into jx_count.
+jx_clusters() {
+    jx_count=0
+    jx_resolve /usr/bin/psql && [ "$jx_real" = /usr/share/postgresql-common/pg_wrapper ] || return 0
+    for jx_cluster in /etc/postgresql/*/*/postgresql.conf; do
+        [ ! -f "$jx_cluster" ] || jx_count=$((jx_count + 1))
+    done
+}
+
 # Runs a command for a limited time.
 jx_timed() {
     case $jx_timeout in

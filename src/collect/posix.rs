@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::conceal::Concealer;
 use super::frame::{self, Stream};
@@ -15,15 +15,15 @@ use crate::snapshot::Description;
 use crate::snapshot::own::Failed;
 use crate::snapshot::store::Kept;
 
-/// Runs the program of a plan on a host and takes in what it prints.
+/// Runs the program of a plan on a host and takes in what it prints, until the moment at which its time is over.
 ///
 /// # Errors
 ///
 /// The stage at which it failed. Nothing of a stream without its end is taken.
-pub fn collect(transport: &mut dyn Transport, script: &Script, concealer: &Concealer<'_>, deadline: Duration) -> Result<Kept, Failure> {
+pub fn collect(transport: &mut dyn Transport, script: &Script, concealer: &Concealer<'_>, deadline: Instant) -> Result<Kept, Failure> {
     let nonce = nonce().map_err(|error| failure(Stage::Execute, &error.to_string()))?;
     let mut output = Capped::default();
-    let exit = transport.run(COMMAND, script.fed(&nonce).as_bytes(), &mut output, Instant::now() + deadline)?;
+    let exit = transport.run(COMMAND, script.fed(&nonce).as_bytes(), &mut output, deadline)?;
     let stream = frame::parse(&output.bytes, Some(&nonce)).map_err(|message| {
         let errors = String::from_utf8_lossy(&exit.errors);
         let why = errors.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();

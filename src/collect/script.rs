@@ -58,7 +58,10 @@ impl Script {
             let line = match item {
                 Item::File(path) => reads("jx_file", path)?,
                 Item::Look(path) => reads("jx_look", path)?,
-                Item::Command { name, line } => format!("jx_run {} {}", word(name), word(line)),
+                Item::Command { name, line } => match name.strip_prefix("postgresql.") {
+                    Some(query) => format!("jx_postgresql {} {}", word(query), word(line)),
+                    None => format!("jx_run {} {}", word(name), word(line)),
+                },
                 Item::Unasked { .. } => continue,
             };
             lines.push_str("    ");

@@ -157,7 +157,7 @@ fn read(way: &Way, target: &Target, session: &mut dyn Session, concealer: &Conce
     match way {
         Way::Posix(script) => {
             let mut elevated = Elevated::new(session, &target.privilege, target.bytes_most);
-            posix::collect(&mut elevated, script, concealer, deadline.saturating_duration_since(Instant::now()))
+            posix::collect(&mut elevated, script, concealer, deadline)
         }
         Way::Device(profile, commands, _) => {
             let commands: Vec<(&str, &str)> = commands.iter().map(|(name, line)| (name.as_str(), line.as_str())).collect();

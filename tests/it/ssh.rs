@@ -4,7 +4,10 @@
 
 mod device;
 mod faults;
+mod ratios;
+mod runs;
 mod site;
+mod ways;
 
 use std::fs;
 

@@ -31,6 +31,8 @@ pub(super) fn wait(socket: BorrowedFd<'_>, until: Instant) -> Result<(), Failure
             return Err(late(Stage::Banner));
         }
         let seen = match recv(socket, buffer.as_mut_slice(), RecvFlags::PEEK) {
+            // At the deadline it is our own watchdog that shut the socket.
+            Ok((0, _)) | Err(_) if Instant::now() >= until => return Err(late(Stage::Banner)),
             Ok((0, _)) => {
                 return Err(failure(Stage::Banner, "对方关闭了连接，没有 SSH 标识", "the connection was closed before the identification"));
             }
@@ -68,7 +70,29 @@ fn judge(bytes: &[u8]) -> Option<Result<(), Failure>> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsFd as _;
+    use std::os::unix::net::UnixStream;
+    use std::sync::Arc;
+
+    use rustix::net::{Shutdown, shutdown};
+
+    use super::super::watch::Watchdog;
     use super::*;
+
+    #[test]
+    fn a_socket_that_is_shut_at_the_deadline_is_late() {
+        for _ in 0..40 {
+            let (ours, _theirs) = UnixStream::pair().expect("a pair of sockets");
+            let until = Instant::now() + Duration::from_millis(5);
+            let handle = ours.try_clone().expect("another handle");
+            let bite = move || {
+                let _ = shutdown(&handle, Shutdown::Both);
+            };
+            let _watchdog = Watchdog::start(until, Arc::default(), bite).expect("a thread");
+            let failure = wait(ours.as_fd(), until).expect_err("nothing was said");
+            assert!(failure.deadline && failure.stage == Stage::Banner, "{failure:?}");
+        }
+    }
 
     #[test]
     fn an_identification_is_whole_and_of_version_two() {

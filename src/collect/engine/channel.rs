@@ -73,7 +73,7 @@ impl Pump<'_> {
                     moved = true;
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(self.broken(&error)),
+                Err(error) => return Err(broken(self.deadline, &error)),
             }
             match self.channel.stderr().read(&mut buffer[..TAIL_BYTES_MOST.min(32 << 10)]) {
                 Ok(0) => {}
@@ -82,7 +82,7 @@ impl Pump<'_> {
                     moved = true;
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(self.broken(&error)),
+                Err(error) => return Err(broken(self.deadline, &error)),
             }
             if Instant::now() >= self.deadline {
                 return Err(late(Stage::Transfer));
@@ -117,14 +117,14 @@ impl Pump<'_> {
         }
         false
     }
+}
 
-    /// The connection is gone.
-    fn broken(&self, error: &io::Error) -> Failure {
-        if Instant::now() >= self.deadline {
-            return late(Stage::Transfer);
-        }
-        failure(Stage::Transfer, format!("传输中断：{error}"), format!("the transfer broke off: {error}"))
+/// The connection is gone: at the deadline because our own watchdog shut it.
+fn broken(deadline: Instant, error: &io::Error) -> Failure {
+    if Instant::now() >= deadline {
+        return late(Stage::Transfer);
     }
+    failure(Stage::Transfer, format!("传输中断：{error}"), format!("the transfer broke off: {error}"))
 }
 
 /// Waits until libssh2 may have something to do.
@@ -169,9 +169,7 @@ impl Terminal for Shell<'_> {
             match self.channel.write(bytes) {
                 Ok(count) => bytes = &bytes[count..],
                 Err(error) if error.kind() == ErrorKind::WouldBlock => pause(self.session, self.socket, self.deadline),
-                Err(error) => {
-                    return Err(failure(Stage::Transfer, format!("传输中断：{error}"), format!("the transfer broke off: {error}")));
-                }
+                Err(error) => return Err(broken(self.deadline, &error)),
             }
             if Instant::now() >= self.deadline {
                 return Err(late(Stage::Transfer));
@@ -187,10 +185,7 @@ impl Terminal for Shell<'_> {
                 Ok(0) => {}
                 Ok(count) => return Ok(Some(count)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(_) if Instant::now() >= self.deadline => return Err(late(Stage::Transfer)),
-                Err(error) => {
-                    return Err(failure(Stage::Transfer, format!("传输中断：{error}"), format!("the transfer broke off: {error}")));
-                }
+                Err(error) => return Err(broken(self.deadline, &error)),
             }
             if Instant::now() >= self.deadline {
                 return Err(late(Stage::Transfer));

@@ -92,7 +92,8 @@ fn version() -> &'static str {
 
 /// The milliseconds until a moment, for libssh2, where 0 means for ever.
 fn milliseconds(until: Instant) -> u32 {
-    u32::try_from(until.saturating_duration_since(Instant::now()).as_millis()).unwrap_or(u32::MAX).max(1)
+    // Rounded up: a call that ends before the moment would look like an error of the server.
+    u32::try_from(until.saturating_duration_since(Instant::now()).as_millis() + 1).unwrap_or(u32::MAX)
 }
 
 /// Exchanges keys.
@@ -124,8 +125,19 @@ fn handshake(known: &KnownHosts, target: &Target, socket: std::os::fd::OwnedFd, 
     }
     session.set_tcp_stream(socket);
     session.set_timeout(milliseconds(deadline.min(Instant::now() + HANDSHAKE_LONGEST)));
-    session.handshake().map_err(wrong)?;
+    session.handshake().map_err(|error| hinted(&error, told(Stage::Handshake, deadline, &error)))?;
     Ok(session)
+}
+
+/// A failed handshake with what may help: libssh2 does not tell that there was no algorithm that both sides take.
+fn hinted(error: &ssh2::Error, mut failure: Failure) -> Failure {
+    /// `LIBSSH2_ERROR_KEX_FAILURE` of libssh2.h.
+    const NO_COMMON_ALGORITHM: ssh2::ErrorCode = ssh2::ErrorCode::Session(-5);
+    if error.code() == NO_COMMON_ALGORITHM && !failure.deadline {
+        failure.message.zh.push_str("（双方没有共同的算法？只支持旧算法的主机：写 engine = \"openssh\" 和 legacy）");
+        failure.message.en.push_str(" (no common algorithm? for a host that has only old ones write engine = \"openssh\" and `legacy`)");
+    }
+    failure
 }
 
 /// Checks the key of the host before anything is told to it.

@@ -78,6 +78,9 @@ fn refused(notes: Vec<Message>, offered: &str, deadline: Instant, error: &ssh2::
     let (mut zh, mut en) = (join(|note| &note.zh), join(|note| &note.en));
     if offered.is_empty() {
         let broken = told(Stage::Authenticate, deadline, error);
+        if broken.deadline {
+            return broken;
+        }
         zh = format!("登录中断（{}）；{zh}", broken.message.zh);
         en = format!("the login broke off ({}); {en}", broken.message.en);
     } else {

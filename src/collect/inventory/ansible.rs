@@ -51,7 +51,7 @@ pub fn import(json: &str) -> Result<Imported, Problem> {
     let groups = memberships(&root);
     let mut hosts: BTreeSet<&str> = variables.keys().map(String::as_str).collect();
     hosts.extend(groups.keys().copied());
-    let mut import = Import { problems: Vec::new(), text: String::new(), jumps: BTreeSet::new() };
+    let mut import = Import { problems: Vec::new(), text: String::new(), jumps: BTreeMap::new() };
     let none = Map::new();
     for host in hosts {
         let variables = variables.get(host).and_then(Value::as_object).unwrap_or(&none);
@@ -61,9 +61,9 @@ pub fn import(json: &str) -> Result<Imported, Problem> {
     let mut text = "[defaults]\n# user = \"jxscan\"\n# auth = [\"agent\"]\n\n".to_owned();
     text.extend(names.iter().map(|name| format!("[group.{}]\n\n", quoted(name))));
     text.push_str(&import.text);
-    for jump in &import.jumps {
+    for (jump, lines) in &import.jumps {
         if !variables.contains_key(jump) {
-            text.push_str(&format!("[host.{}]\njump-only = true\n\n", quoted(jump)));
+            text.push_str(&format!("[host.{}]\n{lines}jump-only = true\n\n", quoted(jump)));
         }
     }
     Ok(Imported { text, problems: import.problems })
@@ -88,7 +88,8 @@ fn memberships(root: &Map<String, Value>) -> BTreeMap<&str, Vec<&str>> {
 struct Import {
     problems: Problems,
     text: String,
-    jumps: BTreeSet<String>,
+    /// Jump hosts, with the lines that say how they are reached.
+    jumps: BTreeMap<String, String>,
 }
 
 impl Import {
@@ -123,19 +124,35 @@ impl Import {
                 ),
             }
         }
-        let arguments = ["ansible_ssh_common_args", "ansible_ssh_extra_args"].iter().filter_map(|key| variables.get(*key)?.as_str());
-        if let Some(jump) = arguments.flat_map(str::split_whitespace).skip_while(|word| *word != "-J").nth(1).or_else(|| proxy(variables)) {
-            // `user@host:port` loses its user and port: they belong to the jump host's own entry.
-            let host = jump.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
-            if self.line(&mut lines, name, "jump", host, check::is_id) {
-                self.jumps.insert(host.to_owned());
-            }
-        }
+        self.jump(&mut lines, name, variables);
         if !groups.is_empty() {
             lines.push(format!("groups = [{}]", groups.iter().map(|group| quoted(group)).collect::<Vec<_>>().join(", ")));
         }
         self.secrets(name, variables);
         self.text.push_str(&format!("{}\n\n", lines.join("\n")));
+    }
+
+    /// The jump host, where the arguments for `ssh` name one.
+    fn jump(&mut self, lines: &mut Vec<String>, name: &str, variables: &Map<String, Value>) {
+        let Some(jump) = proxy(variables) else {
+            let says = |text: &str| text.to_ascii_lowercase().contains("proxy");
+            if arguments(variables).any(says) {
+                // What it says may hold a secret.
+                let zh = format!("主机 {name}：SSH 参数中的代理没有导入；请把跳板写成清单中的主机并写 `jump`");
+                let en =
+                    format!("host {name}: the proxy in its arguments was left out; add the jump host to the inventory and write `jump`");
+                self.warn("jump-dropped", zh, en);
+            }
+            return;
+        };
+        // `user@host:port`
+        let (user, place) = jump.rsplit_once('@').map_or((None, jump), |(user, place)| (Some(user), place));
+        let (host, port) = place.split_once(':').map_or((place, None), |(host, port)| (host, port.parse::<u16>().ok()));
+        if self.line(lines, name, "jump", host, check::is_id) {
+            let user = user.filter(|user| check::is_user(user)).map(|user| format!("user = {}\n", quoted(user)));
+            let port = port.map(|port| format!("port = {port}\n"));
+            self.jumps.entry(host.to_owned()).or_insert_with(|| user.into_iter().chain(port).collect());
+        }
     }
 
     /// Adds a line where the value fits; whether it does.
@@ -171,13 +188,16 @@ fn is_secret(key: &str) -> bool {
     ["pass", "secret", "token"].iter().any(|word| key.contains(word))
 }
 
-/// The jump host in `-o ProxyJump=…`.
+/// The arguments that Ansible gives to `ssh`.
+fn arguments(variables: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    ["ansible_ssh_common_args", "ansible_ssh_extra_args"].into_iter().filter_map(|key| variables.get(key)?.as_str())
+}
+
+/// The jump host in `-J …` or `-o ProxyJump=…`.
 fn proxy(variables: &Map<String, Value>) -> Option<&str> {
-    let keys = ["ansible_ssh_common_args", "ansible_ssh_extra_args"];
-    let words = keys.iter().filter_map(|key| variables.get(*key)?.as_str()).flat_map(str::split_whitespace);
-    words
-        .map(|word| word.trim_matches(['"', '\'']))
-        .find_map(|word| word.strip_prefix("-oProxyJump=").or_else(|| word.strip_prefix("ProxyJump=")))
+    let words = || arguments(variables).flat_map(str::split_whitespace).map(|word| word.trim_matches(['"', '\'']));
+    let after = words().skip_while(|word| *word != "-J").nth(1);
+    after.or_else(|| words().find_map(|word| word.strip_prefix("-oProxyJump=").or_else(|| word.strip_prefix("ProxyJump="))))
 }
 
 /// The text of a scalar.

@@ -110,14 +110,30 @@ fn every_fault_ends_in_time_at_its_stage_with_the_ssh_of_the_system() {
     every_fault("openssh");
 }
 
+/// At the deadline our own watchdog shuts the socket; whoever sees that first, what is told is the deadline.
+#[test]
+fn a_deadline_is_told_as_one_however_the_connection_ends() {
+    let site = start();
+    let mut text = inventory(&site, 0);
+    for number in 1..=30 {
+        text.push_str(&format!("[host.drips-{number}]\naddress = \"127.0.3.2\"\ndeadline = \"5s\"\nconnect-timeout = \"5s\"\n"));
+    }
+    let output = site.collect(&text, "snapshot", &[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for number in 1..=30 {
+        let why = site.why("snapshot", &format!("drips-{number}"));
+        assert!(why.contains("(deadline)"), "drips-{number}: {why}\n{said}");
+    }
+}
+
 /// Every fault at once, with good hosts among them: nobody holds up anybody.
 fn every_fault(engine: &str) {
     let site = start();
     let mut text = inventory(&site, 8);
     for (id, address, _) in HOSTS {
-        let deadline = if id == "loud" || id == "greets" { 60 } else { 20 };
+        let deadline = if ["drips", "hangs"].contains(&id) { 14 } else { 60 };
         text.push_str(&format!(
-            "[host.{id}]\naddress = \"{address}\"\nengine = \"{engine}\"\ndeadline = \"{deadline}s\"\nconnect-timeout = \"15s\"\nmax-bytes = \"2MiB\"\n"
+            "[host.{id}]\naddress = \"{address}\"\nengine = \"{engine}\"\ndeadline = \"{deadline}s\"\nconnect-timeout = \"12s\"\nmax-bytes = \"2MiB\"\n"
         ));
     }
     let (silent, _listener, _fill) = silent();

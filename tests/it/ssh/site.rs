@@ -22,7 +22,7 @@ const SHADOW: &str = "$6$jixiantest$.br1gS8e/fxdb1BEBSfxLiSwntjoUwzMM5/dr3gKNTGI
 const SEED: &str = "3132333435363738393031323334353637383930";
 
 /// The accounts; each is a `Match` of its own in the configuration.
-const ACCOUNTS: [&str; 8] = ["jxscan", "jxpass", "jxotp", "jxjump", "jxforced", "jxsudo", "jxroot", "jxdevice"];
+const ACCOUNTS: [&str; 10] = ["jxscan", "jxpass", "jxotp", "jxjump", "jxforced", "jxsudo", "jxroot", "jxdevice", "jxcert", "jxticket"];
 
 /// What programs of these tests find in their environment.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -52,8 +52,13 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> Vec<u8> {
 }
 
 impl Site {
-    /// Starts sshd with these further lines of configuration; `collector` is what forced commands and sudo may run.
+    /// Starts sshd with these further `Match` blocks; `collector` is what forced commands and sudo may run.
     pub(crate) fn start(matches: &str, collector: &str) -> Site {
+        Site::start_with("", matches, collector)
+    }
+
+    /// The same with lines that stand before all others, of which the first says what holds.
+    pub(crate) fn start_with(first: &str, matches: &str, collector: &str) -> Site {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let at = folder.path();
         fs::set_permissions(at, fs::Permissions::from_mode(0o755)).unwrap();
@@ -63,7 +68,7 @@ impl Site {
         make_keys(at, collector);
         make_accounts(at);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        fs::write(at.join("sshd_config"), configuration(at, port, matches)).unwrap();
+        fs::write(at.join("sshd_config"), configuration(at, port, first, matches)).unwrap();
         symlink("/usr/sbin/sshd", at.join("jixian-sshd")).unwrap();
         let inside = "set -e; cd \"$0\"
             for file in passwd shadow; do mount --bind $file /etc/$file; done
@@ -72,6 +77,8 @@ impl Site {
         let sshd = Command::new("unshare")
             .args(["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "sh", "-c", inside])
             .arg(at)
+            .env("KRB5_CONFIG", at.join("krb5.conf"))
+            .env("KRB5_KTNAME", at.join("keytab"))
             .stdin(Stdio::null())
             .stderr(fs::File::create(at.join("log")).unwrap())
             .spawn()
@@ -138,15 +145,40 @@ impl Site {
         command
     }
 
+    /// The same command where the home of this account is the folder of the site: `ssh` asks the list of accounts, not `HOME`.
+    pub(crate) fn command_at_home(&self, arguments: &[&str]) -> Command {
+        let accounts = fs::read_to_string("/etc/passwd").unwrap();
+        let home = |line: &str| {
+            let mut fields: Vec<&str> = line.split(':').collect();
+            if fields.get(2) == Some(&"0") {
+                fields[5] = self.folder.path().to_str().unwrap();
+            }
+            fields.join(":") + "\n"
+        };
+        fs::write(self.path("client-passwd"), accounts.lines().map(home).collect::<String>()).unwrap();
+        let plain = self.command(&[]);
+        let inside = "mount --bind \"$0\" /etc/passwd && exec \"$@\"";
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--propagation", "private", "sh", "-c", inside]).arg(self.path("client-passwd"));
+        command.arg(plain.get_program()).args(arguments).stdin(Stdio::null()).env_clear();
+        command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command
+    }
+
     /// Collects an inventory, with only what the rules about sudo need, into a folder of that name.
     pub(crate) fn collect(&self, inventory: &str, output: &str, more: &[&str]) -> Output {
-        let inventory = self.write("inventory.toml", inventory);
+        self.write("inventory.toml", inventory);
+        self.collecting(output, more).output().expect("the program starts")
+    }
+
+    /// The command that does so with the inventory that is there.
+    pub(crate) fn collecting(&self, output: &str, more: &[&str]) -> Command {
         let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ssh/policy.toml");
-        let output = self.path(output);
+        let (inventory, output) = (self.path("inventory.toml"), self.path(output));
         let mut arguments = vec!["collect", "--inventory", inventory.to_str().unwrap(), "--output", output.to_str().unwrap()];
         arguments.extend(["--policy", policy]);
         arguments.extend(more);
-        self.command(&arguments).output().expect("the program starts")
+        self.command(&arguments)
     }
 
     /// What a snapshot says of an asset.
@@ -238,18 +270,21 @@ fn make_accounts(at: &Path) {
 }
 
 /// The configuration of sshd.
-fn configuration(at: &Path, port: u16, matches: &str) -> String {
+fn configuration(at: &Path, port: u16, first: &str, matches: &str) -> String {
     let file = |name: &str| at.join(name).display().to_string();
     format!(
-        "Port {port}\nListenAddress 0.0.0.0\nHostKey {}\nHostCertificate {}\nPidFile none\nUsePAM yes\nStrictModes no\nLogLevel INFO\n\
+        "{first}\nPort {port}\nListenAddress 0.0.0.0\nHostKey {}\nHostCertificate {}\nPidFile none\nUsePAM yes\nStrictModes no\nLogLevel INFO\n\
          AuthorizedKeysFile {}/%u\nPasswordAuthentication no\nKbdInteractiveAuthentication yes\nAllowTcpForwarding no\nMaxStartups 500\n\
          PermitRootLogin no\nPrintMotd no\nPrintLastLog no\nAuthenticationMethods publickey\nAllowUsers jx*@127.*\n\
          Match User jxpass\n  PasswordAuthentication yes\n  AuthenticationMethods password\n\
          Match User jxotp\n  AuthenticationMethods publickey,keyboard-interactive\n\
-         Match User jxjump\n  AllowTcpForwarding yes\n{matches}\n",
+         Match User jxjump\n  AllowTcpForwarding yes\n\
+         Match User jxcert\n  AuthorizedKeysFile none\n  TrustedUserCAKeys {}\n\
+         Match User jxticket\n  GSSAPIAuthentication yes\n  AuthenticationMethods gssapi-with-mic\n{matches}\n",
         file("host"),
         file("host-cert.pub"),
         file("keys"),
+        file("ca.pub"),
     )
 }
 
