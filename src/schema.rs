@@ -20,6 +20,7 @@ pub mod oracle;
 pub mod paloalto;
 pub mod people;
 pub mod postgresql;
+pub mod promises;
 pub mod records;
 pub mod redis;
 pub mod ruijie;

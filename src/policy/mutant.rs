@@ -1,6 +1,7 @@
 //! A compiled rule into its mutants: copies that differ in one operator, value, quantifier or `empty`.
 
-use super::{Check, Condition, Empty, Form, Literal, Operand, Operator, Rule, TableCheck, Test, Tests};
+use super::{Check, ColumnReference, Condition, Empty, Form, Literal, Operand, Operator, Rule, TableCheck, Test, Tests};
+use crate::schema::Table;
 
 /// A rule that differs in one thing.
 #[derive(Clone, Debug)]
@@ -27,13 +28,19 @@ type Changed<T> = Vec<(String, T)>;
 fn of_check(check: &Check) -> Changed<Check> {
     match check {
         Check::Table(table) => of_table(table).into_iter().map(|(change, table)| (change, Check::Table(Box::new(table)))).collect(),
-        Check::All(parts) => of_parts(parts, of_check, Check::All, Check::Any, "all-of"),
-        Check::Any(parts) => of_parts(parts, of_check, Check::Any, Check::All, "any-of"),
+        Check::All(parts) => of_parts(parts, of_check, Check::All, Check::Any, ("all-of", no_other)),
+        Check::Any(parts) => of_parts(parts, of_check, Check::Any, Check::All, ("any-of", no_other)),
     }
 }
 
 /// Changes of one part of several; the quantifier turned round; each part left out.
-fn of_parts<T: Clone>(parts: &[T], of_part: fn(&T) -> Changed<T>, same: fn(Vec<T>) -> T, other: fn(Vec<T>) -> T, name: &str) -> Changed<T> {
+fn of_parts<T: Clone>(
+    parts: &[T],
+    of_part: fn(&T) -> Changed<T>,
+    same: fn(Vec<T>) -> T,
+    other: fn(Vec<T>) -> T,
+    (name, is_implied): (&str, fn(&[T], usize) -> bool),
+) -> Changed<T> {
     let mut changed = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         for (change, part) in of_part(part) {
@@ -41,7 +48,7 @@ fn of_parts<T: Clone>(parts: &[T], of_part: fn(&T) -> Changed<T>, same: fn(Vec<T
             parts[at] = part;
             changed.push((change, same(parts)));
         }
-        if parts.len() > 1 {
+        if parts.len() > 1 && !is_implied(parts, at) {
             let mut fewer = parts.to_vec();
             fewer.remove(at);
             changed.push((format!("{name}: part {} is left out", at + 1), same(fewer)));
@@ -51,6 +58,21 @@ fn of_parts<T: Clone>(parts: &[T], of_part: fn(&T) -> Changed<T>, same: fn(Vec<T
         changed.push((format!("{name} is turned round"), other(parts.to_vec())));
     }
     changed
+}
+
+/// No part follows from the others.
+fn no_other<T>(_: &[T], _: usize) -> bool {
+    false
+}
+
+/// Whether a part of several that must hold is `set = true`, which the language demands beside other tests of the same column
+/// and which follows from each of them: an unset cell answers no to all, and an unknown one answers neither.
+fn says_set_again(parts: &[Condition], at: usize) -> bool {
+    let Some(Condition::Test(column, Test { operator: Operator::Set(true), negated: false })) = parts.get(at) else { return false };
+    parts.iter().enumerate().any(|(other, part)| match part {
+        Condition::Test(of, test) => other != at && of == column && !matches!(test.operator, Operator::Set(_)),
+        _ => false,
+    })
 }
 
 /// Changes of a check on one table.
@@ -73,15 +95,54 @@ fn of_table(check: &TableCheck) -> Changed<TableCheck> {
             }
         }
     }
-    // A table that promises a row is never without one, which is all that `none` asks of it.
-    let never_empty = check.view.is_none() && check.schema().promised && matches!(check.form, Form::None);
-    if let Some(empty) = check.empty.filter(|_| !never_empty) {
+    if let Some(empty) = check.empty.filter(|_| !never_empty(check)) {
         let others = [Empty::Pass, Empty::Fail, Empty::Unknown, Empty::NotApplicable];
         for other in others.into_iter().filter(|other| *other != empty) {
             changed.push((format!("empty = {empty:?} becomes {other:?}"), TableCheck { empty: Some(other), ..check.clone() }));
         }
     }
     changed
+}
+
+/// Whether `empty` of a check can never matter, because the schema promises a row that it asks of the table: any row for `none`,
+/// a selected one for `each`. Where the product itself is not there, its absence is told before the rows are looked at.
+fn never_empty(check: &TableCheck) -> bool {
+    let table = check.schema();
+    check.view.is_none()
+        && match check.form {
+            Form::None => table.promised,
+            _ => {
+                words(table, &check.selects).is_some_and(|wanted| if wanted.is_empty() { table.promised } else { table.promises(&wanted) })
+            }
+        }
+}
+
+/// The columns that a selection looks at, each with the words that it admits; none where it asks anything else.
+fn words<'c>(table: &'static Table, selects: &'c Condition) -> Option<Vec<(&'static str, Vec<&'c str>)>> {
+    let word = |operand: &'c Operand| match operand {
+        Operand::Literal(Literal::Text(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    match selects {
+        Condition::Test(column, Test { operator, negated: false }) => {
+            let name = match column {
+                ColumnReference::Number(number) => table.columns.get(*number)?.name,
+                ColumnReference::Product => "product",
+                ColumnReference::Instance | ColumnReference::Asset => return None,
+            };
+            let words = match operator {
+                Operator::Equals(operand) => vec![word(operand)?],
+                Operator::OneOf(operands) => operands.iter().map(word).collect::<Option<Vec<&str>>>()?,
+                _ => return None,
+            };
+            Some(vec![(name, words)])
+        }
+        Condition::All(parts) => {
+            let parts: Option<Vec<_>> = parts.iter().map(|part| words(table, part)).collect();
+            Some(parts?.concat())
+        }
+        _ => None,
+    }
 }
 
 /// Changes of a condition.
@@ -106,8 +167,8 @@ fn of_condition(condition: &Condition) -> Changed<Condition> {
             }
             changed
         }
-        Condition::All(parts) => of_parts(parts, of_condition, Condition::All, Condition::Any, "all"),
-        Condition::Any(parts) => of_parts(parts, of_condition, Condition::Any, Condition::All, "any"),
+        Condition::All(parts) => of_parts(parts, of_condition, Condition::All, Condition::Any, ("all", says_set_again)),
+        Condition::Any(parts) => of_parts(parts, of_condition, Condition::Any, Condition::All, ("any", no_other)),
     }
 }
 
@@ -115,8 +176,8 @@ fn of_condition(condition: &Condition) -> Changed<Condition> {
 fn of_tests(tests: &Tests) -> Changed<Tests> {
     match tests {
         Tests::One(test) => of_test(test).into_iter().map(|(change, test)| (change, Tests::One(test))).collect(),
-        Tests::All(parts) => of_parts(parts, of_tests, Tests::All, Tests::Any, "tests"),
-        Tests::Any(parts) => of_parts(parts, of_tests, Tests::Any, Tests::All, "tests"),
+        Tests::All(parts) => of_parts(parts, of_tests, Tests::All, Tests::Any, ("tests", no_other)),
+        Tests::Any(parts) => of_parts(parts, of_tests, Tests::Any, Tests::All, ("tests", no_other)),
     }
 }
 
@@ -139,7 +200,11 @@ fn operator_name(operator: &Operator) -> String {
 /// Other operators and other values in the place of one.
 fn of_operator(operator: &Operator) -> Changed<Operator> {
     let bound = |operand: &Operand, same: fn(Operand) -> Operator, sharper: fn(Operand) -> Operator| {
-        let mut changed = vec![("the bound itself is turned over".to_owned(), sharper(operand.clone()))];
+        let mut changed = Vec::new();
+        // Among whole numbers `above 3` is `at-least 4`, which is the bound moved.
+        if !matches!(operand, Operand::Literal(Literal::Integer(_))) {
+            changed.push(("the bound itself is turned over".to_owned(), sharper(operand.clone())));
+        }
         changed.extend(moved(operand).into_iter().map(|(what, operand)| (what, same(operand))));
         changed
     };
@@ -194,7 +259,7 @@ fn of_operator(operator: &Operator) -> Changed<Operator> {
     }
 }
 
-/// A bound moved by one step either way; a parameter's bound is the site's.
+/// A bound moved by one step either way (the half and the double of nothing are nothing); a parameter's bound is the site's.
 fn moved(operand: &Operand) -> Changed<Operand> {
     let Operand::Literal(literal) = operand else { return Vec::new() };
     let steps = match literal {
@@ -203,6 +268,6 @@ fn moved(operand: &Operand) -> Changed<Operand> {
         Literal::Duration(seconds) => [Literal::Duration(seconds / 2), Literal::Duration(seconds.saturating_mul(2))],
         _ => return Vec::new(),
     };
-    let [down, up] = steps.map(Operand::Literal);
-    vec![("the bound is moved down".to_owned(), down), ("the bound is moved up".to_owned(), up)]
+    let named = ["the bound is moved down", "the bound is moved up"].map(str::to_owned).into_iter().zip(steps);
+    named.filter(|(_, step)| step != literal).map(|(what, step)| (what, Operand::Literal(step))).collect()
 }

@@ -18,7 +18,7 @@ const HOST: &str = "`server` for the server as a whole, else the virtual host's 
 pub static APACHE_CONTENTS: Table = Table {
     name: "apache-contents",
     title: Phrase { zh: "Apache httpd 的示例内容", en: "sample content of Apache httpd" },
-    promised: false,
+    promised: true,
     columns: &[
         Column::new("path", Kind::Text, "path inside the asset, no leading slash").key(),
         Column::new("present", Kind::Boolean, "whether something is there"),
@@ -30,7 +30,7 @@ pub static APACHE_CONTENTS: Table = Table {
 pub static APACHE_HOSTS: Table = Table {
     name: "apache-hosts",
     title: Phrase { zh: "Apache httpd 的虚拟主机", en: "virtual host of Apache httpd" },
-    promised: false,
+    promised: true,
     columns: &[
         Column::new("host", Kind::Text, HOST).key(),
         Column::new("serves", Kind::Boolean, "whether requests reach it; virtual hosts may leave none to the server as a whole"),
@@ -71,7 +71,7 @@ pub static APACHE_LISTENERS: Table = Table {
 pub static APACHE_MODULES: Table = Table {
     name: "apache-modules",
     title: Phrase { zh: "Apache httpd 加载的模块", en: "module that Apache httpd loads" },
-    promised: false,
+    promised: true,
     columns: &[
         Column::new("module", Kind::Text, "its identifier: `ssl_module`").key(),
         Column::new("compiled-in", Kind::Boolean, "whether it is part of the program and cannot be left out"),
@@ -83,7 +83,7 @@ pub static APACHE_MODULES: Table = Table {
 pub static APACHE_SCOPES: Table = Table {
     name: "apache-scopes",
     title: Phrase { zh: "Apache httpd 的目录与路径", en: "folder and path of Apache httpd" },
-    promised: false,
+    promised: true,
     columns: &[
         Column::new("host", Kind::Text, HOST).key(),
         Column::new("kind", Kind::Word(SCOPES), "what the path is; `server` is the folder of documents itself").key(),

@@ -37,7 +37,7 @@ pub static FORTIOS_SETTINGS: Table = Table {
 pub static FORTIOS_ADMINS: Table = Table {
     name: "fortios-admins",
     title: Phrase { zh: "FortiOS 管理员", en: "administrator of FortiOS" },
-    promised: true,
+    promised: false,
     columns: &[
         Column::new("name", Kind::Text, "name of the administrator").key(),
         Column::new("kind", Kind::Word(&["admin", "api", "sso"]), "where it is defined: system admin, api-user or sso-admin").key(),
@@ -57,7 +57,7 @@ pub static FORTIOS_ADMINS: Table = Table {
 pub static FORTIOS_INTERFACES: Table = Table {
     name: "fortios-interfaces",
     title: Phrase { zh: "FortiOS 接口", en: "interface of FortiOS" },
-    promised: true,
+    promised: false,
     columns: &[
         Column::new("interface", Kind::Text, "name of the interface").key(),
         Column::new("enabled", Kind::Boolean, "whether it is up by configuration"),

@@ -39,7 +39,7 @@ pub static HILLSTONE_TRUSTED_HOSTS: Table = Table {
 pub static HILLSTONE_ADMINISTRATORS: Table = Table {
     name: "hillstone-administrators",
     title: Phrase { zh: "StoneOS 管理员", en: "administrator of StoneOS" },
-    promised: true,
+    promised: false,
     columns: &[
         Column::new("name", Kind::Text, "login name").key(),
         Column::new("access", Kind::Texts, "ways in which it may log in; none for a new one").empty(),

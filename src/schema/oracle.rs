@@ -51,7 +51,7 @@ pub static ORACLE_NETWORK: Table = Table {
 pub static ORACLE_LISTENERS: Table = Table {
     name: "oracle-listeners",
     title: Phrase { zh: "Oracle 监听器", en: "listener of Oracle Net" },
-    promised: false,
+    promised: true,
     columns: &[
         Column::new("listener", Kind::Text, "its name").key(),
         Column::new("endpoints", Kind::Texts, "where it listens: tcp host:port, tcps host:port, ipc key").empty(),

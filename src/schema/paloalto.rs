@@ -102,7 +102,7 @@ pub static PANOS_LOG_EXPIRY: Table = Table {
 pub static PANOS_RULES: Table = Table {
     name: "panos-rules",
     title: Phrase { zh: "PAN-OS 安全策略规则", en: "security rule of PAN-OS" },
-    promised: true,
+    promised: false,
     columns: &[
         Column::new("rulebase", Kind::Text, "where it is written: `vsys1`, `shared pre`, `BRANCHES post`, `vsys1 default`").key(),
         Column::new("rule", Kind::Text, "its name").key(),

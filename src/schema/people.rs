@@ -26,7 +26,7 @@ pub const SCHEMES: &[&str] = &[
 pub static ACCOUNTS: Table = Table {
     name: "accounts",
     title: Phrase { zh: "本地账户", en: "local account" },
-    promised: true,
+    promised: false,
     columns: &[
         Column::new("name", Kind::Text, "login name").key(),
         Column::new("id", Kind::Integer, "numeric user id").unset("the platform has no numeric ids, or the field is not a number"),

@@ -168,7 +168,7 @@ pub static PG_ROLES: Table = Table {
 pub static PG_DATABASES: Table = Table {
     name: "pg-databases",
     title: Phrase { zh: "数据库的 PUBLIC 权限", en: "what everybody may do in a database" },
-    promised: false,
+    promised: true,
     columns: &[
         Column::new("database", Kind::Text, "its name").key(),
         Column::new("public-create", Kind::Boolean, "whether everybody may create in schema public"),

@@ -71,7 +71,7 @@ pub const LINE_AUTHENTICATION: &[&str] = &["aaa", "password", "none", "unset"];
 pub static TERMINAL_LINES: Table = Table {
     name: "terminal-lines",
     title: Phrase { zh: "用户界面（VTY、Console、AUX）", en: "range of terminal lines: VTY, console, AUX" },
-    promised: true,
+    promised: false,
     columns: &[
         Column::new("line", Kind::Text, "kind and numbers: `vty 0-4`, `console 0`").key(),
         Column::new("kind", Kind::Word(&["vty", "console", "aux", "tty"]), "kind of line"),

@@ -36,6 +36,7 @@ mod login_banner;
 mod logrotate;
 mod logs;
 mod mongodb;
+mod mutants;
 mod mysql;
 mod mysql_truth;
 mod nginx;
