@@ -96,19 +96,22 @@ fn a_shell_ends_at_its_deadline_with_all_that_it_started() {
 
 #[test]
 fn a_flood_ends_the_command_and_errors_are_drained() {
-    struct Full(usize);
+    struct Full(usize, io::ErrorKind);
     impl io::Write for Full {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0 += bytes.len();
-            if self.0 > 1 << 20 { Err(io::Error::other("enough")) } else { Ok(bytes.len()) }
+            if self.0 > 1 << 20 { Err(io::Error::new(self.1, "enough")) } else { Ok(bytes.len()) }
         }
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
     }
     let far = || Instant::now() + Duration::from_secs(60);
-    let failure = Local.run("yes", b"", &mut Full(0), far()).expect_err("it is too much");
-    assert_eq!((failure.stage, failure.deadline, failure.message.en.as_str()), (Stage::Transfer, false, "enough"));
+    // What is past its cap came from the host; what cannot be kept did not.
+    for (kind, stage) in [(io::ErrorKind::FileTooLarge, Stage::Transfer), (io::ErrorKind::StorageFull, Stage::Store)] {
+        let failure = Local.run("yes", b"", &mut Full(0, kind), far()).expect_err("it is too much");
+        assert_eq!((failure.stage, failure.deadline, failure.message.en.as_str()), (stage, false, "enough"));
+    }
     // More on standard error than a pipe holds must not stop the output.
     let mut output = Vec::new();
     let exit = Local.run("yes error | head -c 600000 >&2; echo done; exit 7", b"", &mut output, far()).expect("it ends");
