@@ -24,6 +24,9 @@ pub fn mutants(rule: &Rule) -> Vec<Mutant> {
 /// Something that was changed, and what it became.
 type Changed<T> = Vec<(String, T)>;
 
+/// Whether a part of several follows from the others, so that leaving it out changes nothing.
+type IsImplied<T> = fn(&[T], usize) -> bool;
+
 /// Changes of a check.
 fn of_check(check: &Check) -> Changed<Check> {
     match check {
@@ -39,7 +42,7 @@ fn of_parts<T: Clone>(
     of_part: fn(&T) -> Changed<T>,
     same: fn(Vec<T>) -> T,
     other: fn(Vec<T>) -> T,
-    (name, is_implied): (&str, fn(&[T], usize) -> bool),
+    (name, is_implied): (&str, IsImplied<T>),
 ) -> Changed<T> {
     let mut changed = Vec::new();
     for (at, part) in parts.iter().enumerate() {

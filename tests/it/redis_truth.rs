@@ -284,7 +284,7 @@ fn what_is_changed_at_run_time_is_what_differs() {
         let before = server.ask(&["CONFIG", "GET", name])[1].clone();
         assert_eq!(server.ask(&["CONFIG", "SET", name, value]), ["OK"], "{name}");
         let rows = drift(&main, &files, &mut server);
-        let secret = *name == "requirepass";
+        let secret = name == "requirepass";
         let was = match (secret, before.as_str()) {
             (true, "") => "not set",
             (true, _) => "set",
