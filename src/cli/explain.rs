@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use super::{EXIT_USAGE, PolicyArguments, load, print, tell};
 use crate::error::{Message, Problem};
 use crate::names::Language;
-use crate::policy::{Library, Rule};
+use crate::policy::{Library, Profile, Rule};
+use crate::results::Given;
 use crate::schema::TABLES;
 
 /// Arguments of `jixian explain`.
@@ -24,6 +25,9 @@ pub(super) struct Arguments {
     /// The day that dates are compared with; today by default.
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
+    /// A built-in profile or the file of one, for the state of the assets; the whole library by default.
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
     #[command(flatten)]
     policies: PolicyArguments,
 }
@@ -49,8 +53,17 @@ pub(super) fn run(arguments: &Arguments, language: Language) -> u8 {
         tell(&[problem], language);
         return EXIT_USAGE;
     };
+    let mut given = Given::nothing(&library);
+    if let Some(name) = &arguments.profile {
+        let (profile, problems) = Profile::load(name, &library);
+        if tell(&problems, language) {
+            return EXIT_USAGE;
+        }
+        given.profile = profile;
+    }
+    let rules: Vec<usize> = rules.into_iter().filter(|rule| given.profile.rules.contains(rule)).collect();
     if !arguments.paths.is_empty() && !rules.is_empty() {
-        match states::text(&library, &rules, &arguments.paths, arguments.date, language) {
+        match states::text(&library, &given, &rules, &arguments.paths, arguments.date, language) {
             Ok(states) => text.push_str(&states),
             Err(problems) => {
                 tell(&problems, language);

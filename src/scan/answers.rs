@@ -8,16 +8,16 @@ use crate::results::{Answer, Given, Run};
 use crate::snapshot::find::Found;
 use crate::source::Sources;
 
-/// Judges every asset by the rules of these numbers, with no profile, and hands each answer on; gives the ids of assets on which a product failed.
+/// Judges every asset by the rules of these numbers, under what a site gives, and hands each answer on; gives the ids of assets on which a product failed.
 pub fn each(
     library: &Library,
+    given: &Given,
     rules: &[usize],
     found: &[Found],
     options: &Options,
     work: &mut dyn FnMut(&Run<'_>, &Answer<'_>),
 ) -> Vec<String> {
-    let given = Given::nothing(library);
-    let run = Run { library, given: &given, rules: rules.to_vec(), date: options.date, binary: None, expected: found.len() };
+    let run = Run { library, given, rules: rules.to_vec(), date: options.date, binary: None, expected: found.len() };
     let plan = Plan::of(&run);
     let mut failed = Vec::new();
     for found in found {

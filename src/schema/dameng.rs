@@ -11,7 +11,7 @@ const fn setting(name: &'static str, doc: &'static str) -> Setting {
 pub static DAMENG_SETTINGS: Table = Table {
     name: "dameng-settings",
     title: Phrase { zh: "达梦数据库参数（dm.ini）", en: "parameter of a Dameng server" },
-    promised: true,
+    promised: false,
     columns: &settings_columns(),
     settings: &[
         setting("ARCH_INI", "whether redo logs are archived"),

@@ -79,7 +79,6 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "oracle-audit", cells: &[("action", "sys-operations")] },
     Always { table: "oracle-network", cells: &[("name", "sqlnet.allowed_logon_version_server")] },
     Always { table: "oracle-network", cells: &[("name", "sqlnet.expire_time")] },
-    Always { table: "oracle-parameters", cells: &[("name", "resource_limit")] },
     Always { table: "panos-log-forwarding", cells: &[("type", "config")] },
     Always { table: "pg-settings", cells: &[("name", "listen_addresses"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_connections"), ("scope", "server")] },

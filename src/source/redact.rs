@@ -32,6 +32,11 @@ pub fn masked_class(text: &str) -> Option<&str> {
     }
 }
 
+/// The id that a marker tells: equal ones, keyed with one site's key, are of one secret. `None` for markers without one, and for masks.
+pub fn masked_id(text: &str) -> Option<&str> {
+    text.strip_prefix(MARKER)?.trim_end_matches('>').split('/').nth(2).filter(|id| !id.is_empty())
+}
+
 /// The marker for a secret whose scheme may be known.
 pub fn marker(scheme: &str, class: &str) -> String {
     format!("{MARKER}{scheme}/{class}>")
@@ -122,6 +127,8 @@ mod tests {
     fn markers_and_masks_are_read_back() {
         assert_eq!(masked_scheme(&marker("md5", "short")), Some("md5"));
         assert_eq!(masked_class(&keyed_marker("md5", "short", "5bdcc146bf60")), Some("short"));
+        assert_eq!(masked_id(&keyed_marker("md5", "short", "5bdcc146bf60")), Some("5bdcc146bf60"));
+        assert_eq!((masked_id(&marker("md5", "short")), masked_id("<removed>")), (None, None));
         assert_eq!((masked_class("<removed>"), masked_class("short")), (Some(""), None));
         assert_eq!(masked_scheme("<removed>"), Some(""));
         assert_eq!(masked_scheme("/* SECRET-DATA */"), Some(""));

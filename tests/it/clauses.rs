@@ -120,3 +120,28 @@ fn a_clause_is_explained_with_the_state_of_each_asset() {
     assert!(text.contains("== db01  linux"), "{text}");
     assert!(text.contains("nfra-28-direct-root                      fail\n") && text.contains("etc/ssh/sshd_config:1"), "{text}");
 }
+
+#[test]
+fn the_state_of_an_asset_follows_a_profile() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = folder.path().join("web01/etc/ssh");
+    std::fs::create_dir_all(&host).expect("a folder can be made");
+    std::fs::write(host.join("sshd_config"), "PermitRootLogin yes\nClientAliveInterval 300\nClientAliveCountMax 2\n")
+        .expect("a file can be written");
+    let profile = folder.path().join("site.toml");
+    let text = "[profile]\nid = \"site\"\ntitle = { zh = \"测试\", en = \"Test\" }\nselect = { rules = [\"nfra-28-idle-timeout\"] }\n\
+                [params]\nidle-timeout = \"5m\"\n";
+    std::fs::write(&profile, text).expect("a file can be written");
+    let assets = folder.path().join("web01");
+    let explained = |more: &[&str]| {
+        let asked = ["--lang", "en", "explain", "nfra:28.4", assets.to_str().expect("a plain path")];
+        printed(&[&asked, more].concat())
+    };
+    let whole = explained(&[]);
+    assert!(whole.contains("nfra-28-direct-root                      fail\n"), "{whole}");
+    assert!(whole.contains("nfra-28-idle-timeout                     pass\n"), "{whole}");
+    let narrow = explained(&["--profile", profile.to_str().expect("a plain path")]);
+    assert!(!narrow.contains("nfra-28-direct-root                      fail"), "not selected: {narrow}");
+    assert!(narrow.contains("nfra-28-idle-timeout                     fail\n"), "{narrow}");
+    assert!(!jixian(&["explain", "nfra:28.4", "--profile", "no-such-profile"]).status.success());
+}

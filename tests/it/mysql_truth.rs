@@ -335,7 +335,7 @@ fn what_is_set_at_run_time_is_what_differs() {
             "setting=connect_timeout file-value=10s running-value=99s",
             "setting=expire_logs_days file-value=10d running-value=20d",
             "setting=local_infile file-value=false running-value=true",
-            "setting=server_audit_events file-value=[connect, query] running-value=[query]",
+            "setting=server_audit_events file-value=[connect, query] running-value=[QUERY]",
             "setting=server_audit_logging file-value=true running-value=false",
             "setting=wait_timeout file-value=1024s running-value=2048s",
         ]

@@ -126,7 +126,7 @@ fn each_mistake_is_named_where_it_stands() {
     check("each = \"sshd\"\nexpect = { max-sessions = \"$most\" }", &["unknown-parameter@14"]);
     check("each = \"sshd\"\nwhere = { scope = \"global\" }\nexpect = { max-sessions = 3 }", &["missing-empty@7"]);
     check("none = \"accounts\"\nwhere = { id = 0 }", &["missing-set@14"]);
-    check("each = \"accounts\"\nexpect = { groups = { only = [\"users\"] } }", &["missing-length@14"]);
+    check("each = \"accounts\"\nexpect = { groups = { only = [\"users\"] } }\nempty = \"fail\"", &["missing-length@14"]);
     check("each = \"sshd\"\nexpect = { banner = { matches = \"[\" } }", &["bad-regex@14"]);
     check(
         "each = \"sysctl\"\nwhere = { name = \"kernel.dmesg_restrct\" }\nexpect = { number = 1 }\nempty = \"fail\"",

@@ -378,7 +378,7 @@ fn the_queries_are_answered_and_agree_with_the_files() {
     asked("SELECT pg_reload_conf()");
     std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!(drift(&files[0].1, &auto, &settings(query)), Vec::<String>::new(), "after the reload nothing differs");
-    asked("ALTER SYSTEM SET shared_preload_libraries = 'passwordcheck, auth_delay'");
+    asked("ALTER SYSTEM SET shared_preload_libraries = passwordcheck, auth_delay");
     asked("ALTER SYSTEM RESET log_disconnections");
     let auto = fs::read_to_string(cluster.data.join("postgresql.auto.conf")).expect("the server wrote it");
     assert_eq!(

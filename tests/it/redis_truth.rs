@@ -255,7 +255,6 @@ const CHANGES: &[(&str, &str)] = &[
     ("save", "7 8"),
     ("tcp-keepalive", "61"),
     ("timeout", "61"),
-    ("unixsocketperm", "701"),
 ];
 
 #[test]

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::error::{Problems, fatal};
 use crate::names::{Language, Severity, Verdict};
 use crate::policy::Library;
-use crate::results::{Answer, RuleResult, Run, reason_text, shown};
+use crate::results::{Answer, Given, RuleResult, Run, reason_text, shown};
 use crate::scan::{Options, answers};
 use crate::snapshot::find;
 
@@ -18,6 +18,7 @@ const AGE_DAYS_MOST: u32 = 30;
 /// The state of every asset at some paths.
 pub(super) fn text(
     library: &Library,
+    given: &Given,
     rules: &[usize],
     paths: &[PathBuf],
     date: Option<Date>,
@@ -40,7 +41,8 @@ pub(super) fn text(
         expected: None,
     };
     let mut text = String::new();
-    let failed = answers::each(library, rules, &discovery.found, &options, &mut |run, answer| asset(run, answer, language, &mut text));
+    let failed =
+        answers::each(library, given, rules, &discovery.found, &options, &mut |run, answer| asset(run, answer, language, &mut text));
     for id in failed {
         text.push_str(&format!("\n== {id}  {}\n", Verdict::Unknown.text(language)));
     }

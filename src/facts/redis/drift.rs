@@ -54,11 +54,15 @@ fn cell<'a>(directive: &Directive, setting: &Setting<'a>) -> Cell<'a> {
     }
 }
 
-/// Compares two passwords, of which only their being there is shown; where one of them is masked, nothing more is known.
+/// Compares two passwords, of which only their being there is shown. Of masked ones nothing is known but that equal ids are of one secret.
 fn compare_secrets<'a>(drift: &mut Drift<'_, 'a>, name: &'static str, (given, written): (&str, Cell<'a>), (shown, runs): (&str, Cell<'a>)) {
-    let masked = [given, shown].iter().any(|text| redact::masked_scheme(text).is_some());
-    if given != shown && !given.is_empty() && !shown.is_empty() && !masked {
-        return drift.compare(name, written, Cell::known(Value::Text("set to another one"), runs.evidence));
+    if given.is_empty() || shown.is_empty() {
+        return drift.compare(name, written, runs);
     }
-    drift.compare(name, written, runs);
+    let masked = [given, shown].iter().any(|text| redact::masked_scheme(text).is_some());
+    match (given == shown, masked) {
+        (true, _) if !masked || redact::masked_id(given).is_some() => drift.compare(name, written, runs),
+        (false, false) => drift.compare(name, written, Cell::known(Value::Text("set to another one"), runs.evidence)),
+        _ => drift.undecided(name, written, runs),
+    }
 }

@@ -26,7 +26,7 @@ fn verdicts(folder: &Path, arguments: &[&str]) -> BTreeMap<String, &'static str>
 
 /// Rules on values that run: the collector asks the kernel and the daemons, a mounted root has only the files.
 fn on_running_values(rule: &str) -> bool {
-    ["linux-kernel-", "docker-", "mysql-", "postgresql-", "redis-", "mongodb-", "oracle-", "sqlserver-"]
+    ["nfra-21-drift", "linux-kernel-", "docker-", "mysql-", "postgresql-", "redis-", "mongodb-", "oracle-", "sqlserver-"]
         .iter()
         .any(|family| rule.starts_with(family))
 }
