@@ -7,6 +7,7 @@ use crate::names::Phrase;
 pub const KINDS: &[&str] = &[
     "access-review",
     "annual-report",
+    "asset-inventory",
     "attack-defence-exercise",
     "audit",
     "baseline-review",
