@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::facts::{Evidence, Facts, Presence, Why};
+use crate::facts::{Evidence, Facts, Presence, Row, Why};
 use crate::names::{Platform, Verdict};
 use crate::policy::{
     AssetFilter, Attribute, Check, ColumnReference, Condition, Literal, Operand, Operator, Profile, Rule, SiteTable, TableCheck, Test,
@@ -235,7 +235,12 @@ fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>)
     // The strongest presence counts; none at all is proven absence, because no product of the platform can fill the table.
     match products.clone().map(|(_, presence)| *presence).max().unwrap_or(Presence::Absent) {
         Presence::Rows => {
-            let mut outcome = rows::judge(check, facts.rows(check.table), context);
+            let all = facts.rows(check.table);
+            // What other products put into a shared table says nothing of this one.
+            let own: Option<Vec<Row<'a>>> = demanded
+                .filter(|demanded| all.iter().any(|row| row.product != *demanded))
+                .map(|demanded| all.iter().filter(|row| row.product == demanded).copied().collect());
+            let mut outcome = rows::judge(check, own.as_deref().unwrap_or(all), context);
             rows::show_searched(check, &mut outcome, facts.searched(check.table));
             outcome
         }

@@ -44,6 +44,8 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Look("etc/redis*.conf"),
         Reading::Look("etc/redis/*.acl"),
         Reading::Look("etc/redis/*.conf"),
+        Reading::Look(files::GLOBS[2]),
+        Reading::Look(files::GLOBS[3]),
         Reading::Command { name: "redis-version", line: "redis-server --version" },
         Reading::Query { name: "acl", sql: "ACL LIST" },
         Reading::Query { name: "config", sql: "CONFIG GET *" },

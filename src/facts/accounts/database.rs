@@ -77,6 +77,10 @@ pub(super) struct Database<'a> {
 }
 
 /// The reason where shadow(5) was read and does not name an account whose password it should hold.
+static NO_ACCOUNTS: crate::names::Phrase = crate::names::Phrase {
+    zh: "{} 中没有任何账户，不像是系统读取的文件",
+    en: "{} holds no account, so it is hardly the file that the system reads",
+};
 static NO_SHADOW_LINE: crate::names::Phrase = crate::names::Phrase {
     zh: "etc/shadow 中没有账户 {} 的行，口令可能来自别处",
     en: "etc/shadow has no line for {}: its password may be kept elsewhere",
@@ -190,6 +194,10 @@ impl<'a> Database<'a> {
         match self.passwd {
             Artefact::Lacking(lack) => Some(Why::lacking(super::PASSWD, lack)),
             Artefact::Text(source) if !source.complete => Some(Why::truncated(super::PASSWD)),
+            // No system runs without an account: the file is not what the system reads.
+            Artefact::Text(_) if self.accounts.is_empty() && self.opaque.is_empty() => {
+                Some(Why::new("no-accounts", &NO_ACCOUNTS, super::PASSWD))
+            }
             Artefact::Text(_) => None,
         }
     }

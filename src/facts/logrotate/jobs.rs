@@ -14,8 +14,17 @@ pub struct Job<'a> {
     pub name: &'a str,
     /// Whether it is due by itself.
     pub enabled: Cell<'a>,
-    /// Time between runs.
+    /// The longest time between runs.
     pub period: Cell<'a>,
+    /// The shortest, where it is known.
+    shortest_seconds: Option<u64>,
+}
+
+impl<'a> Job<'a> {
+    /// One that is due at even times.
+    fn new(name: &'a str, enabled: Cell<'a>, seconds: u64, evidence: &'a [Evidence<'a>]) -> Job<'a> {
+        Job { name, enabled, period: Cell::known(Value::Duration(seconds), evidence), shortest_seconds: Some(seconds) }
+    }
 }
 
 /// Everything that starts logrotate.
@@ -34,12 +43,7 @@ impl Jobs<'_> {
             return None;
         }
         let due = self.list.iter().filter(|job| job.enabled.value() != Some(Value::Boolean(false)));
-        let periods: Option<Vec<u64>> = due
-            .map(|job| match job.period.value() {
-                Some(Value::Duration(seconds)) => Some(seconds),
-                _ => None,
-            })
-            .collect();
+        let periods: Option<Vec<u64>> = due.map(|job| job.shortest_seconds).collect();
         periods?.into_iter().min()
     }
 }
@@ -101,8 +105,7 @@ fn script<'a>(host: &Host<'a>, path: &'static str, period: Period, jobs: &mut Jo
         }
         None => Cell::known(Value::Boolean(!off), host.evidence(&[exists])),
     };
-    let period = Cell::known(Value::Duration(period.span_seconds(1)), host.evidence(&[exists]));
-    jobs.list.push(Job { name: path, enabled, period });
+    jobs.list.push(Job::new(path, enabled, period.span_seconds(1), host.evidence(&[exists])));
 }
 
 /// The line in which a script asks whether systemd runs, as Debian's does.
@@ -134,7 +137,12 @@ fn timer<'a>(host: &Host<'a>, jobs: &mut Jobs<'a>) {
         (false, None) if file.is_none() => return,
         (false, None) => Cell::known(Value::Boolean(false), host.evidence(&[Evidence::Searched(link)])),
     };
-    jobs.list.push(Job { name: TIMER, enabled, period: calendar(host, file) });
+    let period = calendar(host, file);
+    let shortest_seconds = match period.value() {
+        Some(Value::Duration(seconds)) => Some(seconds),
+        _ => None,
+    };
+    jobs.list.push(Job { name: TIMER, enabled, period, shortest_seconds });
 }
 
 /// Whether a timer that is wanted is not masked by what stands in /etc.
@@ -215,28 +223,59 @@ fn crontab<'a>(host: &Host<'a>, path: &'a str, jobs: &mut Jobs<'a>) {
     };
     for line in source.text.lines().map(str::trim).filter(|line| !line.starts_with('#') && line.contains("logrotate")) {
         let evidence = host.evidence(&[Evidence::Decides(source.span(line))]);
-        let period = match schedule(line) {
-            Some(period) => Cell::known(Value::Duration(period.span_seconds(1)), evidence),
-            None => Cell::unknown(Why::not_understood(line), evidence),
+        let (shortest_seconds, period) = match schedule(line) {
+            Some((shortest, longest)) => (Some(shortest), Cell::known(Value::Duration(longest), evidence)),
+            None => (None, Cell::unknown(Why::not_understood(line), evidence)),
         };
-        jobs.list.push(Job { name: path, enabled: Cell::known(Value::Boolean(true), evidence), period });
+        jobs.list.push(Job { name: path, enabled: Cell::known(Value::Boolean(true), evidence), period, shortest_seconds });
     }
 }
 
-/// How often a line of a crontab is due, where that is plain.
-fn schedule(line: &str) -> Option<Period> {
+/// The shortest and the longest seconds between two runs of a line of a crontab, where it is plain.
+fn schedule(line: &str) -> Option<(u64, u64)> {
     let fields: Vec<&str> = line.split_ascii_whitespace().take(5).collect();
-    match fields[..] {
-        ["@hourly", ..] => Some(Period::Hour),
-        ["@daily" | "@midnight", ..] => Some(Period::Day),
-        ["@weekly", ..] => Some(Period::Week),
-        ["@monthly", ..] => Some(Period::Month),
-        [minute, "*", "*", "*", "*"] if is_number(minute) => Some(Period::Hour),
-        [minute, hour, "*", "*", "*"] if is_number(minute) && is_number(hour) => Some(Period::Day),
-        [minute, hour, "*", "*", _] if is_number(minute) && is_number(hour) => Some(Period::Day),
-        [minute, hour, day, "*", "*"] if is_number(minute) && is_number(hour) && is_number(day) => Some(Period::Month),
-        _ => None,
+    let period = match fields[..] {
+        ["@hourly", ..] => Period::Hour,
+        ["@daily" | "@midnight", ..] => Period::Day,
+        ["@weekly", ..] => Period::Week,
+        ["@monthly", ..] => Period::Month,
+        [minute, "*", "*", "*", "*"] if is_number(minute) => Period::Hour,
+        [minute, hour, "*", "*", days] if is_number(minute) && is_number(hour) => return between_days(days),
+        [minute, hour, day, "*", "*"] if is_number(minute) && is_number(hour) && is_number(day) => Period::Month,
+        _ => return None,
+    };
+    Some((period.span_seconds(1), period.span_seconds(1)))
+}
+
+/// The shortest and the longest seconds between two of the days that a field of weekdays names: crontab(5), 0 and 7 are Sunday.
+fn between_days(field: &str) -> Option<(u64, u64)> {
+    let mut due = [false; 7];
+    for item in field.split(',') {
+        let (range, step) = match item.split_once('/') {
+            Some((range, step)) => (range, step.parse().ok().filter(|step| *step > 0)?),
+            None => (item, 1),
+        };
+        let (first, last) = match range.split_once('-') {
+            _ if range == "*" => (0, 6),
+            Some((first, last)) => (weekday(first)?, weekday(last)?),
+            None => (weekday(range)?, weekday(range)?),
+        };
+        // A range that runs backwards is refused.
+        if first > last {
+            return None;
+        }
+        (first..=last).step_by(step).for_each(|day| due[day % 7] = true);
     }
+    let days: Vec<usize> = (0..7).filter(|day| due[*day]).collect();
+    let next = days.iter().skip(1).copied().chain(days.first().map(|day| day + 7));
+    let gaps = || days.iter().zip(next.clone()).map(|(day, next)| (next - day) as u64 * DAY_SECONDS);
+    Some((gaps().min()?, gaps().max()?))
+}
+
+/// A day of the week by number or by the first letters of its English name.
+fn weekday(text: &str) -> Option<usize> {
+    const NAMES: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+    NAMES.iter().position(|name| name.eq_ignore_ascii_case(text)).or_else(|| text.parse().ok().filter(|day| *day <= 7))
 }
 
 fn const_path<'a>(host: &Host<'a>, directory: &str) -> &'a str {
@@ -253,14 +292,33 @@ mod tests {
 
     #[test]
     fn plain_schedules_are_understood() {
-        for (line, period) in [
-            ("25 6 * * * root /usr/sbin/logrotate /etc/logrotate.conf", Some(Period::Day)),
-            ("17 * * * * root logrotate x", Some(Period::Hour)),
-            ("@daily root logrotate x", Some(Period::Day)),
-            ("0 3 1 * * root logrotate x", Some(Period::Month)),
+        let month = Period::Month.span_seconds(1);
+        for (line, between) in [
+            ("25 6 * * * root /usr/sbin/logrotate /etc/logrotate.conf", Some((DAY_SECONDS, DAY_SECONDS))),
+            ("17 * * * * root logrotate x", Some((3_600, 3_600))),
+            ("@daily root logrotate x", Some((DAY_SECONDS, DAY_SECONDS))),
+            ("0 3 1 * * root logrotate x", Some((month, month))),
             ("*/5 * * * * root logrotate x", None),
         ] {
-            assert_eq!(schedule(line), period, "{line}");
+            assert_eq!(schedule(line), between, "{line}");
+        }
+        for (days, between) in [
+            ("0", Some((7, 7))),
+            ("7", Some((7, 7))),
+            ("0,7", Some((7, 7))),
+            ("Sun", Some((7, 7))),
+            ("1-5", Some((1, 3))),
+            ("mon-fri", Some((1, 3))),
+            ("0,2,4,6", Some((1, 2))),
+            ("*/2", Some((1, 2))),
+            ("1-7", Some((1, 1))),
+            ("5-1", None),
+            ("8", None),
+            ("*/0", None),
+            ("1#2", None),
+        ] {
+            let seconds = between.map(|(shortest, longest)| (shortest * DAY_SECONDS, longest * DAY_SECONDS));
+            assert_eq!(schedule(&format!("0 3 * * {days} root logrotate x")), seconds, "{days}");
         }
     }
 

@@ -50,6 +50,14 @@ pub(super) struct Installation<'a> {
     pub live: Option<Answered<'a>>,
 }
 
+impl<'a> Installation<'a> {
+    /// What stands for its configuration: its folder, or what the server answered.
+    pub(super) fn place(&self) -> &'a str {
+        let answered = || self.live.as_ref().map_or("commands/postgresql.settings.csv", |live| live.source.path);
+        self.folder.unwrap_or_else(answered)
+    }
+}
+
 /// Globs of folders that hold a configuration, and how many of their last names make the instance.
 ///
 /// Debian (pg_createcluster(1)); the packages of postgresql.org for RHEL and SUSE; distributions, Alpine and images; openGauss

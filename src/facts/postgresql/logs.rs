@@ -29,8 +29,7 @@ pub(super) fn push<'a>(host: &Host<'a>, installation: &Installation<'a>, tables:
     let (Some(collector), Some(destination)) = (setting("logging_collector"), setting("log_destination")) else { return };
     let mut row = host.row(&LOGS, NAME);
     row.set(const { LOGS.column("stream") }, Cell::known(Value::Word("database-audit"), &[]))
-        .set(const { LOGS.column("covers") }, covers(host, installation))
-        .set(const { LOGS.column("forwarded") }, Cell::known(Value::List(&[]), destination.evidence()));
+        .set(const { LOGS.column("covers") }, covers(host, installation));
     let to = |name: &str| destination.known().and_then(|read| read.items).map(|items| items.contains(&Value::Text(host.text(name))));
     let on = collector.known().and_then(|read| read.readings.on);
     let instance = installation.instance;
@@ -47,8 +46,26 @@ pub(super) fn push<'a>(host: &Host<'a>, installation: &Installation<'a>, tables:
             elsewhere(&mut row, why, None, collector.evidence());
         }
     }
+    row.set(const { LOGS.column("forwarded") }, forwarded(installation, (on, to("syslog")), [&collector, &destination]));
     row.instance(instance);
     tables.push(row);
+}
+
+/// Where the server itself sends its records: nowhere while it writes them to files. What syslog or the journal do with them is
+/// theirs to say.
+fn forwarded<'a>(
+    installation: &Installation<'a>,
+    (collects, to_syslog): (Option<bool>, Option<bool>),
+    settings: [&Effective<'a>; 2],
+) -> Cell<'a> {
+    let evidence = settings[1].evidence();
+    match (collects, to_syslog) {
+        (Some(true), Some(false)) => Cell::known(Value::List(&[]), evidence),
+        (Some(false), Some(false)) if installation.debian => Cell::known(Value::List(&[]), evidence),
+        (_, Some(true)) => Cell::unknown(Why::new("logged-by-syslog", &SYSLOG, NAME), evidence),
+        (Some(false), Some(false)) => Cell::unknown(Why::new("logged-to-stderr", &STDERR, NAME), evidence),
+        _ => Cell::unknown(settings.into_iter().find_map(unknown).unwrap_or(Why::not_understood("log_destination")), evidence),
+    }
 }
 
 /// Why a setting is not known.

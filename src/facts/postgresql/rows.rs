@@ -89,7 +89,7 @@ pub(super) fn push<'a>(
         tables.push(row);
     }
     if judged.is_empty() && rules.gap.is_none() {
-        tables.searched(&PG_HBA, Evidence::Searched(installation.folder.unwrap_or_default()));
+        tables.searched(&PG_HBA, Evidence::Searched(installation.place()));
     }
 }
 

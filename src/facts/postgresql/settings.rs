@@ -80,7 +80,7 @@ pub(super) fn effective<'a>(host: &Host<'a>, installation: &Installation<'a>, pa
     if let Some(entry) = winner {
         return interpreted(host, parameter, entry.value, "", host.evidence(&set));
     }
-    let searched = [Evidence::Searched(installation.folder.unwrap_or(installation.data))];
+    let searched = [Evidence::Searched(installation.place())];
     let no_files = installation.folder.is_none().then(|| Why::not_collected("commands/postgresql.settings.csv"));
     if let Some(why) = installation.files.gap.or(no_files) {
         return Effective::Unknown(why, host.evidence(&searched));

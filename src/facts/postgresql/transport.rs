@@ -75,7 +75,7 @@ fn push_service<'a>(host: &Host<'a>, installation: &Installation<'a>, tls: Cell<
     };
     let mut row = host.row(&SERVICES, NAME);
     row.instance(installation.instance);
-    row.set(const { SERVICES.column("name") }, Cell::known(Value::Text(NAME), host.evidence(&[Evidence::Searched(installation.data)])))
+    row.set(const { SERVICES.column("name") }, Cell::known(Value::Text(NAME), host.evidence(&[Evidence::Searched(installation.place())])))
         .set(const { SERVICES.column("port") }, named("port", |read| read.readings.number))
         .set(const { SERVICES.column("protocol") }, Cell::known(Value::Text("tcp"), &[]))
         .set(const { SERVICES.column("address") }, address)
