@@ -67,6 +67,7 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "host-key")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "key-exchange")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "mac")] },
+    Always { table: "files", cells: &[("path", "etc/cron.allow")] },
     Always { table: "hillstone-logs", cells: &[("type", "traffic session")] },
     Always { table: "mssql-audit", cells: &[("group", "audit-change")] },
     Always { table: "mssql-audit", cells: &[("group", "failed-login")] },
