@@ -169,7 +169,7 @@ pub static DRIFT: Table = Table {
 pub static FILES: Table = Table {
     name: "files",
     title: Phrase { zh: "文件（清单所列，包括不存在的）", en: "path that the manifest lists, absent ones too" },
-    promised: false,
+    promised: true,
     columns: &[
         Column::new("path", Kind::Text, "path inside the asset, no leading slash").key(),
         Column::new("kind", Kind::Word(&["absent", "directory", "file", "link", "other"]), "what is there"),

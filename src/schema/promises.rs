@@ -13,6 +13,11 @@ impl Table {
         {
             return true;
         }
+        if let [(column, words)] = wanted
+            && ONE_OF.iter().any(|it| it.table == self.name && it.column == *column && it.words.iter().all(|word| words.contains(word)))
+        {
+            return true;
+        }
         let asks = |column: &str| wanted.iter().any(|(of, _)| *of == column);
         ALWAYS.iter().filter(|row| row.table == self.name).any(|row| {
             let has = |(column, words): &(&str, Vec<&str>)| row.cells.iter().any(|(of, word)| of == column && words.contains(word));
@@ -67,6 +72,7 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "host-key")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "key-exchange")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "mac")] },
+    Always { table: "files", cells: &[("path", "etc/cron.allow")] },
     Always { table: "hillstone-logs", cells: &[("type", "traffic session")] },
     Always { table: "mssql-audit", cells: &[("group", "audit-change")] },
     Always { table: "mssql-audit", cells: &[("group", "failed-login")] },
@@ -90,5 +96,21 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "pg-settings", cells: &[("name", "shared_preload_libraries"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "ssl"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "ssl_min_protocol_version"), ("scope", "server")] },
+    Always { table: "redis-settings", cells: &[("name", "user")] },
     Always { table: "sshd", cells: &[("scope", "global")] },
 ];
+
+/// A column of which a row with one of some words is always there, whichever products fill the table; where a part of the
+/// configuration is missing, one that may be it.
+#[derive(Clone, Copy, Debug)]
+pub struct OneOf {
+    /// The table.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// The words.
+    pub words: &'static [&'static str],
+}
+
+/// Such columns. Hosts and devices always tell of logins, databases of their audit.
+pub static ONE_OF: &[OneOf] = &[OneOf { table: "logs", column: "stream", words: &["authentication", "database-audit"] }];
