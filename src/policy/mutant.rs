@@ -1,6 +1,6 @@
 //! A compiled rule into its mutants: copies that differ in one operator, value, quantifier or `empty`.
 
-use super::{Check, ColumnReference, Condition, Empty, Form, Literal, Operand, Operator, Rule, TableCheck, Test, Tests};
+use super::{Attribute, Check, ColumnReference, Condition, Empty, Form, Literal, Operand, Operator, Rule, TableCheck, Test, Tests};
 use crate::schema::Table;
 
 /// A rule that differs in one thing.
@@ -15,10 +15,18 @@ pub struct Mutant {
 /// The mutants of a rule, in written order.
 pub fn mutants(rule: &Rule) -> Vec<Mutant> {
     let mut mutants = Vec::new();
-    for (change, check) in of_check(&rule.check) {
+    for (change, check) in of_check(&rule.check, platform(rule)) {
         mutants.push(Mutant { change, rule: Rule { check, ..rule.clone() } });
     }
     mutants
+}
+
+/// The platform that a rule is about, where it is one alone.
+fn platform(rule: &Rule) -> Option<&str> {
+    rule.assets.attributes.iter().find_map(|(attribute, names)| match (attribute, names.as_slice()) {
+        (Attribute::Platform, [name]) => Some(name.as_str()),
+        _ => None,
+    })
 }
 
 /// Something that was changed, and what it became.
@@ -28,18 +36,21 @@ type Changed<T> = Vec<(String, T)>;
 type IsImplied<T> = fn(&[T], usize) -> bool;
 
 /// Changes of a check.
-fn of_check(check: &Check) -> Changed<Check> {
+fn of_check(check: &Check, platform: Option<&str>) -> Changed<Check> {
+    let of_part = |part: &Check| of_check(part, platform);
     match check {
-        Check::Table(table) => of_table(table).into_iter().map(|(change, table)| (change, Check::Table(Box::new(table)))).collect(),
-        Check::All(parts) => of_parts(parts, of_check, Check::All, Check::Any, ("all-of", no_other)),
-        Check::Any(parts) => of_parts(parts, of_check, Check::Any, Check::All, ("any-of", no_other)),
+        Check::Table(table) => {
+            of_table(table, platform).into_iter().map(|(change, table)| (change, Check::Table(Box::new(table)))).collect()
+        }
+        Check::All(parts) => of_parts(parts, of_part, Check::All, Check::Any, ("all-of", no_other)),
+        Check::Any(parts) => of_parts(parts, of_part, Check::Any, Check::All, ("any-of", no_other)),
     }
 }
 
 /// Changes of one part of several; the quantifier turned round; each part left out.
 fn of_parts<T: Clone>(
     parts: &[T],
-    of_part: fn(&T) -> Changed<T>,
+    of_part: impl Fn(&T) -> Changed<T>,
     same: fn(Vec<T>) -> T,
     other: fn(Vec<T>) -> T,
     (name, is_implied): (&str, IsImplied<T>),
@@ -79,7 +90,7 @@ fn says_set_again(parts: &[Condition], at: usize) -> bool {
 }
 
 /// Changes of a check on one table.
-fn of_table(check: &TableCheck) -> Changed<TableCheck> {
+fn of_table(check: &TableCheck, platform: Option<&str>) -> Changed<TableCheck> {
     let mut changed = Vec::new();
     for (change, selects) in of_condition(&check.selects) {
         changed.push((format!("where: {change}"), TableCheck { selects, ..check.clone() }));
@@ -98,7 +109,7 @@ fn of_table(check: &TableCheck) -> Changed<TableCheck> {
             }
         }
     }
-    if let Some(empty) = check.empty.filter(|_| !never_empty(check)) {
+    if let Some(empty) = check.empty.filter(|_| !never_empty(check, platform)) {
         let others = [Empty::Pass, Empty::Fail, Empty::Unknown, Empty::NotApplicable];
         for other in others.into_iter().filter(|other| *other != empty) {
             changed.push((format!("empty = {empty:?} becomes {other:?}"), TableCheck { empty: Some(other), ..check.clone() }));
@@ -109,21 +120,25 @@ fn of_table(check: &TableCheck) -> Changed<TableCheck> {
 
 /// Whether `empty` of a check can never matter, because the schema promises a row that it asks of the table: any row for `none`,
 /// a selected one for `each`. Where the product itself is not there, its absence is told before the rows are looked at.
-fn never_empty(check: &TableCheck) -> bool {
+fn never_empty(check: &TableCheck, platform: Option<&str>) -> bool {
     let table = check.schema();
+    let wanted = match check.form {
+        Form::None => Some(Vec::new()),
+        _ => words(table, &check.selects),
+    };
     check.view.is_none()
-        && match check.form {
-            Form::None => table.promised,
-            _ => {
-                words(table, &check.selects).is_some_and(|wanted| if wanted.is_empty() { table.promised } else { table.promises(&wanted) })
-            }
-        }
+        && wanted.is_some_and(|wanted| {
+            let promised = if wanted.is_empty() { table.promised } else { table.promises(&wanted) };
+            // A device has one product, which has the name of its platform.
+            promised || platform.is_some_and(|name| table.promises(&[&wanted[..], &[("product", vec![name])]].concat()))
+        })
 }
 
 /// The columns that a selection looks at, each with the words that it admits; none where it asks anything else.
 fn words<'c>(table: &'static Table, selects: &'c Condition) -> Option<Vec<(&'static str, Vec<&'c str>)>> {
     let word = |operand: &'c Operand| match operand {
         Operand::Literal(Literal::Text(word)) => Some(word.as_str()),
+        Operand::Literal(Literal::Boolean(true)) => Some("true"),
         _ => None,
     };
     match selects {

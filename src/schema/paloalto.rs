@@ -57,6 +57,11 @@ pub static PANOS_ADMINISTRATORS: Table = Table {
             Kind::Integer,
             "least number of factors that admits; multi-factor servers of a profile do not count for administrators",
         ),
+        Column::new(
+            "by-servers",
+            Kind::Boolean,
+            "whether servers that may demand a further factor decide about every login: no local password, key or directory admits",
+        ),
         Column::new("servers", Kind::Texts, "servers that authenticate it").empty(),
         Column::new("lockout", Kind::Integer, "failures that lock it: those of its profile, otherwise of the device; 0 is unlimited")
             .unset("nothing locks it"),

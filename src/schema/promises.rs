@@ -59,21 +59,30 @@ pub static EVERY_NAME: &[&str] = &[
 pub struct Always {
     /// The table.
     pub table: &'static str,
-    /// The words in its columns. With `product`: wherever that product is present.
+    /// The words in its columns, `true` in one that is true or false. With `product`: wherever that product is present.
     pub cells: &'static [(&'static str, &'static str)],
 }
 
 /// The rows that tables promise one by one, beside the names of [`EVERY_NAME`]. Sorted by table.
 pub static ALWAYS: &[Always] = &[
     Always { table: "apache-scopes", cells: &[("host", "server"), ("kind", "directory"), ("path", "/")] },
+    Always { table: "asa-authentication", cells: &[("access", "enable"), ("used", "true")] },
+    Always { table: "authentication-policy", cells: &[("product", "h3c-comware"), ("path", "local")] },
+    Always { table: "authentication-policy", cells: &[("product", "huawei-vrp"), ("path", "local")] },
     Always { table: "authentication-policy", cells: &[("product", "pam")] },
+    Always { table: "banner", cells: &[("product", "arista-eos"), ("scope", "login")] },
     Always { table: "banner", cells: &[("product", "openssh-server")] },
+    Always { table: "crypto", cells: &[("product", "cisco-ios"), ("kind", "protocol")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "cipher")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "host-key")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "key-exchange")] },
     Always { table: "crypto", cells: &[("product", "openssh-server"), ("kind", "mac")] },
     Always { table: "files", cells: &[("path", "etc/cron.allow")] },
     Always { table: "hillstone-logs", cells: &[("type", "traffic session")] },
+    Always { table: "logs", cells: &[("product", "cisco-ios"), ("stream", "system")] },
+    Always { table: "logs", cells: &[("product", "h3c-comware"), ("stream", "system")] },
+    Always { table: "logs", cells: &[("product", "huawei-vrp"), ("stream", "system")] },
+    Always { table: "logs", cells: &[("product", "juniper-junos"), ("stream", "command")] },
     Always { table: "mssql-audit", cells: &[("group", "audit-change")] },
     Always { table: "mssql-audit", cells: &[("group", "failed-login")] },
     Always { table: "mssql-settings", cells: &[("name", "login-audit")] },
@@ -86,6 +95,7 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "oracle-network", cells: &[("name", "sqlnet.allowed_logon_version_server")] },
     Always { table: "oracle-network", cells: &[("name", "sqlnet.expire_time")] },
     Always { table: "panos-log-forwarding", cells: &[("type", "config")] },
+    Always { table: "panos-management", cells: &[("scope", "mgt"), ("in-use", "true")] },
     Always { table: "pg-settings", cells: &[("name", "listen_addresses"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_connections"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_destination"), ("scope", "server")] },
@@ -97,7 +107,12 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "pg-settings", cells: &[("name", "ssl"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "ssl_min_protocol_version"), ("scope", "server")] },
     Always { table: "redis-settings", cells: &[("name", "user")] },
+    Always { table: "remote-access", cells: &[("product", "arista-eos"), ("service", "telnet")] },
+    Always { table: "remote-access", cells: &[("product", "ruijie"), ("service", "telnet")] },
+    Always { table: "remote-access", cells: &[("product", "ruijie"), ("service", "web-http")] },
+    Always { table: "services", cells: &[("product", "cisco-ios"), ("name", "ftp")] },
     Always { table: "sshd", cells: &[("scope", "global")] },
+    Always { table: "terminal-lines", cells: &[("product", "huawei-vrp"), ("kind", "console")] },
 ];
 
 /// A column of which a row with one of some words is always there, whichever products fill the table; where a part of the

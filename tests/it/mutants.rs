@@ -55,6 +55,7 @@ fn may_have(table: &Table, row: &Row<'_>, column: &str, word: &str) -> bool {
     }
     match row.cells[table.find(column).expect("a column of the table")].state {
         State::Known(Value::Text(text) | Value::Word(text)) => text == word,
+        State::Known(Value::Boolean(is)) => is == (word == "true"),
         State::Unknown(..) => true,
         _ => false,
     }

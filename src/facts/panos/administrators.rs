@@ -50,6 +50,8 @@ pub(super) struct Administrator<'a> {
     pub servers: Vec<(&'a str, Node<'a>)>,
     /// Least number of factors.
     pub factors: Cell<'a>,
+    /// Whether servers that may demand a further factor decide about every login.
+    pub by_servers: Cell<'a>,
 }
 
 /// Reads all of them.
@@ -59,7 +61,10 @@ pub(super) fn read<'a>(panos: &Panos<'_, 'a>) -> Vec<Administrator<'a>> {
     for it in users.map(|node| administrator(panos, node)) {
         match all.iter_mut().find(|known| known.name == it.name && !panos.stack.is_empty()) {
             // What an entry is that several layers of a stack hold is not shown.
-            Some(known) => known.factors = panos.unwritten("mgt-config users", known.factors),
+            Some(known) => {
+                known.factors = panos.unwritten("mgt-config users", known.factors);
+                known.by_servers = panos.unwritten("mgt-config users", known.by_servers);
+            }
             None => all.push(it),
         }
     }
@@ -83,8 +88,10 @@ fn administrator<'a>(panos: &Panos<'_, 'a>, node: Node<'a>) -> Administrator<'a>
         methods,
         servers,
         factors: Cell::NONE,
+        by_servers: Cell::NONE,
     };
     it.factors = factors(panos, &it);
+    it.by_servers = by_servers(panos, &it);
     it
 }
 
@@ -173,6 +180,22 @@ fn factors<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>) -> Cell<'a> {
         Some(node) => device.decided(Value::Integer(1), node),
         None if is_yes(it.node.value("client-certificate-only")) => device.decided(Value::Integer(1), it.node),
         None => unknown(Why::new("not-shown", &NOTHING, it.name), it.node),
+    }
+}
+
+/// Whether RADIUS, TACACS+ or SAML decides about every login: each profile of a sequence is asked until one admits, and a key admits
+/// over SSH without any of them.
+fn by_servers<'a>(panos: &Panos<'_, 'a>, it: &Administrator<'a>) -> Cell<'a> {
+    let device = panos.device;
+    let decides = |method: &Node<'a>| kind(*method).is_some_and(|kind| ["radius", "saml-idp", "tacplus"].contains(&kind));
+    match (it.profile, &it.methods) {
+        // What an undefined profile does is not known, and neither are its factors.
+        (Some(_), None) => it.factors,
+        (Some(profile), Some(methods)) => {
+            let is = it.key.is_none() && methods.iter().all(decides);
+            device.unless_cut(device.decided(Value::Boolean(is), profile))
+        }
+        (None, _) => device.unless_cut(device.decided(Value::Boolean(false), it.node)),
     }
 }
 
@@ -277,6 +300,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, administrators: &[Administrator<'a
             .set(const { TABLE.column("local-password") }, device.decided(Value::Boolean(local.is_some()), local.unwrap_or(it.node)))
             .set(const { TABLE.column("authentication-profile") }, profile)
             .set(const { TABLE.column("factors") }, it.factors)
+            .set(const { TABLE.column("by-servers") }, it.by_servers)
             .set(const { TABLE.column("servers") }, device.decided_by(device.host.texts(&servers), &nodes))
             .set(const { TABLE.column("lockout") }, lockout(panos, it))
             .set(const { TABLE.column("password-change-period") }, period(panos, it));
