@@ -84,6 +84,7 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "pg-settings", cells: &[("name", "listen_addresses"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_connections"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_destination"), ("scope", "server")] },
+    Always { table: "pg-settings", cells: &[("name", "log_disconnections"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_file_mode"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_line_prefix"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_statement"), ("scope", "server")] },
