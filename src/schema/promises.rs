@@ -92,6 +92,7 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "pg-settings", cells: &[("name", "shared_preload_libraries"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "ssl"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "ssl_min_protocol_version"), ("scope", "server")] },
+    Always { table: "remote-access", cells: &[("product", "dameng")] },
     Always { table: "remote-access", cells: &[("product", "weblogic")] },
     Always { table: "sshd", cells: &[("scope", "global")] },
 ];
