@@ -54,12 +54,13 @@ pub static EVERY_NAME: &[&str] = &[
 pub struct Always {
     /// The table.
     pub table: &'static str,
-    /// The words in its columns. With `product`: wherever that product is present.
+    /// The words in its columns, `true` for what holds. With `product`: wherever that product is present.
     pub cells: &'static [(&'static str, &'static str)],
 }
 
 /// The rows that tables promise one by one, beside the names of [`EVERY_NAME`]. Sorted by table.
 pub static ALWAYS: &[Always] = &[
+    Always { table: "apache-hosts", cells: &[("serves", "true")] },
     Always { table: "apache-scopes", cells: &[("host", "server"), ("kind", "directory"), ("path", "/")] },
     Always { table: "authentication-policy", cells: &[("product", "pam")] },
     Always { table: "banner", cells: &[("product", "openssh-server")] },
