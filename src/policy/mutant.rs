@@ -42,9 +42,38 @@ fn of_check(check: &Check, platform: Option<&str>) -> Changed<Check> {
         Check::Table(table) => {
             of_table(table, platform).into_iter().map(|(change, table)| (change, Check::Table(Box::new(table)))).collect()
         }
-        Check::All(parts) => of_parts(parts, of_part, Check::All, Check::Any, ("all-of", no_other)),
+        Check::All(parts) => {
+            let mut changed = of_parts(parts, of_part, Check::All, Check::Any, ("all-of", no_other));
+            changed.retain(|(_, changed)| !matches!(changed, Check::All(others) if is_neutral(parts, others)));
+            changed
+        }
         Check::Any(parts) => of_parts(parts, of_part, Check::Any, Check::All, ("any-of", no_other)),
     }
+}
+
+/// Whether a setting that is not there passes in the place of not being asked for, or the other way round, beside a part on the same
+/// table that always applies: `all-of` takes no notice of either, and without the product no part is looked at.
+fn is_neutral(parts: &[Check], changed: &[Check]) -> bool {
+    let stands_in =
+        |empties| matches!(empties, (Some(Empty::NotApplicable), Some(Empty::Pass)) | (Some(Empty::Pass), Some(Empty::NotApplicable)));
+    let applies = |beside: &Check, table: usize| match beside {
+        Check::Table(beside) => beside.table == table && matches!(beside.empty, Some(Empty::Fail | Empty::Unknown)),
+        Check::All(_) | Check::Any(_) => false,
+    };
+    parts.len() == changed.len()
+        && parts.iter().zip(changed).any(|(part, other)| match (part, other) {
+            (Check::Table(part), Check::Table(other)) => {
+                stands_in((part.empty, other.empty)) && is_of_settings(part) && parts.iter().any(|beside| applies(beside, part.table))
+            }
+            _ => false,
+        })
+}
+
+/// Whether a check selects settings by name: what is known of a setting is never without its name.
+fn is_of_settings(check: &TableCheck) -> bool {
+    let table = check.schema();
+    let by_name = |wanted: Vec<(&str, Vec<&str>)>| wanted.iter().all(|(column, _)| *column == "name");
+    check.view.is_none() && !table.settings.is_empty() && words(table, &check.selects).is_some_and(by_name)
 }
 
 /// Changes of one part of several; the quantifier turned round; each part left out.

@@ -13,7 +13,7 @@ use crate::policy::case::Case;
 use crate::policy::{Library, Profile};
 use crate::results::{Answer, Given, RuleResult, Run, Shown, reason_text, shown};
 use crate::snapshot::memory::{Memory, Node, Ownership};
-use crate::snapshot::{Asset, Description, Lack};
+use crate::snapshot::{Asset, Description, Kind, Lack};
 use crate::source::Sources;
 
 /// The day on which cases are judged, unless their `asset.toml` names another.
@@ -88,6 +88,12 @@ fn memory(case: &Case, modes: &BTreeMap<String, String>) -> Result<Memory, Strin
             "not-collected" => Lack::NotCollected,
             "directory" => {
                 memory.insert(path, Node::Directory { complete: true }, ownership(path));
+                continue;
+            }
+            // A socket or device, which is looked at and never read.
+            "other" => {
+                let ownership = Ownership { kind: Some(Kind::Other), ..ownership(path) };
+                memory.insert(path, Node::Lacking(Lack::OtherKind), ownership);
                 continue;
             }
             "truncated" => {

@@ -65,6 +65,7 @@ pub struct Always {
 
 /// The rows that tables promise one by one, beside the names of [`EVERY_NAME`]. Sorted by table.
 pub static ALWAYS: &[Always] = &[
+    Always { table: "apache-hosts", cells: &[("serves", "true")] },
     Always { table: "apache-scopes", cells: &[("host", "server"), ("kind", "directory"), ("path", "/")] },
     Always { table: "asa-authentication", cells: &[("access", "enable"), ("used", "true")] },
     Always { table: "authentication-policy", cells: &[("product", "h3c-comware"), ("path", "local")] },
@@ -99,6 +100,7 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "pg-settings", cells: &[("name", "listen_addresses"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_connections"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_destination"), ("scope", "server")] },
+    Always { table: "pg-settings", cells: &[("name", "log_disconnections"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_file_mode"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_line_prefix"), ("scope", "server")] },
     Always { table: "pg-settings", cells: &[("name", "log_statement"), ("scope", "server")] },
@@ -110,6 +112,8 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "remote-access", cells: &[("product", "arista-eos"), ("service", "telnet")] },
     Always { table: "remote-access", cells: &[("product", "ruijie"), ("service", "telnet")] },
     Always { table: "remote-access", cells: &[("product", "ruijie"), ("service", "web-http")] },
+    Always { table: "remote-access", cells: &[("product", "dameng")] },
+    Always { table: "remote-access", cells: &[("product", "weblogic")] },
     Always { table: "services", cells: &[("product", "cisco-ios"), ("name", "ftp")] },
     Always { table: "sshd", cells: &[("scope", "global")] },
     Always { table: "terminal-lines", cells: &[("product", "huawei-vrp"), ("kind", "console")] },

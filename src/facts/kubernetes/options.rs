@@ -183,6 +183,10 @@ fn by_flag<'a>(host: &Host<'a>, component: &Component<'a>, option: &'static Comp
         _ => None,
     }));
     let evidence = host.evidence(&evidence);
+    // Nothing after the name leaves what holds without the flag (kube-apiserver takes its list of suites only where it has any).
+    if values.iter().all(|value| value.is_empty()) && matches!(option.default, Default::Undocumented) {
+        return Setting { evidence, ..by_default(host, name, (option.form, option.default), (component.path, component.gap)) };
+    }
     let state = match component.gap {
         Some(why) => Err(why),
         None => read(host, option.form, &values).ok_or(Why::not_understood(last.value)),
