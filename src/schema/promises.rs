@@ -65,6 +65,7 @@ pub struct Always {
 
 /// The rows that tables promise one by one, beside the names of [`EVERY_NAME`]. Sorted by table.
 pub static ALWAYS: &[Always] = &[
+    Always { table: "accounts", cells: &[("product", "accounts")] },
     Always { table: "apache-hosts", cells: &[("serves", "true")] },
     Always { table: "apache-scopes", cells: &[("host", "server"), ("kind", "directory"), ("path", "/")] },
     Always { table: "asa-authentication", cells: &[("access", "enable"), ("used", "true")] },
