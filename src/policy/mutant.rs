@@ -166,10 +166,10 @@ fn never_empty(check: &TableCheck, platform: Option<&str>) -> bool {
 /// The product that a selection demands.
 fn product(selects: &Condition) -> Option<&str> {
     match selects {
-        Condition::Test(ColumnReference::Product, Test { operator: Operator::Equals(operand), negated: false }) => match operand {
-            Operand::Literal(Literal::Text(name)) => Some(name),
-            _ => None,
-        },
+        Condition::Test(
+            ColumnReference::Product,
+            Test { operator: Operator::Equals(Operand::Literal(Literal::Text(name))), negated: false },
+        ) => Some(name),
         Condition::All(parts) => parts.iter().find_map(product),
         _ => None,
     }
