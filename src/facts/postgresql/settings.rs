@@ -242,8 +242,10 @@ fn push_own_values<'a>(host: &Host<'a>, installation: &Installation<'a>, all: &[
         finish(row, installation, tables);
     }
     let Some(why) = gap else { return };
-    for parameter in PARAMETERS.iter().filter(|it| it.per_role && it.is_of(installation.flavour, installation.version)) {
-        let why = if why.code == "not-collected" { Why::new(why.code, &OWN_VALUES, parameter.name) } else { why };
+    // Where the query was not asked, users may change the others in their sessions anyway; what is lost of an answer may be of any.
+    let asked = why.code != "not-collected";
+    for parameter in PARAMETERS.iter().filter(|it| (it.per_role || asked) && it.is_of(installation.flavour, installation.version)) {
+        let why = if asked { why } else { Why::new(why.code, &OWN_VALUES, parameter.name) };
         let mut row = host.gap(&PG_SETTINGS, NAME, why);
         row.set(const { PG_SETTINGS.column("name") }, Cell::known(Value::Text(parameter.name), &[]));
         row.set(const { PG_SETTINGS.column("scope") }, Cell::known(Value::Text("role or database"), &[]));
