@@ -83,12 +83,15 @@ const HBA: &str = "SELECT line_number, type, array_to_string(database, ',') AS d
     coalesce(array_to_string(ARRAY(SELECT o FROM unnest(options) AS o WHERE o LIKE 'clientcert=%' OR o LIKE 'radiusservers=%' \
     OR o LIKE 'ldapserver=%'), ' '), '') AS options FROM pg_hba_file_rules";
 
-/// Roles; of a password only how it is stored.
-const ROLES: &str = "SELECT rolname AS role, rolcanlogin AS login, rolsuper AS superuser, rolcreaterole AS createrole, \
-    rolreplication AS replication, rolbypassrls AS bypassrls, CASE WHEN rolvaliduntil IS NULL OR rolvaliduntil = 'infinity' \
-    THEN 'never' ELSE to_char(rolvaliduntil, 'YYYY-MM-DD') END AS valid_until, CASE WHEN rolpassword IS NULL THEN 'none' \
-    WHEN rolpassword LIKE 'md5%' THEN 'md5' WHEN rolpassword LIKE 'SCRAM-SHA-256$%' THEN 'scram-sha-256' ELSE 'other' END AS scheme \
-    FROM pg_authid ORDER BY rolname";
+/// Roles; of a password only how it is stored. A name that `b` does not have is that of `lacking`: openGauss has no rolbypassrls and
+/// an attribute SYSADMIN of its own, which stands for a superuser here (openGauss documentation, PG_AUTHID).
+const ROLES: &str = "SELECT a.rolname AS role, a.rolcanlogin AS login, a.rolsuper OR (SELECT rolsystemadmin FROM pg_authid b \
+    WHERE b.oid = a.oid) AS superuser, a.rolcreaterole AS createrole, a.rolreplication AS replication, (SELECT rolbypassrls \
+    FROM pg_authid b WHERE b.oid = a.oid) AS bypassrls, CASE WHEN a.rolvaliduntil IS NULL OR a.rolvaliduntil = 'infinity' \
+    THEN 'never' ELSE to_char(a.rolvaliduntil, 'YYYY-MM-DD') END AS valid_until, CASE WHEN a.rolpassword IS NULL THEN 'none' \
+    WHEN a.rolpassword LIKE 'SCRAM-SHA-256$%' THEN 'scram-sha-256' WHEN a.rolpassword LIKE '%md5%' THEN 'md5' \
+    WHEN a.rolpassword LIKE 'sha256%' THEN 'sha256' WHEN a.rolpassword LIKE 'sm3%' THEN 'sm3' ELSE 'other' END AS scheme \
+    FROM pg_authid a CROSS JOIN (SELECT false AS rolsystemadmin, false AS rolbypassrls) AS lacking ORDER BY a.rolname";
 
 /// Who is a member of what.
 const MEMBERSHIPS: &str = "SELECT r.rolname AS role, m.rolname AS member FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid \

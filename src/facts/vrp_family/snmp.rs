@@ -16,6 +16,11 @@ static PRECEDENCE: Phrase = Phrase {
     en: "the list {} of snmp-agent acl takes precedence over that of a community, group or user; whether that one still holds the manuals do not say",
 };
 
+static BY_ROLE: Phrase = Phrase {
+    zh: "SNMP 用户 {} 由用户角色授权，手册没有说明是否必须认证和加密",
+    en: "the SNMP user {} has its rights by a user role; whether it must authenticate and encrypt the manuals do not say",
+};
+
 /// Communities that everybody knows.
 const KNOWN: &[&str] = &["private", "public"];
 
@@ -67,7 +72,7 @@ impl<'a> Family<'_, 'a> {
                 .set(const { SNMP.column("privacy") }, party.privacy)
                 .set(const { SNMP.column("vendor-default") }, party.default);
             tables.push(row);
-            if party.write.value() == Some(Value::Boolean(true)) {
+            if party.write.value() != Some(Value::Boolean(false)) {
                 self.push_way(tables, self.snmp_way(party, sources, lists));
             }
         }
@@ -139,8 +144,10 @@ impl<'a> Family<'_, 'a> {
         let node = *nodes.first()?;
         let words: Vec<&'a str> = nodes.iter().flat_map(|node| keywords(*node)).collect();
         let behind = |keyword: &str| words.iter().position(|word| *word == keyword).and_then(|at| words.get(at + 1)).copied();
-        // S and Comware: `usm-user v3 NAME GROUP …`; CE and VRP8: `usm-user v3 NAME group GROUP`.
-        let group = behind("group").or_else(|| node.word(4).filter(|word| !word.contains("mode") && !matches!(*word, "simple" | "cipher")));
+        // S and Comware: `usm-user v3 NAME GROUP …`; CE and VRP8: `usm-user v3 NAME group GROUP`; Comware 7 with roles in the place of
+        // groups: `usm-user v3 NAME user-role ROLE …`.
+        let by_role = node.word(4) == Some("user-role");
+        let group = behind("group").filter(|_| !by_role).or_else(|| node.word(4).filter(|word| !word.contains("mode") && !matches!(*word, "simple" | "cipher" | "user-role")));
         let group_nodes: Vec<Node<'a>> = group
             .map(|group| self.device.root().all("snmp-agent group v3").filter(|node| node.word(3) == Some(group)).collect())
             .unwrap_or_default();
@@ -151,21 +158,29 @@ impl<'a> Family<'_, 'a> {
         let mut all = nodes.to_vec();
         all.extend(group_nodes.iter().copied());
         let own = |value| self.device.decided_by(value, &all);
-        let auth = behind("authentication-mode").map_or("none", |word| auth_of(&word.to_ascii_lowercase()));
-        let privacy = behind("privacy-mode").map_or("none", |word| privacy_of(&word.to_ascii_lowercase()));
+        // An algorithm that is not known here is some algorithm.
+        let used = |keyword: &str, of: fn(&str) -> Option<&'static str>, demanded: bool| match behind(keyword) {
+            Some(word) if demanded || by_role => match of(&word.to_ascii_lowercase()) {
+                _ if by_role => Cell::unknown(Why::new("by-role", &BY_ROLE, name), own(Value::Boolean(true)).evidence),
+                Some(word) => own(Value::Word(word)),
+                None => Cell::unknown(Why::not_understood(word), own(Value::Boolean(true)).evidence),
+            },
+            _ => own(Value::Word("none")),
+        };
+        let written = own(Value::Boolean(group_says("write-view")));
         Some(Party {
             name,
             version: own(Value::Word("v3")),
             node,
-            write: own(Value::Boolean(group_says("write-view"))),
-            auth: own(Value::Word(if demands_auth { auth } else { "none" })),
-            privacy: own(Value::Word(if demands_privacy { privacy } else { "none" })),
+            write: if by_role { Cell::unknown(Why::new("by-role", &BY_ROLE, name), written.evidence) } else { written },
+            auth: used("authentication-mode", auth_of, demands_auth),
+            privacy: used("privacy-mode", privacy_of, demands_privacy),
             default: own(Value::Boolean(false)),
             applied: all.iter().filter_map(|node| Applied::of(*node)).collect(),
         })
     }
 
-    /// The way in of somebody who may write.
+    /// The way in of somebody who may write, or of whom that is not known.
     fn snmp_way(&self, party: &Party<'a>, sources: Cell<'a>, lists: &[AccessList<'a>]) -> Way<'a> {
         let own = |value| self.device.decided(value, party.node);
         let user = party.version.value() == Some(Value::Word("v3"));
@@ -175,8 +190,11 @@ impl<'a> Family<'_, 'a> {
         Way {
             service: "snmp",
             scope: party.name,
-            enabled: own(Value::Boolean(true)),
-            encrypted: Cell::known(Value::Boolean(party.privacy.value() != Some(Value::Word("none"))), party.privacy.evidence),
+            enabled: if party.write.value().is_some() { own(Value::Boolean(true)) } else { party.write },
+            encrypted: match party.privacy.value() {
+                Some(word) => Cell::known(Value::Boolean(word != Value::Word("none")), party.privacy.evidence),
+                None => party.privacy,
+            },
             sources,
             restricted_by: self.restricted_by(lists, &party.applied),
             proof: Proof { accounts, ..proof },
@@ -192,23 +210,23 @@ impl<'a> Family<'_, 'a> {
 }
 
 /// The word of the column `auth`.
-fn auth_of(word: &str) -> &'static str {
-    match word {
+fn auth_of(word: &str) -> Option<&'static str> {
+    Some(match word {
         "md5" => "md5",
         "sha" | "sha1" => "sha1",
         "sm3" => "sm3",
         other if other.starts_with("sha2") || other.starts_with("hmac-sha2") => "sha2",
-        _ => "none",
-    }
+        _ => return None,
+    })
 }
 
 /// The word of the column `privacy`.
-fn privacy_of(word: &str) -> &'static str {
-    match word {
+fn privacy_of(word: &str) -> Option<&'static str> {
+    Some(match word {
         "3des" | "3des168" => "3des",
         "sm4" => "sm4",
         other if other.starts_with("aes") => "aes",
         other if other.starts_with("des") => "des",
-        _ => "none",
-    }
+        _ => return None,
+    })
 }
