@@ -147,7 +147,9 @@ impl<'a> Family<'_, 'a> {
         // S and Comware: `usm-user v3 NAME GROUP …`; CE and VRP8: `usm-user v3 NAME group GROUP`; Comware 7 with roles in the place of
         // groups: `usm-user v3 NAME user-role ROLE …`.
         let by_role = node.word(4) == Some("user-role");
-        let group = behind("group").filter(|_| !by_role).or_else(|| node.word(4).filter(|word| !word.contains("mode") && !matches!(*word, "simple" | "cipher" | "user-role")));
+        let group = behind("group")
+            .filter(|_| !by_role)
+            .or_else(|| node.word(4).filter(|word| !word.contains("mode") && !matches!(*word, "simple" | "cipher" | "user-role")));
         let group_nodes: Vec<Node<'a>> = group
             .map(|group| self.device.root().all("snmp-agent group v3").filter(|node| node.word(3) == Some(group)).collect())
             .unwrap_or_default();
