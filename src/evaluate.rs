@@ -10,10 +10,7 @@ use jiff::civil::Date;
 
 use crate::facts::{Evidence, Facts, Presence, Row, Why};
 use crate::names::{Platform, Verdict};
-use crate::policy::{
-    AssetFilter, Attribute, Check, ColumnReference, Condition, Literal, Operand, Operator, Profile, Rule, SiteTable, TableCheck, Test,
-    Values,
-};
+use crate::policy::{AssetFilter, Attribute, Check, Profile, Rule, SiteTable, TableCheck, Values};
 use crate::reckon::glob;
 use crate::snapshot::Description;
 
@@ -215,21 +212,9 @@ fn combine<'a>(parts: Vec<Outcome<'a>>, order: [Verdict; 3]) -> Outcome<'a> {
     whole
 }
 
-/// The product without which a selection selects nothing, where it names one.
-fn demanded_product(selects: &Condition) -> Option<&str> {
-    match selects {
-        Condition::Test(
-            ColumnReference::Product,
-            Test { operator: Operator::Equals(Operand::Literal(Literal::Text(name))), negated: false, .. },
-        ) => Some(name),
-        Condition::All(parts) => parts.iter().find_map(demanded_product),
-        Condition::Test(..) | Condition::Any(_) | Condition::Listed(_) => None,
-    }
-}
-
 /// Judges a check on one table: presence of the products that fill it first, or of the one that the selection demands, then rows.
 fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>) -> Outcome<'a> {
-    let demanded = demanded_product(&check.selects);
+    let demanded = check.selects.demanded_product();
     let products = facts.products(check.table).iter().filter(|(name, _)| demanded.is_none_or(|demanded| *name == demanded));
     let product = |presence| products.clone().find(|(_, found)| *found == presence).map(|(name, _)| *name);
     // The strongest presence counts; none at all is proven absence, because no product of the platform can fill the table.

@@ -189,9 +189,13 @@ pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
 
 /// Runs one product and turns what it saw of itself into presence and gap rows.
 fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a>) {
-    let said = tables.said(&neutral::DRIFT);
+    let said = |tables: &Tables<'a>| match product.fills.iter().any(|table| std::ptr::eq(*table, &neutral::DRIFT)) {
+        true => tables.said(&neutral::DRIFT),
+        false => 0,
+    };
+    let before = said(tables);
     let seen = (product.derive)(host, tables);
-    let compared = tables.said(&neutral::DRIFT) > said;
+    let compared = said(tables) > before;
     let gap = match seen {
         Seen::Present | Seen::Absent => None,
         Seen::Nothing if host.declares(product.name) => Some(Why::declared_not_seen(product.name)),
@@ -205,8 +209,7 @@ fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a
         (_, None) => Presence::NotSeen,
     };
     for table in product.fills {
-        // Paths are looked at on hosts; what was exported from a server has none.
-        if std::ptr::eq(*table, &neutral::FILES) && host.platform().name != crate::names::LINUX.name {
+        if std::ptr::eq(*table, &neutral::FILES) && !files::has_paths(host) {
             continue;
         }
         // Two sides of which only one was collected give no gap: nothing is missing that would have to be there.

@@ -192,6 +192,20 @@ pub enum Condition {
     Any(Vec<Condition>),
 }
 
+impl Condition {
+    /// The product without which it selects nothing, where it names one.
+    pub fn demanded_product(&self) -> Option<&str> {
+        match self {
+            Condition::Test(
+                ColumnReference::Product,
+                Test { operator: Operator::Equals(Operand::Literal(Literal::Text(name))), negated: false },
+            ) => Some(name),
+            Condition::All(parts) => parts.iter().find_map(Condition::demanded_product),
+            Condition::Test(..) | Condition::Any(_) | Condition::Listed(_) => None,
+        }
+    }
+}
+
 /// The form of a check.
 #[derive(Clone, Debug)]
 pub enum Form {

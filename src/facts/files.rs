@@ -120,12 +120,16 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
 ///
 /// Whoever has not the product owes nothing for its files, whatever the layout records; a rule asks so by `product = "…"`.
 pub(super) fn of_product<'a>(host: &Host<'a>, product: &'static Product, seen: Seen, tables: &mut Tables<'a>) -> Seen {
-    let is_host = host.platform().name == LINUX.name;
-    if is_host && tables.wants(&FILES) && (seen == Seen::Present || product.reads.iter().any(|reading| is_there(host, reading))) {
+    if has_paths(host) && tables.wants(&FILES) && (seen == Seen::Present || product.reads.iter().any(|reading| is_there(host, reading))) {
         tables.note(&FILES, product.name, Presence::Rows);
         push(host, product.name, product.reads, tables);
     }
     seen
+}
+
+/// Whether paths are looked at on an asset: on hosts; what was exported from a server has none.
+pub(super) fn has_paths(host: &Host<'_>) -> bool {
+    host.platform().name == LINUX.name
 }
 
 /// Whether something is at a path that is looked at.

@@ -85,7 +85,7 @@ fn derive_own<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
                 None
             }
         };
-        if let (Some(asked), Some(written)) = (&asked, &written)
+        if let (true, Some(asked), Some(written)) = (tables.wants(&DRIFT), &asked, &written)
             && let Some(running) = running::read(host, asked, None)
         {
             drift::push(host, instance, (written, &running), tables);

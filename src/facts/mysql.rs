@@ -20,6 +20,7 @@ use super::queries::Answered;
 use super::{Cell, Evidence, Expectation, Host, Product, Reading, Seen, Tables, Why, database_gaps};
 use crate::names::database::MYSQL;
 use crate::names::{LINUX, Phrase};
+use crate::schema::Table;
 use crate::schema::mysql::{MYSQL_ACCOUNTS, MYSQL_SETTINGS};
 use crate::schema::neutral::{ACCOUNTS, AUTHENTICATION_POLICY, CRYPTO, DRIFT, LOGS, PRIVILEGES, REMOTE_ACCESS};
 use options::Files;
@@ -99,7 +100,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
             None if files.gap.is_none() || !files.read => Seen::Nothing,
             None => {
                 // Nothing runs that its files could differ from.
-                for table in PRODUCT.fills.iter().filter(|table| !std::ptr::eq(**table, &DRIFT)) {
+                for table in compares_nothing() {
                     tables.push(host.gap(table, NAME, files.gap.unwrap_or(Why::not_collected(options::MAIN[0]))));
                 }
                 Seen::Present
@@ -121,6 +122,11 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
         }
     }
     Seen::Present
+}
+
+/// The tables in which a row may be missing where no two sides are compared.
+fn compares_nothing() -> impl Iterator<Item = &'static Table> {
+    PRODUCT.fills.iter().copied().filter(|table| !std::ptr::eq(*table, &DRIFT))
 }
 
 /// The answers by instance, and an answer that is there and could not be read.
@@ -163,7 +169,7 @@ fn instance<'a>(host: &Host<'a>, asked: &Asked<'a>, (files, own_files, of_files)
     // It speaks MySQL's protocol and calls itself 5.7.25-OceanBase-v4.…, but nothing that is known of MySQL holds for it.
     if let Some(answered) = running.filter(|_| variable("version").is_some_and(|(_, version)| version.contains("OceanBase"))) {
         let why = Why::new("oceanbase", &OCEANBASE, answered.source.path);
-        let fills: Vec<_> = PRODUCT.fills.iter().copied().filter(|table| !std::ptr::eq(*table, &DRIFT)).collect();
+        let fills: Vec<_> = compares_nothing().collect();
         return database_gaps::push(host, (NAME, asked.instance), &fills, why, tables);
     }
     let named = variable("version").zip(running).map(|((record, value), running)| {
@@ -173,7 +179,7 @@ fn instance<'a>(host: &Host<'a>, asked: &Asked<'a>, (files, own_files, of_files)
     let server = named.unwrap_or(if own_files { of_files } else { Server::default() });
     let persisted = if own_files { persisted::read(host, files, &server) } else { persisted::Persisted::default() };
     let said = settings::Said { files, persisted: &persisted, running: asked.variables, own_files, server };
-    let settings = settings::effective(host, &said);
+    let settings = settings::effective(host, &said, tables.wants(&DRIFT));
     drift::push(host, asked.instance, &said, &settings, tables);
     if tables.wants(&MYSQL_SETTINGS) {
         settings.push(host, asked.instance, tables);

@@ -152,7 +152,7 @@ fn of_table(check: &TableCheck, platform: Option<&str>) -> Changed<TableCheck> {
 fn never_empty(check: &TableCheck, platform: Option<&str>) -> bool {
     let table = check.schema();
     let wanted = match check.form {
-        Form::None => Some(product(&check.selects).map(|name| ("product", vec![name])).into_iter().collect()),
+        Form::None => Some(check.selects.demanded_product().map(|name| ("product", vec![name])).into_iter().collect()),
         _ => words(table, &check.selects),
     };
     check.view.is_none()
@@ -161,18 +161,6 @@ fn never_empty(check: &TableCheck, platform: Option<&str>) -> bool {
             // A device has one product, which has the name of its platform.
             promised || platform.is_some_and(|name| table.promises(&[&wanted[..], &[("product", vec![name])]].concat()))
         })
-}
-
-/// The product that a selection demands.
-fn product(selects: &Condition) -> Option<&str> {
-    match selects {
-        Condition::Test(
-            ColumnReference::Product,
-            Test { operator: Operator::Equals(Operand::Literal(Literal::Text(name))), negated: false },
-        ) => Some(name),
-        Condition::All(parts) => parts.iter().find_map(product),
-        _ => None,
-    }
 }
 
 /// The columns that a selection looks at, each with the words that it admits; none where it asks anything else.

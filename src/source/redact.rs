@@ -16,8 +16,8 @@ const MASKS: &[&str] = &["<removed>", "<secret hidden>", "SECRET-DATA", "<redact
 /// The scheme that a marker or mask in place of a secret tells: `Some("")` where it is masked and nothing is known of it,
 /// `None` where the text is no marker.
 pub fn masked_scheme(text: &str) -> Option<&str> {
-    if let Some(rest) = text.strip_prefix(MARKER) {
-        return Some(rest.trim_end_matches('>').split('/').next().unwrap_or_default());
+    if let Some(scheme) = field(text, 0) {
+        return Some(scheme);
     }
     // Every mask has one of these.
     memchr::memchr3(b'<', b'*', b'-', text.as_bytes())?;
@@ -26,15 +26,17 @@ pub fn masked_scheme(text: &str) -> Option<&str> {
 
 /// The class that a marker tells: `Some("")` where a mask tells none, `None` where the text is no marker.
 pub fn masked_class(text: &str) -> Option<&str> {
-    match text.strip_prefix(MARKER) {
-        Some(rest) => Some(rest.trim_end_matches('>').split('/').nth(1).unwrap_or_default()),
-        None => masked_scheme(text).map(|_| ""),
-    }
+    field(text, 1).or_else(|| masked_scheme(text).map(|_| ""))
 }
 
 /// The id that a marker tells: equal ones, keyed with one site's key, are of one secret. `None` for markers without one, and for masks.
 pub fn masked_id(text: &str) -> Option<&str> {
-    text.strip_prefix(MARKER)?.trim_end_matches('>').split('/').nth(2).filter(|id| !id.is_empty())
+    field(text, 2).filter(|id| !id.is_empty())
+}
+
+/// What stands at a place in a marker, empty where it has no such place; `None` where the text is no marker.
+fn field(text: &str, place: usize) -> Option<&str> {
+    Some(text.strip_prefix(MARKER)?.trim_end_matches('>').split('/').nth(place).unwrap_or_default())
 }
 
 /// The marker for a secret whose scheme may be known.

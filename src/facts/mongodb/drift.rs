@@ -8,18 +8,14 @@ use super::super::{Cell, Host, Tables, Value};
 use super::NAME;
 use super::files::Configuration;
 use super::settings::{self, Settings};
-use crate::schema::neutral::DRIFT;
 
-/// Pushes what differs on a server of which both sides were collected.
+/// Pushes what differs on a server of which both sides were collected; to be asked only where somebody wants the table.
 pub(super) fn push<'a>(
     host: &Host<'a>,
     instance: &'a str,
     (written, running): (&Configuration<'a>, &Configuration<'a>),
     tables: &mut Tables<'a>,
 ) {
-    if !tables.wants(&DRIFT) {
-        return;
-    }
     let mut drift = Drift::new(host, (NAME, instance), [running.path, written.path]);
     if let Some(why) = running.gap.or(written.gap) {
         drift.gap(why);

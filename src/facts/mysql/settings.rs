@@ -149,8 +149,8 @@ pub(super) struct Said<'f, 'a> {
     pub server: Server<'a>,
 }
 
-/// The value of every variable.
-pub(super) fn effective<'a>(host: &Host<'a>, said: &Said<'_, 'a>) -> Settings<'a> {
+/// The value of every variable; on demand also what the files alone give, where the running server shows a value as well.
+pub(super) fn effective<'a>(host: &Host<'a>, said: &Said<'_, 'a>, with_files: bool) -> Settings<'a> {
     let mut from_files: Vec<Vec<Assigned<'a>>> = vec![Vec::new(); VARIABLES.len()];
     if said.own_files {
         collect(said, &mut from_files);
@@ -170,7 +170,7 @@ pub(super) fn effective<'a>(host: &Host<'a>, said: &Said<'_, 'a>) -> Settings<'a
     let whole = said.running.is_some() && running_gap.is_none();
     let mut settings = Settings { server: said.server, all: Vec::with_capacity(VARIABLES.len()), of_files: Vec::new() };
     for ((variable, assigned), running) in VARIABLES.iter().zip(from_files).zip(running) {
-        let both = running.is_some() && said.own_files;
+        let both = with_files && running.is_some() && said.own_files;
         settings.of_files.push(both.then(|| from_file(host, said, variable, &assigned, None)));
         settings.all.push(match running {
             Some((text, evidence)) => from_running(host, variable, (text, evidence), &assigned),

@@ -160,21 +160,21 @@ impl<'a> Family<'_, 'a> {
         let mut all = nodes.to_vec();
         all.extend(group_nodes.iter().copied());
         let own = |value| self.device.decided_by(value, &all);
+        let unknown = |why| Cell::unknown(why, own(Value::Boolean(true)).evidence);
+        let judged_by_role = || unknown(Why::new("by-role", &BY_ROLE, name));
         // An algorithm that is not known here is some algorithm.
         let used = |keyword: &str, of: fn(&str) -> Option<&'static str>, demanded: bool| match behind(keyword) {
-            Some(word) if demanded || by_role => match of(&word.to_ascii_lowercase()) {
-                _ if by_role => Cell::unknown(Why::new("by-role", &BY_ROLE, name), own(Value::Boolean(true)).evidence),
-                Some(word) => own(Value::Word(word)),
-                None => Cell::unknown(Why::not_understood(word), own(Value::Boolean(true)).evidence),
-            },
+            Some(_) if by_role => judged_by_role(),
+            Some(word) if demanded => {
+                of(&word.to_ascii_lowercase()).map_or_else(|| unknown(Why::not_understood(word)), |word| own(Value::Word(word)))
+            }
             _ => own(Value::Word("none")),
         };
-        let written = own(Value::Boolean(group_says("write-view")));
         Some(Party {
             name,
             version: own(Value::Word("v3")),
             node,
-            write: if by_role { Cell::unknown(Why::new("by-role", &BY_ROLE, name), written.evidence) } else { written },
+            write: if by_role { judged_by_role() } else { own(Value::Boolean(group_says("write-view"))) },
             auth: used("authentication-mode", auth_of, demands_auth),
             privacy: used("privacy-mode", privacy_of, demands_privacy),
             default: own(Value::Boolean(false)),
