@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use bumpalo::Bump;
 use jixian::facts::{self, Evidence, Host};
-use jixian::names::LINUX;
 use jixian::policy::case::{self, Case};
 use jixian::policy::{self, Library, builtin};
 use jixian::scan::case as scan_case;
@@ -300,7 +299,8 @@ fn nothing_panics_and_spans_stay_in_bounds() {
             let (asset, _) = scan_case::asset(&changed).expect("the case is well-formed");
             let arena = Bump::new();
             let sources = Sources::new(&arena);
-            let facts = facts::derive(&Host::new(&asset, LINUX, &sources), &wanted);
+            let platform = asset.description.platform.expect("a case has a platform");
+            let facts = facts::derive(&Host::new(&asset, platform, &sources), &wanted);
             for row in (0..TABLES.len()).flat_map(|table| facts.rows(table)) {
                 for cell in row.cells {
                     let _ = shown(cell);
