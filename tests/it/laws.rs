@@ -286,8 +286,10 @@ fn nothing_panics_and_spans_stay_in_bounds() {
     let library = library();
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let wanted = vec![true; TABLES.len()];
-    for (path, _, case) in cases(&library) {
-        for round in 0..2 * rounds() {
+    for (at, (path, _, case)) in cases(&library).into_iter().enumerate() {
+        // One round: changed text for one case, and a soup of tokens for the next.
+        let tried = if rounds() > 1 { 0..2 * rounds() } else { at % 2..at % 2 + 1 };
+        for round in tried {
             let mut changed = case.clone();
             for (_, text) in &mut changed.files {
                 if round % 2 == 1 {
