@@ -226,7 +226,7 @@ fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>)
                 .filter(|demanded| all.iter().any(|row| row.product != *demanded))
                 .map(|demanded| all.iter().filter(|row| row.product == demanded).copied().collect());
             let mut outcome = rows::judge(check, own.as_deref().unwrap_or(all), context);
-            rows::show_searched(check, &mut outcome, facts.searched(check.table));
+            rows::show_searched(check, &mut outcome, facts.searched(check.table, demanded));
             outcome
         }
         Presence::OneSided => Outcome::without_rows(Verdict::NotApplicable, Some(Reason::OneSided(check.schema().name))),
@@ -240,7 +240,7 @@ fn table_check<'a>(check: &TableCheck, facts: &Facts<'a>, context: &Context<'_>)
             Outcome::without_rows(Verdict::NotApplicable, reason)
         }
         Presence::Absent if check.view.is_some() => {
-            let lacks = facts.searched(check.table).find_map(|piece| match piece {
+            let lacks = facts.searched(check.table, None).find_map(|piece| match piece {
                 Evidence::Lacks(path, lack) => Some(Reason::Fact(Why::lacking(path, lack))),
                 _ => None,
             });

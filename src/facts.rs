@@ -39,6 +39,7 @@ mod login_banner;
 pub mod logrotate;
 mod mongodb;
 mod mysql;
+pub mod needed;
 mod nginx;
 mod oceanbase;
 pub mod openssh_server;
@@ -76,11 +77,12 @@ mod weblogic;
 
 pub use cell::{Cell, Documented, Evidence, State, Value, Why};
 pub use host::{Artefact, Host, Matches};
+pub use needed::Needed;
 pub use table::{Facts, Presence, Row, RowBuilder, Tables};
 
 use crate::error::Message;
 use crate::names::{Phrase, Platform};
-use crate::schema::{self, TABLES, Table, linux, neutral};
+use crate::schema::{self, Table, linux, neutral};
 use crate::snapshot::Lack;
 pub use crate::snapshot::reading::Reading;
 
@@ -175,12 +177,13 @@ pub static PRODUCTS: &[&Product] = &[
     &weblogic::PRODUCT,
 ];
 
-/// Derives the wanted tables of an asset (`wanted` is indexed like [`crate::schema::TABLES`]).
-pub fn derive<'a>(host: &Host<'a>, wanted: &[bool]) -> Facts<'a> {
-    let mut tables = Tables::new(wanted);
+/// Derives what is needed of an asset: only products run of which rows are needed.
+pub fn derive<'a>(host: &Host<'a>, needed: &Needed) -> Facts<'a> {
+    let mut tables = Tables::new(needed);
     for product in PRODUCTS {
         let here = product.platforms.contains(&host.platform());
-        if here && product.fills.iter().any(|table| tables.wants(table)) {
+        if here && needed.product(product) {
+            tables.filled_by(product.name);
             settle(host, product, &mut tables);
         }
     }
@@ -200,7 +203,7 @@ fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a
         Seen::Present | Seen::Absent => None,
         Seen::Nothing if host.declares(product.name) => Some(Why::declared_not_seen(product.name)),
         Seen::Nothing if product.expectation == Expectation::Optional => None,
-        Seen::Nothing => Some(Why::not_collected(first_read(product))),
+        Seen::Nothing => Some(Why::not_collected(first_read(product.reads))),
         Seen::Lacking(path, lack) => Some(Why::lacking(path, lack)),
     };
     let presence = match (seen, &gap) {
@@ -226,10 +229,11 @@ fn settle<'a>(host: &Host<'a>, product: &'static Product, tables: &mut Tables<'a
 }
 
 /// The path that stands for a product when none of its artefacts was collected.
-fn first_read(product: &'static Product) -> &'static str {
-    product.reads.first().map_or("", |reading| match reading {
+fn first_read(reads: &[Reading]) -> &'static str {
+    reads.first().map_or("", |reading| match reading {
         Reading::File(path) | Reading::Glob(path) | Reading::Look(path) => path,
         Reading::Command { name, .. } | Reading::Query { name, .. } => name,
+        Reading::Shared(reads) => first_read(reads),
     })
 }
 
@@ -245,9 +249,7 @@ pub fn for_connection<'a>(host: &Host<'a>, table: &'static Table, connection: &s
             format!("`{piece}` is not understood; known are user, addr, host, laddr, lport and rdomain"),
         )
     })?;
-    let mut wanted = [false; TABLES.len()];
-    wanted[schema::number(name).unwrap_or_default()] = true;
-    let mut tables = Tables::new(&wanted);
+    let mut tables = Tables::new(&Needed::only(schema::number(name).unwrap_or_default()));
     tables.note(table, openssh_server::PRODUCT.name, Presence::Rows);
     tables.extend(table, openssh_server::for_connection(host, &connection));
     Ok(tables.finish())

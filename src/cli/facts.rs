@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{EXIT_USAGE, print, tell};
 use crate::error::{Message, Problem};
-use crate::facts::{self, Cell, Host, Row, State, Value, generic};
+use crate::facts::{self, Cell, Host, Needed, Row, State, Value, generic};
 use crate::names::Language;
 use crate::policy;
 use crate::results::{Shown, shown};
@@ -133,7 +133,7 @@ fn rows(arguments: &Arguments, table: usize, view: Option<&Arc<View>>, language:
         None => TABLES[table].columns.to_vec(),
     };
     let number = if view.is_some() { TABLES.len() } else { table };
-    let wanted: Vec<bool> = (0..=TABLES.len()).map(|place| place == number).collect();
+    let needed = Needed::only(number);
     for found in &found.found {
         let asset = found.open();
         let arena = Bump::new();
@@ -145,8 +145,8 @@ fn rows(arguments: &Arguments, table: usize, view: Option<&Arc<View>>, language:
         let host = Host::new(&asset, platform, &sources);
         let facts = match &arguments.connection {
             None => {
-                let mut facts = facts::derive(&host, &wanted);
-                generic::fill(&host, view.map_or(&[], slice::from_ref), &wanted, &mut facts);
+                let mut facts = facts::derive(&host, &needed);
+                generic::fill(&host, view.map_or(&[], slice::from_ref), &needed, &mut facts);
                 facts
             }
             Some(connection) => match facts::for_connection(&host, TABLES[table], connection) {

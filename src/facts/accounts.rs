@@ -40,6 +40,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("etc/default/useradd"),
         Reading::Glob("root/.ssh/authorized_keys*"),
         Reading::Glob("home/*/.ssh/authorized_keys*"),
+        Reading::Shared(super::openssh_server::READS),
     ],
     fills: &[&ACCOUNTS, &LOGIN_DEFAULTS, &PRIVILEGES],
     derive,

@@ -49,6 +49,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Look("usr/share/httpd/manual"),
         Reading::Look("var/www/cgi-bin/*"),
         Reading::Look("var/www/html/manual"),
+        Reading::Shared(super::logrotate::READS),
     ],
     fills: FILLS,
     derive,

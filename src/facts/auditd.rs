@@ -19,28 +19,30 @@ use coverage::{Coverage, Recorded, Recorder};
 use loaded::{Entry, Loaded};
 use matching::Arch;
 
+/// What is read, by whatever builds on it too.
+pub(super) const READS: &[Reading] = &[
+    Reading::File(daemon::CONF),
+    Reading::File(loaded::COMPILED),
+    Reading::Glob("etc/audit/rules.d/*.rules"),
+    Reading::Glob("etc/audit/plugins.d/*.conf"),
+    Reading::Glob("etc/audisp/plugins.d/*.conf"),
+    Reading::File("etc/audit/audisp-remote.conf"),
+    Reading::File("etc/audisp/audisp-remote.conf"),
+    Reading::File(boot::RUNNING),
+    Reading::Glob(boot::ENTRIES),
+    Reading::File(boot::GRUB_ENVIRONMENT),
+    Reading::File(boot::GRUB),
+    Reading::Glob(boot::GRUB_MORE),
+    Reading::Shared(systemd_units::READS),
+];
+
 /// The audit daemon and its rules.
 pub(super) static PRODUCT: Product = Product {
     name: "auditd",
     title: Phrase { zh: "Linux 审计（auditd 与审计规则）", en: "the Linux audit: daemon and rules" },
     platforms: &[LINUX],
     expectation: Expectation::Optional,
-    reads: &[
-        Reading::File(daemon::CONF),
-        Reading::File(loaded::COMPILED),
-        Reading::Glob("etc/audit/rules.d/*.rules"),
-        Reading::Glob("etc/audit/plugins.d/*.conf"),
-        Reading::Glob("etc/audisp/plugins.d/*.conf"),
-        Reading::File("etc/audit/audisp-remote.conf"),
-        Reading::File("etc/audisp/audisp-remote.conf"),
-        Reading::File(boot::RUNNING),
-        Reading::Glob(boot::ENTRIES),
-        Reading::File(boot::GRUB_ENVIRONMENT),
-        Reading::File(boot::GRUB),
-        Reading::Glob(boot::GRUB_MORE),
-        Reading::Glob(systemd_units::LINKS),
-        Reading::Glob("etc/systemd/system/*.wants/auditd.service"),
-    ],
+    reads: READS,
     fills: &[&AUDIT, &AUDIT_RULES, &AUDITD],
     derive,
 };

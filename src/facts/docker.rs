@@ -51,6 +51,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Look("run/docker.sock"),
         Reading::Look("var/run/docker.sock"),
         Reading::Command { name: "docker-inspect", line: "all=$(docker ps -aq) && { [ -z \"$all\" ] || docker inspect $all; }" },
+        Reading::Shared(super::auditd::READS),
     ],
     fills: &[&CONTAINERS, &CRYPTO, &DOCKER_SETTINGS, &FILES, &LOGS, &REMOTE_ACCESS],
     derive,

@@ -12,7 +12,7 @@ mod secrets;
 mod settings;
 
 use super::table::{Facts, Presence, Row};
-use super::{Artefact, Cell, Evidence, Host, Value, Why, files};
+use super::{Artefact, Cell, Evidence, Host, Needed, Value, Why, files};
 use crate::names::Phrase;
 use crate::reckon::glob;
 use crate::schema::generic::{Reader, View};
@@ -24,12 +24,12 @@ pub(super) const PRODUCT: &str = "generic";
 
 static NOT_READ: Phrase = Phrase { zh: "未能理解 {} 中的内容", en: "something in {} was not understood" };
 
-/// Fills the wanted views: those whose number, behind the tables, is marked.
-pub fn fill<'a>(host: &Host<'a>, views: &[impl AsRef<View>], wanted: &[bool], facts: &mut Facts<'a>) {
+/// Fills the needed views: those whose number, behind the tables, is marked.
+pub fn fill<'a>(host: &Host<'a>, views: &[impl AsRef<View>], needed: &Needed, facts: &mut Facts<'a>) {
     for (place, view) in views.iter().enumerate() {
         let number = facts.add_table();
         debug_assert_eq!(number, crate::schema::TABLES.len() + place, "views come behind the tables");
-        if wanted.get(number).copied().unwrap_or(false) {
+        if needed.any(number) {
             derive(host, view.as_ref(), number, facts);
         }
     }
@@ -145,6 +145,6 @@ impl<'a> Viewing<'_, 'a> {
 
     /// Notes what was looked into.
     fn searched(&mut self, evidence: Evidence<'a>) {
-        self.facts.note_searched(self.number, evidence);
+        self.facts.note_searched(self.number, PRODUCT, evidence);
     }
 }

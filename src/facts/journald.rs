@@ -17,21 +17,24 @@ use crate::snapshot::Lack;
 use crate::source::{Source, Span};
 use defaults::{KNOWN, Kind, Known};
 
+/// What is read, by whatever builds on it too.
+pub(super) const READS: &[Reading] = &[
+    Reading::File("etc/systemd/journald.conf"),
+    Reading::Glob("etc/systemd/journald.conf.d/*.conf"),
+    Reading::Glob("run/systemd/journald.conf.d/*.conf"),
+    Reading::Glob("usr/local/lib/systemd/journald.conf.d/*.conf"),
+    Reading::Glob("usr/lib/systemd/journald.conf.d/*.conf"),
+    Reading::File("usr/lib/systemd/journald.conf"),
+    Reading::Glob("var/log/journal"),
+];
+
 /// journald.
 pub(super) static PRODUCT: Product = Product {
     name: "journald",
     title: Phrase { zh: "systemd 日志服务 journald", en: "systemd's journal" },
     platforms: &[LINUX],
     expectation: Expectation::Optional,
-    reads: &[
-        Reading::File("etc/systemd/journald.conf"),
-        Reading::Glob("etc/systemd/journald.conf.d/*.conf"),
-        Reading::Glob("run/systemd/journald.conf.d/*.conf"),
-        Reading::Glob("usr/local/lib/systemd/journald.conf.d/*.conf"),
-        Reading::Glob("usr/lib/systemd/journald.conf.d/*.conf"),
-        Reading::File("usr/lib/systemd/journald.conf"),
-        Reading::Glob("var/log/journal"),
-    ],
+    reads: READS,
     fills: &[&JOURNALD],
     derive,
 };

@@ -44,6 +44,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::File("etc/sysconfig/kubelet"),
         Reading::Glob("etc/kubernetes/*.yaml"),
         Reading::Glob("etc/kubernetes/*/*.yaml"),
+        Reading::Glob("etc/kubernetes/kubelet.conf.d/*.conf"),
         Reading::Glob("etc/systemd/system/kube*.service"),
         Reading::Glob("etc/systemd/system/kube*.service.d/*.conf"),
         Reading::Glob("etc/systemd/system/etcd.service.d/*.conf"),

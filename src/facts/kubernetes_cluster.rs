@@ -30,6 +30,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Command { name: "kube-networkpolicies", line: "kubectl get networkpolicies -A -o json" },
         Reading::Command { name: "kube-rolebindings", line: "kubectl get rolebindings -A -o json" },
         Reading::Command { name: "kube-roles", line: "kubectl get roles -A -o json" },
+        Reading::Glob("etc/kubernetes/manifests/*.yaml"),
     ],
     fills: &[&KUBE_NAMESPACES, &KUBE_ROLES, &PRIVILEGES],
     derive,

@@ -17,27 +17,30 @@ use blocks::{Block, Blocks, MAIN, Name};
 use foldhash::HashMap;
 use options::Criterion;
 
+/// What is read, by whatever builds on it too.
+pub(super) const READS: &[Reading] = &[
+    Reading::File(MAIN),
+    Reading::Glob("etc/logrotate.d/*"),
+    Reading::File("etc/cron.hourly/logrotate"),
+    Reading::File("etc/cron.daily/logrotate"),
+    Reading::File("etc/cron.weekly/logrotate"),
+    Reading::File("etc/cron.monthly/logrotate"),
+    Reading::File("etc/crontab"),
+    Reading::Glob("etc/cron.d/*"),
+    Reading::Glob("etc/systemd/system/timers.target.wants/*"),
+    Reading::File("etc/systemd/system/logrotate.timer"),
+    Reading::Glob("etc/systemd/system/logrotate.timer.d/*.conf"),
+    Reading::File("usr/lib/systemd/system/logrotate.timer"),
+    Reading::File("lib/systemd/system/logrotate.timer"),
+];
+
 /// logrotate.
 pub(super) static PRODUCT: Product = Product {
     name: "logrotate",
     title: Phrase { zh: "logrotate 日志轮转", en: "logrotate" },
     platforms: &[LINUX],
     expectation: Expectation::Optional,
-    reads: &[
-        Reading::File(MAIN),
-        Reading::Glob("etc/logrotate.d/*"),
-        Reading::File("etc/cron.hourly/logrotate"),
-        Reading::File("etc/cron.daily/logrotate"),
-        Reading::File("etc/cron.weekly/logrotate"),
-        Reading::File("etc/cron.monthly/logrotate"),
-        Reading::File("etc/crontab"),
-        Reading::Glob("etc/cron.d/*"),
-        Reading::Glob("etc/systemd/system/timers.target.wants/*"),
-        Reading::File("etc/systemd/system/logrotate.timer"),
-        Reading::Glob("etc/systemd/system/logrotate.timer.d/*.conf"),
-        Reading::File("usr/lib/systemd/system/logrotate.timer"),
-        Reading::File("lib/systemd/system/logrotate.timer"),
-    ],
+    reads: READS,
     fills: &[&LOGROTATE, &LOG_ROTATION_JOBS],
     derive,
 };

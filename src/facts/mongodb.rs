@@ -40,6 +40,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "startup", sql: running::STARTUP_SCRIPT },
         Reading::Query { name: "users", sql: users::USERS_SCRIPT },
         Reading::Query { name: "roles", sql: users::ROLES_SCRIPT },
+        Reading::Shared(super::logrotate::READS),
     ],
     fills: &[
         &ACCOUNTS,

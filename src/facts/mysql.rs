@@ -62,6 +62,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "roles", sql: grants::ROLES_SQL },
         Reading::Query { name: "roles-mariadb", sql: grants::ROLES_MARIADB_SQL },
         Reading::Query { name: "plugins", sql: logs::SQL },
+        Reading::Shared(super::logrotate::READS),
     ],
     fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &DRIFT, &LOGS, &MYSQL_ACCOUNTS, &MYSQL_SETTINGS, &PRIVILEGES, &REMOTE_ACCESS],
     derive,

@@ -60,6 +60,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("usr/local/openresty/nginx/conf/*.conf"),
         Reading::File("usr/local/openresty/nginx/conf/mime.types"),
         Reading::Glob("usr/local/openresty/nginx/conf/conf.d/*.conf"),
+        Reading::Shared(super::logrotate::READS),
     ],
     fills: &[&CRYPTO, &LOGS, &NGINX_KEYS, &NGINX_LOCATIONS, &NGINX_SETTINGS, &REMOTE_ACCESS, &SERVICES],
     derive,

@@ -41,26 +41,30 @@ use view::View;
 /// The product's name.
 const NAME: &str = "openssh-server";
 
+/// What is read, by whatever builds on it too.
+pub(super) const READS: &[Reading] = &[
+    Reading::File("etc/ssh/sshd_config"),
+    Reading::Glob("etc/ssh/sshd_config.d/*"),
+    Reading::File("usr/etc/ssh/sshd_config"),
+    Reading::Glob("usr/etc/ssh/sshd_config.d/*"),
+    Reading::File("etc/crypto-policies/back-ends/opensshserver.config"),
+    Reading::File("etc/sysconfig/sshd"),
+    Reading::File("etc/passwd"),
+    Reading::File("etc/group"),
+    Reading::File("etc/issue"),
+    Reading::File("etc/issue.net"),
+    Reading::Shared(systemd_units::READS),
+    Reading::Command { name: "sshd-version", line: "/usr/sbin/sshd -V 2>&1" },
+    Reading::Shared(super::pam::READS),
+];
+
 /// The OpenSSH server.
 pub(super) static PRODUCT: Product = Product {
     name: NAME,
     title: Phrase { zh: "OpenSSH 服务器", en: "OpenSSH server" },
     platforms: &[LINUX],
     expectation: Expectation::Expected,
-    reads: &[
-        Reading::File("etc/ssh/sshd_config"),
-        Reading::Glob("etc/ssh/sshd_config.d/*"),
-        Reading::File("usr/etc/ssh/sshd_config"),
-        Reading::Glob("usr/etc/ssh/sshd_config.d/*"),
-        Reading::File("etc/crypto-policies/back-ends/opensshserver.config"),
-        Reading::File("etc/sysconfig/sshd"),
-        Reading::File("etc/passwd"),
-        Reading::File("etc/group"),
-        Reading::File("etc/issue"),
-        Reading::File("etc/issue.net"),
-        Reading::Glob(systemd_units::LINKS),
-        Reading::Command { name: "sshd-version", line: "/usr/sbin/sshd -V 2>&1" },
-    ],
+    reads: READS,
     fills: &[&BANNER, &CRYPTO, &REFERENCES, &REMOTE_ACCESS, &SSHD],
     derive,
 };

@@ -30,32 +30,35 @@ use crate::schema::linux::PAM_MODULES;
 use crate::schema::neutral::AUTHENTICATION_POLICY;
 use crate::snapshot::Lack;
 
+/// What is read, by whatever builds on it too.
+pub(super) const READS: &[Reading] = &[
+    Reading::Glob("etc/pam.d/*"),
+    Reading::Glob("usr/lib/pam.d/*"),
+    Reading::Glob("usr/etc/pam.d/*"),
+    Reading::File("etc/pam.conf"),
+    Reading::File("etc/pam_radius_auth.conf"),
+    Reading::File("etc/raddb/server"),
+    Reading::File("etc/duo/pam_duo.conf"),
+    Reading::File("etc/security/pam_duo.conf"),
+    Reading::File("etc/security/faillock.conf"),
+    Reading::File("etc/security/pwhistory.conf"),
+    Reading::File("etc/security/pwquality.conf"),
+    Reading::Glob("etc/security/pwquality.conf.d/*.conf"),
+    Reading::Glob("usr/etc/security/*.conf"),
+    Reading::File("etc/security/time.conf"),
+    Reading::File("etc/security/access.conf"),
+    Reading::Glob("etc/security/access.d/*.conf"),
+    Reading::File("etc/passwdqc.conf"),
+    Reading::File("etc/login.defs"),
+    Reading::File("etc/os-release"),
+];
+
 pub(super) static PRODUCT: Product = Product {
     name: "pam",
     title: Phrase { zh: "PAM 认证框架", en: "Pluggable Authentication Modules" },
     platforms: &[LINUX],
     expectation: Expectation::Expected,
-    reads: &[
-        Reading::Glob("etc/pam.d/*"),
-        Reading::Glob("usr/lib/pam.d/*"),
-        Reading::Glob("usr/etc/pam.d/*"),
-        Reading::File("etc/pam.conf"),
-        Reading::File("etc/pam_radius_auth.conf"),
-        Reading::File("etc/raddb/server"),
-        Reading::File("etc/duo/pam_duo.conf"),
-        Reading::File("etc/security/pam_duo.conf"),
-        Reading::File("etc/security/faillock.conf"),
-        Reading::File("etc/security/pwhistory.conf"),
-        Reading::File("etc/security/pwquality.conf"),
-        Reading::Glob("etc/security/pwquality.conf.d/*.conf"),
-        Reading::Glob("usr/etc/security/*.conf"),
-        Reading::File("etc/security/time.conf"),
-        Reading::File("etc/security/access.conf"),
-        Reading::Glob("etc/security/access.d/*.conf"),
-        Reading::File("etc/passwdqc.conf"),
-        Reading::File("etc/login.defs"),
-        Reading::File("etc/os-release"),
-    ],
+    reads: READS,
     fills: &[&AUTHENTICATION_POLICY, &PAM_MODULES],
     derive,
 };

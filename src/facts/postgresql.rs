@@ -40,6 +40,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Glob("etc/postgresql/*/*/conf.d/*.conf"),
         Reading::Glob("var/lib/postgresql/*/*/postgresql.auto.conf"),
         Reading::Glob("var/lib/pgsql/*/data/*.conf"),
+        Reading::Glob("var/lib/pgsql/*/data/conf.d/*.conf"),
         Reading::Glob("var/lib/pgsql/*/data/PG_VERSION"),
         Reading::Glob("var/lib/pgsql/data/*.conf"),
         Reading::File("var/lib/pgsql/data/PG_VERSION"),
@@ -55,6 +56,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "role-settings", sql: ROLE_SETTINGS },
         Reading::Query { name: "databases", sql: DATABASES },
         Reading::Query { name: "public-grants", sql: PUBLIC_GRANTS },
+        Reading::Shared(super::logrotate::READS),
     ],
     fills: &[
         &ACCOUNTS,

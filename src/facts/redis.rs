@@ -50,6 +50,7 @@ pub(super) static PRODUCT: Product = Product {
         Reading::Query { name: "acl", sql: "ACL LIST" },
         Reading::Query { name: "config", sql: "CONFIG GET *" },
         Reading::Query { name: "info", sql: "INFO server" },
+        Reading::Shared(super::logrotate::READS),
     ],
     fills: &[&ACCOUNTS, &AUTHENTICATION_POLICY, &CRYPTO, &DRIFT, &FILES, &LOGS, &PRIVILEGES, &REDIS_SETTINGS, &REDIS_USERS, &REMOTE_ACCESS],
     derive,

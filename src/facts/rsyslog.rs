@@ -41,23 +41,26 @@ const FORWARDED: usize = 0;
 const KEPT: usize = 1;
 const SORTS: usize = 2;
 
+/// What is read, by whatever builds on it too.
+pub(super) const READS: &[Reading] = &[
+    Reading::File(MAIN),
+    Reading::Glob("etc/rsyslog.d/*"),
+    // SUSE's main file includes what its start script writes there.
+    Reading::Glob("run/rsyslog/*.conf"),
+    Reading::File("etc/systemd/system/rsyslog.service"),
+    Reading::Glob("etc/systemd/system/rsyslog.service.d/*.conf"),
+    Reading::Shared(systemd_units::READS),
+    Reading::File("lib/systemd/system/rsyslog.service"),
+    Reading::File("usr/lib/systemd/system/rsyslog.service"),
+];
+
 /// rsyslog.
 pub(super) static PRODUCT: Product = Product {
     name: "rsyslog",
     title: Phrase { zh: "rsyslog 系统日志服务", en: "rsyslog" },
     platforms: &[LINUX],
     expectation: Expectation::Optional,
-    reads: &[
-        Reading::File(MAIN),
-        Reading::Glob("etc/rsyslog.d/*"),
-        // SUSE's main file includes what its start script writes there.
-        Reading::Glob("run/rsyslog/*.conf"),
-        Reading::File("etc/systemd/system/rsyslog.service"),
-        Reading::Glob("etc/systemd/system/rsyslog.service.d/*.conf"),
-        Reading::Glob(systemd_units::LINKS),
-        Reading::File("lib/systemd/system/rsyslog.service"),
-        Reading::File("usr/lib/systemd/system/rsyslog.service"),
-    ],
+    reads: READS,
     fills: &[&neutral::LOG_STORE, &linux::RSYSLOG_FILES, &linux::RSYSLOG_FORWARDING, &neutral::SERVICES],
     derive,
 };

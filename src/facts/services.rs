@@ -19,11 +19,7 @@ pub(super) static PRODUCT: Product = Product {
     platforms: &[LINUX],
     expectation: Expectation::Expected,
     reads: &[
-        Reading::Glob(systemd_units::LINKS),
-        Reading::Glob("etc/systemd/system/*.wants/*"),
-        Reading::Glob("etc/systemd/system/*.requires/*"),
-        Reading::Glob("etc/rc3.d/S*"),
-        Reading::Glob("etc/rc.d/rc3.d/S*"),
+        Reading::Shared(systemd_units::READS),
         Reading::File("etc/xinetd.conf"),
         Reading::Glob("etc/xinetd.d/*"),
         Reading::File("etc/inetd.conf"),

@@ -3,7 +3,7 @@
 //! Read from `/etc/systemd/system`, where an administrator's and a distribution's presets alike leave their links. Units that the vendor
 //! starts by links under `/usr/lib` are systemd's own and are not asked for. Where there is no systemd, the links of runlevel 3 tell.
 
-use super::{Evidence, Host, Why};
+use super::{Evidence, Host, Reading, Why};
 use crate::names::Phrase;
 use crate::reckon::glob;
 use crate::snapshot::Lack;
@@ -11,8 +11,17 @@ use crate::snapshot::Lack;
 /// Where `systemctl enable` leaves its links.
 pub const UNITS: &str = "etc/systemd/system";
 
-/// The globs under which links are looked for, for the list of what to read.
-pub const LINKS: &str = "etc/systemd/system/*";
+/// Where its links lie, and the folders of more.
+const LINKS: &str = "etc/systemd/system/*";
+
+/// What is read, by whatever asks which units start.
+pub const READS: &[Reading] = &[
+    Reading::Glob(LINKS),
+    Reading::Glob("etc/systemd/system/*.wants/*"),
+    Reading::Glob("etc/systemd/system/*.requires/*"),
+    Reading::Glob("etc/rc3.d/S[0-9][0-9]*"),
+    Reading::Glob("etc/rc.d/rc3.d/S[0-9][0-9]*"),
+];
 
 /// Start links of System V init, where systemd is not there.
 const RUNLEVELS: [&str; 2] = ["etc/rc3.d", "etc/rc.d/rc3.d"];

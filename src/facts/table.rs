@@ -1,6 +1,7 @@
 //! Rows that products push into the finished fact tables of one asset.
 
 use super::cell::{Cell, Evidence};
+use super::needed::Needed;
 use crate::schema::{TABLES, Table};
 
 /// Whether a product that fills a table is there.
@@ -69,32 +70,53 @@ impl<'a> RowBuilder<'a> {
     }
 }
 
+/// What a product read for rows of a table.
+#[derive(Clone, Copy, Debug)]
+struct Searched<'a> {
+    table: usize,
+    product: &'static str,
+    evidence: Evidence<'a>,
+}
+
 /// The tables of one asset while products fill them.
 #[derive(Debug)]
 pub struct Tables<'a> {
     rows: Vec<Vec<Row<'a>>>,
     presence: Vec<Vec<(&'static str, Presence)>>,
-    searched: Vec<(usize, Evidence<'a>)>,
-    wanted: Vec<bool>,
+    searched: Vec<Searched<'a>>,
+    needed: Needed,
+    /// The product that fills them now.
+    product: &'static str,
     /// The place of the table that a row was pushed to last: rows of one table come together.
     last: usize,
 }
 
 impl<'a> Tables<'a> {
     /// Empty tables; rows of unwanted ones are dropped.
-    pub(super) fn new(wanted: &[bool]) -> Tables<'a> {
+    pub(super) fn new(needed: &Needed) -> Tables<'a> {
         Tables {
             rows: TABLES.iter().map(|_| Vec::new()).collect(),
             presence: TABLES.iter().map(|_| Vec::new()).collect(),
             searched: Vec::new(),
-            wanted: wanted.to_vec(),
+            needed: needed.clone(),
+            product: "",
             last: 0,
         }
     }
 
-    /// Whether any rule or reader wants this table.
+    /// Empty tables of which the same is needed of the same product.
+    pub(super) fn alike(&self) -> Tables<'a> {
+        Tables { product: self.product, ..Tables::new(&self.needed) }
+    }
+
+    /// Says which product fills the tables from now on.
+    pub(super) fn filled_by(&mut self, product: &'static str) {
+        self.product = product;
+    }
+
+    /// Whether any rule or reader wants rows of the product that fills the tables now in this table.
     pub fn wants(&self, table: &Table) -> bool {
-        self.wanted.get(place(table)).copied().unwrap_or(false)
+        self.needed.of(place(table), self.product)
     }
 
     /// Adds a row.
@@ -103,7 +125,8 @@ impl<'a> Tables<'a> {
             self.last = place(row.table);
         }
         let place = self.last;
-        if self.wanted.get(place).copied().unwrap_or(false) {
+        if self.needed.of(place, self.product) {
+            debug_assert!(self.product.is_empty() || row.product == self.product, "{} pushes rows of {}", self.product, row.product);
             self.rows[place].push(row.finished());
         }
     }
@@ -117,16 +140,16 @@ impl<'a> Tables<'a> {
 
     /// Notes what was read for rows of a table, so that a table without rows shows what holds none.
     pub fn searched(&mut self, table: &Table, evidence: Evidence<'a>) {
-        let place = place(table);
-        if self.wanted.get(place).copied().unwrap_or(false) {
-            self.searched.push((place, evidence));
+        let table = place(table);
+        if self.needed.of(table, self.product) {
+            self.searched.push(Searched { table, product: self.product, evidence });
         }
     }
 
     /// How much was said of a table so far: rows, gaps and what was read for them.
     pub(super) fn said(&self, table: &Table) -> usize {
         let place = place(table);
-        self.rows.get(place).map_or(0, Vec::len) + self.searched.iter().filter(|(other, _)| *other == place).count()
+        self.rows.get(place).map_or(0, Vec::len) + self.searched.iter().filter(|searched| searched.table == place).count()
     }
 
     /// Notes what was seen of a product that fills a table.
@@ -141,7 +164,7 @@ impl<'a> Tables<'a> {
 }
 
 /// The place of a table in [`TABLES`]; beyond the end for a table that is not registered.
-fn place(table: &Table) -> usize {
+pub(super) fn place(table: &Table) -> usize {
     TABLES.iter().position(|it| std::ptr::eq(*it, table)).unwrap_or(usize::MAX)
 }
 
@@ -150,7 +173,7 @@ fn place(table: &Table) -> usize {
 pub struct Facts<'a> {
     rows: Vec<Vec<Row<'a>>>,
     presence: Vec<Vec<(&'static str, Presence)>>,
-    searched: Vec<(usize, Evidence<'a>)>,
+    searched: Vec<Searched<'a>>,
 }
 
 impl<'a> Facts<'a> {
@@ -176,8 +199,8 @@ impl<'a> Facts<'a> {
     }
 
     /// Notes what was read for rows of the table of that number.
-    pub(super) fn note_searched(&mut self, table: usize, evidence: Evidence<'a>) {
-        self.searched.push((table, evidence));
+    pub(super) fn note_searched(&mut self, table: usize, product: &'static str, evidence: Evidence<'a>) {
+        self.searched.push(Searched { table, product, evidence });
     }
 
     /// The rows of the table of that number in [`TABLES`], or of the view behind them.
@@ -190,8 +213,9 @@ impl<'a> Facts<'a> {
         self.presence.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// What was read for rows of a table.
-    pub fn searched(&self, table: usize) -> impl Iterator<Item = Evidence<'a>> + Clone {
-        self.searched.iter().filter(move |(place, _)| *place == table).map(|(_, evidence)| *evidence)
+    /// What was read for rows of a table, by the product of that name or by all.
+    pub fn searched<'f>(&'f self, table: usize, product: Option<&'f str>) -> impl Iterator<Item = Evidence<'a>> + Clone + 'f {
+        let asked = move |by: &&Searched<'a>| by.table == table && product.is_none_or(|product| by.product == product);
+        self.searched.iter().filter(asked).map(|searched| searched.evidence)
     }
 }

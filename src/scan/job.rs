@@ -189,8 +189,9 @@ pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, plan: &Plan, run: &
         return results::failed(record(&asset.id, Some(asset), sources), why, sources);
     };
     let host = Host::new(asset, platform, sources);
-    let mut facts = facts::derive(&host, &plan.wanted);
-    generic::fill(&host, &run.library.views, &plan.wanted, &mut facts);
+    let needed = plan.needed(platform);
+    let mut facts = facts::derive(&host, needed);
+    generic::fill(&host, &run.library.views, needed, &mut facts);
     let mut record = record(&asset.id, Some(asset), sources);
     record.version = record.version.or_else(|| version(&host));
     let about = AssetContext { id: &asset.id, platform: platform.name, description: &asset.description };

@@ -2,15 +2,14 @@
 
 use bumpalo::Bump;
 
-use super::Plan;
 use super::case::{asset, given};
 use crate::error::Message;
 use crate::evaluate::{self, AssetContext, Context, Outcome};
-use crate::facts::{self, Host, generic};
+use crate::facts::{self, Host, Needed, generic};
 use crate::policy::case::Case;
 use crate::policy::mutant::{Mutant, mutants};
 use crate::policy::{Library, Rule};
-use crate::results::{Run, reason_code};
+use crate::results::reason_code;
 use crate::source::Sources;
 
 /// How the mutants of a rule fared.
@@ -43,11 +42,12 @@ fn judge_all(library: &Library, number: usize, case: &Case, work: impl FnOnce(&d
     let Some(platform) = asset.description.platform else { return Ok(()) };
     let arena = Bump::new();
     let sources = Sources::new(&arena);
-    let run = Run { library, given: &given, rules: vec![number], date, binary: None, expected: 1 };
-    let plan = Plan::of(&run);
+    // A change may be in what names the product.
+    let mut needed = Needed::default();
+    library.rules[number].check.tables().iter().for_each(|check| needed.table(check.table));
     let host = Host::new(&asset, platform, &sources);
-    let mut facts = facts::derive(&host, &plan.wanted);
-    generic::fill(&host, &library.views, &plan.wanted, &mut facts);
+    let mut facts = facts::derive(&host, &needed);
+    generic::fill(&host, &library.views, &needed, &mut facts);
     let about = AssetContext { id: &asset.id, platform: platform.name, description: &asset.description };
     let values = evaluate::values_for(&given.profile, &about);
     let collected = asset.description.collected_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());

@@ -1,35 +1,62 @@
-//! The rules of a run into what is needed of every asset: tables, and rules by platform.
+//! The rules of a run into what is needed of every asset, by platform: rules, and the rows that they look at.
 
 use crate::evaluate;
+use crate::facts::Needed;
 use crate::names::{PLATFORMS, Platform};
+use crate::policy::Rule;
 use crate::results::Run;
-use crate::schema::TABLES;
 
 /// What the rules of a run need, found out once for all assets.
 #[derive(Debug)]
 pub struct Plan {
-    /// Whether a rule looks at the table of that number.
-    pub(super) wanted: Vec<bool>,
-    /// By platform, the numbers of the rules that may be about an asset of it, in the order of the run.
-    rules: Vec<(&'static Platform, Vec<usize>)>,
+    platforms: Vec<Needs>,
+}
+
+/// What is needed of the assets of one platform.
+#[derive(Debug)]
+struct Needs {
+    platform: &'static Platform,
+    /// The numbers of the rules that may be about such an asset, in the order of the run.
+    rules: Vec<usize>,
+    needed: Needed,
 }
 
 impl Plan {
     /// The plan of a run.
     pub fn of(run: &Run<'_>) -> Plan {
-        let mut wanted = vec![false; TABLES.len() + run.library.views.len()];
-        for check in run.rules.iter().flat_map(|number| run.library.rules[*number].check.tables()) {
-            wanted[check.table] = true;
-        }
-        let rules = PLATFORMS.iter().map(|platform| {
+        let needs = |platform: &&'static Platform| {
             let may_concern = |number: &usize| evaluate::may_concern(&run.library.rules[*number], platform);
-            (*platform, run.rules.iter().copied().filter(may_concern).collect())
-        });
-        Plan { wanted, rules: rules.collect() }
+            let rules: Vec<usize> = run.rules.iter().copied().filter(may_concern).collect();
+            let needed = needed(rules.iter().map(|number| &run.library.rules[*number]));
+            Needs { platform, rules, needed }
+        };
+        Plan { platforms: PLATFORMS.iter().map(needs).collect() }
     }
 
     /// The numbers of the rules that may be about an asset of a platform.
     pub(super) fn rules(&self, platform: &Platform) -> &[usize] {
-        self.rules.iter().find(|(known, _)| known.name == platform.name).map_or(&[], |(_, rules)| rules)
+        self.of_platform(platform).map_or(&[], |needs| &needs.rules)
     }
+
+    /// The rows that those rules look at.
+    pub(super) fn needed(&self, platform: &Platform) -> &Needed {
+        static NOTHING: Needed = Needed::NOTHING;
+        self.of_platform(platform).map_or(&NOTHING, |needs| &needs.needed)
+    }
+
+    fn of_platform(&self, platform: &Platform) -> Option<&Needs> {
+        self.platforms.iter().find(|needs| needs.platform.name == platform.name)
+    }
+}
+
+/// The rows that rules look at: those of one product, where a selection names it.
+pub(super) fn needed<'r>(rules: impl Iterator<Item = &'r Rule>) -> Needed {
+    let mut needed = Needed::default();
+    for check in rules.flat_map(|rule| rule.check.tables()) {
+        match check.selects.demanded_product() {
+            Some(product) if check.view.is_none() => needed.rows_of(check.table, product),
+            _ => needed.table(check.table),
+        }
+    }
+    needed
 }

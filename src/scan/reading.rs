@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bumpalo::Bump;
 
+use super::plan::needed;
 use crate::collect::conceal::Hidden;
-use crate::facts::{self, Host, PRODUCTS, Product, clients, generic};
+use crate::facts::{self, Host, Needed, PRODUCTS, Product, clients, generic};
 use crate::names::{LINUX, Platform};
 use crate::policy::Library;
 use crate::schema::TABLES;
@@ -19,18 +20,13 @@ const ASSET: &str = "asset";
 
 /// What must be read of an asset of a platform so that the rules of these numbers can be judged.
 pub fn plan(library: &Library, rules: &[usize], platform: &'static Platform) -> Plan {
-    let mut wanted = vec![false; TABLES.len() + library.views.len()];
     let concerning = rules.iter().map(|number| &library.rules[*number]).filter(|rule| crate::evaluate::may_concern(rule, platform));
-    for check in concerning.flat_map(|rule| rule.check.tables()) {
-        wanted[check.table] = true;
-    }
-    let fills_wanted = |product: &&&Product| {
-        let wanted = |table: &&_| TABLES.iter().position(|known| std::ptr::eq(*known, *table)).is_some_and(|number| wanted[number]);
-        product.name == ASSET || product.fills.iter().any(wanted)
-    };
-    let here = PRODUCTS.iter().filter(|product| product.platforms.contains(&platform)).filter(fills_wanted);
-    let mut items: Vec<Item> = here.flat_map(|product| product.reads.iter().map(|reading| item(product, reading))).collect();
-    for (view, _) in library.views.iter().zip(&wanted[TABLES.len()..]).filter(|(_, wanted)| **wanted) {
+    let needed = needed(concerning);
+    let is_needed = |product: &&&Product| product.name == ASSET || needed.product(product);
+    let here = PRODUCTS.iter().filter(|product| product.platforms.contains(&platform)).filter(is_needed);
+    let mut items: Vec<Item> = here.flat_map(|product| items(product, product.reads)).collect();
+    let views = library.views.iter().enumerate().filter(|(place, _)| needed.any(TABLES.len() + place));
+    for (_, view) in views {
         // What lies below `commands/` is what a product or an operator puts there.
         for path in view.paths.iter().filter(|path| platform == LINUX && !path.starts_with("commands/")) {
             items.push(if view.reader == Reader::Files { Item::Look(path.clone()) } else { Item::File(path.clone()) });
@@ -39,20 +35,22 @@ pub fn plan(library: &Library, rules: &[usize], platform: &'static Platform) -> 
     Plan::new(platform, items)
 }
 
-/// What a product reads, as an item of a plan.
-fn item(product: &Product, reading: &Reading) -> Item {
-    match reading {
-        Reading::File(path) | Reading::Glob(path) => Item::File((*path).to_owned()),
-        Reading::Look(path) => Item::Look((*path).to_owned()),
-        Reading::Command { name, line } => Item::Command { name: (*name).to_owned(), line: (*line).to_owned() },
+/// What a product reads, as items of a plan.
+fn items(product: &Product, reads: &[Reading]) -> Vec<Item> {
+    let items = reads.iter().flat_map(|reading| match reading {
+        Reading::File(path) | Reading::Glob(path) => vec![Item::File((*path).to_owned())],
+        Reading::Look(path) => vec![Item::Look((*path).to_owned())],
+        Reading::Command { name, line } => vec![Item::Command { name: (*name).to_owned(), line: (*line).to_owned() }],
         Reading::Query { name, sql } => {
             let asked = clients::ask(product.name, name, sql);
-            match asked.line {
+            vec![match asked.line {
                 Some(line) => Item::Command { name: asked.name, line },
                 None => Item::Unasked { name: asked.name, sql: (*sql).to_owned() },
-            }
+            }]
         }
-    }
+        Reading::Shared(reads) => items(product, reads),
+    });
+    items.collect()
 }
 
 /// The secrets that products find in an asset; none where one of them failed.
@@ -61,9 +59,9 @@ pub fn hidden(library: &Library, asset: &Asset) -> Option<Vec<Hidden>> {
         let arena = Bump::new();
         let sources = Sources::new(&arena);
         let host = Host::new(asset, asset.description.platform.unwrap_or(LINUX), &sources);
-        let wanted = vec![true; TABLES.len() + library.views.len()];
-        let mut facts = facts::derive(&host, &wanted);
-        generic::fill(&host, &library.views, &wanted, &mut facts);
+        let needed = Needed::all(library.views.len());
+        let mut facts = facts::derive(&host, &needed);
+        generic::fill(&host, &library.views, &needed, &mut facts);
         let sources = sources.all();
         let with = sources.iter().map(|source| (source, source.hidden())).filter(|(_, ranges)| !ranges.is_empty());
         with.map(|(source, ranges)| Hidden { path: source.path.to_owned(), text: source.text.to_owned(), ranges }).collect()

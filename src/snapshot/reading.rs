@@ -27,6 +27,8 @@ pub enum Reading {
         /// One statement that only reads.
         sql: &'static str,
     },
+    /// What another product reads, on which this one builds.
+    Shared(&'static [Reading]),
 }
 
 /// One thing that is read of an asset.

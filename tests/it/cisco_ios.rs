@@ -17,8 +17,7 @@ fn rows(configuration: &str, table: &str, columns: &[&str]) -> Vec<String> {
     let sources = Sources::new(&arena);
     let host = Host::new(&asset, CISCO_IOS, &sources);
     let number = schema::number(table).expect("the table is in the schema");
-    let wanted: Vec<bool> = (0..schema::TABLES.len()).map(|it| it == number).collect();
-    let facts = facts::derive(&host, &wanted);
+    let facts = facts::derive(&host, &facts::Needed::only(number));
     let cell = |row: &facts::Row<'_>, name: &str| shown(&row.cells[schema::TABLES[number].find(name).expect("a column")]);
     let rows = facts.rows(number).iter().filter(|row| !row.gap);
     rows.map(|row| columns.iter().map(|name| cell(row, name)).collect::<Vec<_>>().join(" ")).collect()

@@ -56,6 +56,7 @@ mod redis_truth;
 mod removable_media;
 mod rsyslog;
 mod ruijie;
+mod selection;
 mod services;
 mod shells;
 mod site;

@@ -1,7 +1,7 @@
 //! A few files into the fact tables of one asset, and cells into short texts that tests compare.
 
 use bumpalo::Bump;
-use jixian::facts::{self, Cell, Evidence, Host, State};
+use jixian::facts::{self, Cell, Evidence, Host, Needed, State};
 use jixian::names::{LINUX, Platform};
 use jixian::schema;
 use jixian::snapshot::memory::{Memory, Node, Ownership};
@@ -76,8 +76,8 @@ fn rows_on(platform: &'static Platform, asset: &Asset, table: &str, columns: &[&
     let host = Host::new(asset, platform, &sources);
     let (product, table) = table.split_once(':').map_or((None, table), |(product, table)| (Some(product), table));
     let number = schema::number(table).expect("the table is in the schema");
-    let wanted: Vec<bool> = (0..schema::TABLES.len()).map(|it| it == number).collect();
-    let facts = facts::derive(&host, &wanted);
+    let needed = Needed::only(number);
+    let facts = facts::derive(&host, &needed);
     let find = |name: &str| schema::TABLES[number].find(name).expect("the column is in the schema");
     let selected = facts.rows(number).iter().filter(|row| product.is_none_or(|product| row.product == product));
     selected.map(|row| line(row, columns, &find, &sources)).collect()
@@ -92,10 +92,9 @@ pub(crate) fn described_rows(files: &[(&str, &str)], table: &str, described: &st
     let number = schema::number(table).expect("the table is in the schema");
     let view = jixian::policy::described(schema::TABLES[number], described).expect("a sound description");
     let view = std::sync::Arc::new(view);
-    let mut wanted = vec![false; schema::TABLES.len() + 1];
-    wanted[schema::TABLES.len()] = true;
-    let mut facts = facts::derive(&host, &wanted);
-    facts::generic::fill(&host, std::slice::from_ref(&view), &wanted, &mut facts);
+    let needed = Needed::only(schema::TABLES.len());
+    let mut facts = facts::derive(&host, &needed);
+    facts::generic::fill(&host, std::slice::from_ref(&view), &needed, &mut facts);
     let find = |name: &str| view.find(name).expect("the column is declared");
     facts.rows(schema::TABLES.len()).iter().map(|row| line(row, columns, &find, &sources)).collect()
 }

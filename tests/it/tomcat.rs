@@ -80,7 +80,7 @@ fn a_debian_host_has_every_row_with_its_line() {
         of(DEBIAN, "tomcat-applications", &["application", "kind", "sources", "listings@", "session-timeout@"])[..3],
         [
             "application=* kind=other sources=[0.0.0.0/0, ::/0] listings=false@default session-timeout=30m@etc/tomcat10/web.xml:3",
-            "application=ROOT kind=other sources=?not-collected listings=?not-collected@nothing session-timeout=?not-collected@nothing",
+            "application=ROOT kind=?not-collected sources=?not-collected listings=?not-collected@nothing session-timeout=?not-collected@nothing",
             "application=manager kind=manager sources=[0.0.0.0/0, ::/0] listings=?not-collected@nothing session-timeout=?not-collected@nothing",
         ]
     );

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::facts::PRODUCTS;
 use crate::names::{LINUX, Language, PLATFORMS, Phrase, Platform};
 use crate::policy::clause::{Catalogue, Clause, ProvenBy};
-use crate::policy::{Attribute, ColumnReference, Condition, Library, Literal, Operand, Operator, Rule};
+use crate::policy::{Attribute, Library, Rule};
 
 /// What was asked for.
 pub(super) struct Wanted<'w> {
@@ -141,25 +141,13 @@ fn judges(rule: &Rule, platform: &'static Platform) -> bool {
     let looks = rule.check.tables().into_iter().any(|check| match &check.view {
         Some(_) => names_platforms || platform == LINUX,
         None => PRODUCTS.iter().any(|product| {
-            let demanded = demanded_product(&check.selects);
+            let demanded = check.selects.demanded_product();
             product.platforms.contains(&platform)
                 && product.fills.iter().any(|table| std::ptr::eq(*table, check.schema()))
                 && demanded.is_none_or(|demanded| demanded == product.name)
         }),
     });
     looks && rule.assets.admits_platform(platform)
-}
-
-/// The product without which a selection selects nothing, where it names one.
-fn demanded_product(selects: &Condition) -> Option<&str> {
-    match selects {
-        Condition::Test(ColumnReference::Product, test) => match &test.operator {
-            Operator::Equals(Operand::Literal(Literal::Text(name))) if !test.negated => Some(name),
-            _ => None,
-        },
-        Condition::All(parts) => parts.iter().find_map(demanded_product),
-        _ => None,
-    }
 }
 
 /// The number of case files in each folder of cases; nothing where the folder is not there.

@@ -13,7 +13,7 @@ use crate::schema::neutral::{
     ACCOUNTS, AUTHENTICATION_POLICY, BANNER, CRYPTO, LOGS, PRIVILEGES, REMOTE_ACCESS, SERVICES, SNMP, TIME_SOURCES,
 };
 use crate::schema::paloalto::{PANOS_ADMINISTRATORS, PANOS_LOG_EXPIRY, PANOS_LOG_FORWARDING, PANOS_MANAGEMENT, PANOS_SETTINGS};
-use crate::schema::{self, TABLES, Table};
+use crate::schema::{self, Table};
 
 static MISSING: Phrase = Phrase {
     zh: "模板栈引用的模板 {} 不在采集的配置中，其内容可能优先生效",
@@ -44,8 +44,7 @@ pub(super) fn fill<'a>(panos: &Panos<'_, 'a>, tables: &mut Tables<'a>) {
         if tables.wants(&PANOS_SETTINGS) {
             settings::fill(&stack, tables);
         }
-        let wanted: Vec<bool> = TABLES.iter().map(|table| tables.wants(table)).collect();
-        let mut own = Tables::new(&wanted);
+        let mut own = tables.alike();
         derive(&stack, &mut own);
         let own = own.finish();
         for (table, columns) in FILLED {

@@ -125,21 +125,34 @@ fn web<'a>(host: &Host<'a>, file: &File<'a>, outer: Web<'a>) -> Web<'a> {
 }
 
 /// Which of Tomcat's own applications a name is.
-fn kind(host: &Host<'_>, base: &str, name: &str) -> &'static str {
-    match name {
+fn kind<'a>(host: &Host<'a>, base: &str, name: &str, place: &'a str) -> Cell<'a> {
+    let evidence = host.evidence(&[Evidence::Searched(place)]);
+    let word = match name {
         "docs" => "docs",
         "examples" => "examples",
         "host-manager" => "host-manager",
         "manager" => "manager",
-        "ROOT"
-            if ["tomcat.svg", "tomcat.png", "bg-nav.png", "RELEASE-NOTES.txt"]
-                .iter()
-                .any(|file| host.look(&format!("{base}/ROOT/{file}")).lack.is_none()) =>
-        {
-            "default-root"
-        }
+        "ROOT" => match is_default_page(host, base) {
+            Ok(true) => "default-root",
+            Ok(false) => "other",
+            Err(lack) => return Cell::unknown(Why::lacking(place, lack), evidence),
+        },
         _ => "other",
+    };
+    Cell::known(Value::Word(word), evidence)
+}
+
+/// Whether ROOT holds a file of the page that comes with Tomcat; what lacks where that cannot be said.
+fn is_default_page(host: &Host<'_>, base: &str) -> Result<bool, Lack> {
+    let mut lacking = None;
+    for file in ["tomcat.svg", "tomcat.png", "bg-nav.png", "RELEASE-NOTES.txt"] {
+        match host.look(&format!("{base}/ROOT/{file}")).lack {
+            None => return Ok(true),
+            Some(Lack::Absent) => {}
+            Some(lack) => lacking = Some(lack),
+        }
     }
+    lacking.map_or(Ok(false), Err)
 }
 
 /// Pushes the row of one application.
@@ -190,7 +203,8 @@ fn one<'a>(host: &Host<'a>, tables: &mut Tables<'a>, around: &Around<'_, '_, 'a>
         }
         _ => outer.shared,
     };
-    row(host, tables, around, (name, kind(host, outer.base, name), if has_own { own } else { folder }), (&admitted, web));
+    let place = if has_own { own } else { folder };
+    row(host, tables, around, (name, kind(host, outer.base, name, place), place), (&admitted, web));
 }
 
 /// Pushes the row of an application, and of the way in that a manager is.
@@ -198,7 +212,7 @@ fn row<'a>(
     host: &Host<'a>,
     tables: &mut Tables<'a>,
     around: &Around<'_, '_, 'a>,
-    (name, kind, place): (&'a str, &'static str, &'a str),
+    (name, kind, place): (&'a str, Cell<'a>, &'a str),
     (admitted, web): (&Admitted<'a>, Web<'a>),
 ) {
     let mut pieces = admitted.evidence.clone();
@@ -223,14 +237,14 @@ fn row<'a>(
     let mut row = host.row(&TABLE, super::NAME);
     row.instance(around.instance.name)
         .set(const { TABLE.column("application") }, Cell::known(Value::Text(name), host.evidence(&[Evidence::Searched(place)])))
-        .set(const { TABLE.column("kind") }, Cell::known(Value::Word(kind), host.evidence(&[Evidence::Searched(place)])))
+        .set(const { TABLE.column("kind") }, kind)
         .set(const { TABLE.column("sources") }, sources)
         .set(const { TABLE.column("breadth") }, breadth)
         .set(const { TABLE.column("forgeable-address") }, Cell::known(Value::Boolean(admitted.forgeable.is_some()), forged))
         .set(const { TABLE.column("listings") }, web.listings)
         .set(const { TABLE.column("session-timeout") }, web.session);
     tables.push(row);
-    if !matches!(kind, "manager" | "host-manager") || !tables.wants(&REMOTE_ACCESS) {
+    if !matches!(name, "manager" | "host-manager") || !tables.wants(&REMOTE_ACCESS) {
         return;
     }
     let scope = host.text(&format!("{} {} {name}", super::NAME, around.instance.name));

@@ -3,11 +3,11 @@
 use bumpalo::Bump;
 
 use super::*;
-use crate::facts::State;
+use crate::facts::{Needed, State};
 use crate::names::{LINUX, Language};
 use crate::reckon::access_list::{Ports, Service, wildcard};
 use crate::reckon::network::Addresses;
-use crate::schema::{self, TABLES};
+use crate::schema;
 use crate::snapshot::memory::Memory;
 use crate::snapshot::{Asset, Description};
 use crate::source::{Source, Sources};
@@ -70,7 +70,7 @@ fn edge<'a>(source: &Source<'a>) -> List<'a> {
 /// Some columns of the rows of a list, as text: values, `-` for unset, `?` with the reason for unknown, and the lines of evidence.
 fn rows(list: impl for<'a> FnOnce(&Host<'a>, &Source<'a>, List<'a>) -> List<'a>, columns: &[&str]) -> Vec<String> {
     with_list(|host, source, edge| {
-        let mut tables = Tables::new(&[true; TABLES.len()]);
+        let mut tables = Tables::new(&Needed::all(0));
         push_rows(host, &mut tables, "test", &[list(host, source, edge)]);
         let facts = tables.finish();
         let number = schema::number("access-rules").expect("a table");
@@ -227,7 +227,7 @@ fn sources_that_get_through_are_a_cell() {
 fn what_a_list_costs_is_missing_for_the_next() {
     let left = |lists: usize| {
         with_list(|host, _, list| {
-            let mut tables = Tables::new(&[true; TABLES.len()]);
+            let mut tables = Tables::new(&Needed::all(0));
             push_rows(host, &mut tables, "test", &vec![list; lists]);
             (0..).take_while(|_| host.spend(1)).count()
         })
