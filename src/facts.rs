@@ -180,10 +180,10 @@ pub static PRODUCTS: &[&Product] = &[
 /// Derives what is needed of an asset: only products run of which rows are needed.
 pub fn derive<'a>(host: &Host<'a>, needed: &Needed) -> Facts<'a> {
     let mut tables = Tables::new(needed);
-    for product in PRODUCTS {
+    for (number, product) in PRODUCTS.iter().enumerate() {
         let here = product.platforms.contains(&host.platform());
-        if here && needed.product(product) {
-            tables.filled_by(product.name);
+        if here && needed.product(number) {
+            tables.filled_by(number);
             settle(host, product, &mut tables);
         }
     }

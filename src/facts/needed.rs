@@ -1,22 +1,25 @@
 //! The rows that rules look at into the tables and products that are needed of an asset.
 
-use super::{PRODUCTS, Product};
+use super::PRODUCTS;
 use crate::schema::TABLES;
+
+/// A set of products: the bit of each is its number in [`PRODUCTS`]. It is asked for every row, and copied for every asset.
+pub(super) type Products = u128;
+
+/// Every product.
+pub(super) const ALL: Products = Products::MAX;
+
+const _: () = assert!(PRODUCTS.len() <= Products::BITS as usize, "every product has a bit");
 
 /// Of which products the rows of each table are needed; views stand behind the tables.
 #[derive(Clone, Debug, Default)]
 pub struct Needed {
-    tables: Vec<Rows>,
+    tables: Vec<Products>,
 }
 
-/// The rows of one table that are needed.
-#[derive(Clone, Debug, Default)]
-enum Rows {
-    #[default]
-    None,
-    /// Those of products of these names.
-    Of(Vec<&'static str>),
-    All,
+/// The product of this number in [`PRODUCTS`] alone.
+pub(super) fn only(product: usize) -> Products {
+    1 << product
 }
 
 impl Needed {
@@ -25,9 +28,7 @@ impl Needed {
 
     /// Every row of every table, and of so many views.
     pub fn all(views: usize) -> Needed {
-        let mut needed = Needed::default();
-        (0..TABLES.len() + views).for_each(|number| needed.table(number));
-        needed
+        Needed { tables: vec![ALL; TABLES.len() + views] }
     }
 
     /// Every row of one table or view, by its number.
@@ -39,43 +40,34 @@ impl Needed {
 
     /// Every row of the table of that number too.
     pub fn table(&mut self, number: usize) {
-        *self.place(number) = Rows::All;
+        self.add(number, ALL);
     }
 
     /// The rows of one product in the table of that number too; of a name that no product has, every row.
     pub fn rows_of(&mut self, number: usize, product: &str) {
-        let Some(product) = PRODUCTS.iter().find(|known| known.name == product) else { return self.table(number) };
-        match self.place(number) {
-            Rows::All => {}
-            Rows::Of(names) if names.contains(&product.name) => {}
-            Rows::Of(names) => names.push(product.name),
-            rows => *rows = Rows::Of(vec![product.name]),
-        }
+        let known = PRODUCTS.iter().position(|known| known.name == product);
+        self.add(number, known.map_or(ALL, only));
     }
 
-    fn place(&mut self, number: usize) -> &mut Rows {
+    fn add(&mut self, number: usize, products: Products) {
         if self.tables.len() <= number {
-            self.tables.resize(number + 1, Rows::None);
+            self.tables.resize(number + 1, 0);
         }
-        &mut self.tables[number]
+        self.tables[number] |= products;
     }
 
     /// Whether any row of the table or view of that number is needed.
     pub fn any(&self, number: usize) -> bool {
-        !matches!(self.tables.get(number), None | Some(Rows::None))
+        self.of(number, ALL)
     }
 
-    /// Whether rows of a product are needed in the table of that number.
-    pub(super) fn of(&self, number: usize, product: &str) -> bool {
-        match self.tables.get(number) {
-            None | Some(Rows::None) => false,
-            Some(Rows::Of(names)) => names.contains(&product),
-            Some(Rows::All) => true,
-        }
+    /// Whether rows of one of these products are needed in the table of that number.
+    pub(super) fn of(&self, number: usize, products: Products) -> bool {
+        self.tables.get(number).is_some_and(|needed| needed & products != 0)
     }
 
-    /// Whether rows of a product are needed in any table that it fills.
-    pub fn product(&self, product: &Product) -> bool {
-        product.fills.iter().any(|table| self.of(super::table::place(table), product.name))
+    /// Whether rows of the product of this number in [`PRODUCTS`] are needed in any table that it fills.
+    pub fn product(&self, product: usize) -> bool {
+        PRODUCTS[product].fills.iter().any(|table| self.of(super::table::place(table), only(product)))
     }
 }

@@ -1,7 +1,8 @@
 //! Rows that products push into the finished fact tables of one asset.
 
+use super::PRODUCTS;
 use super::cell::{Cell, Evidence};
-use super::needed::Needed;
+use super::needed::{self, Needed, Products};
 use crate::schema::{TABLES, Table};
 
 /// Whether a product that fills a table is there.
@@ -85,8 +86,10 @@ pub struct Tables<'a> {
     presence: Vec<Vec<(&'static str, Presence)>>,
     searched: Vec<Searched<'a>>,
     needed: Needed,
-    /// The product that fills them now.
+    /// The product that fills them now; without a name, whichever.
     product: &'static str,
+    /// The same, as a set.
+    products: Products,
     /// The place of the table that a row was pushed to last: rows of one table come together.
     last: usize,
 }
@@ -100,23 +103,25 @@ impl<'a> Tables<'a> {
             searched: Vec::new(),
             needed: needed.clone(),
             product: "",
+            products: needed::ALL,
             last: 0,
         }
     }
 
     /// Empty tables of which the same is needed of the same product.
     pub(super) fn alike(&self) -> Tables<'a> {
-        Tables { product: self.product, ..Tables::new(&self.needed) }
+        Tables { product: self.product, products: self.products, ..Tables::new(&self.needed) }
     }
 
-    /// Says which product fills the tables from now on.
-    pub(super) fn filled_by(&mut self, product: &'static str) {
-        self.product = product;
+    /// Says which product, by its number in [`PRODUCTS`], fills the tables from now on.
+    pub(super) fn filled_by(&mut self, product: usize) {
+        self.product = PRODUCTS[product].name;
+        self.products = needed::only(product);
     }
 
     /// Whether any rule or reader wants rows of the product that fills the tables now in this table.
     pub fn wants(&self, table: &Table) -> bool {
-        self.needed.of(place(table), self.product)
+        self.needed.of(place(table), self.products)
     }
 
     /// Adds a row.
@@ -125,7 +130,7 @@ impl<'a> Tables<'a> {
             self.last = place(row.table);
         }
         let place = self.last;
-        if self.needed.of(place, self.product) {
+        if self.needed.of(place, self.products) {
             debug_assert!(self.product.is_empty() || row.product == self.product, "{} pushes rows of {}", self.product, row.product);
             self.rows[place].push(row.finished());
         }
@@ -141,7 +146,7 @@ impl<'a> Tables<'a> {
     /// Notes what was read for rows of a table, so that a table without rows shows what holds none.
     pub fn searched(&mut self, table: &Table, evidence: Evidence<'a>) {
         let table = place(table);
-        if self.needed.of(table, self.product) {
+        if self.needed.of(table, self.products) {
             self.searched.push(Searched { table, product: self.product, evidence });
         }
     }

@@ -22,9 +22,11 @@ const ASSET: &str = "asset";
 pub fn plan(library: &Library, rules: &[usize], platform: &'static Platform) -> Plan {
     let concerning = rules.iter().map(|number| &library.rules[*number]).filter(|rule| crate::evaluate::may_concern(rule, platform));
     let needed = needed(concerning);
-    let is_needed = |product: &&&Product| product.name == ASSET || needed.product(product);
-    let here = PRODUCTS.iter().filter(|product| product.platforms.contains(&platform)).filter(is_needed);
-    let mut items: Vec<Item> = here.flat_map(|product| items(product, product.reads)).collect();
+    let is_needed = |(number, product): &(usize, &&Product)| {
+        product.platforms.contains(&platform) && (product.name == ASSET || needed.product(*number))
+    };
+    let here = PRODUCTS.iter().enumerate().filter(is_needed);
+    let mut items: Vec<Item> = here.flat_map(|(_, product)| items(product, product.reads)).collect();
     let views = library.views.iter().enumerate().filter(|(place, _)| needed.any(TABLES.len() + place));
     for (_, view) in views {
         // What lies below `commands/` is what a product or an operator puts there.
