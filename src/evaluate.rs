@@ -159,6 +159,11 @@ pub fn may_concern(rule: &Rule, platform: &Platform) -> bool {
     rule.assets.admits_platform(platform)
 }
 
+/// Whether a rule asks anything of an asset besides its platform.
+pub fn asks_beyond_platform(rule: &Rule) -> bool {
+    rule.assets.attributes.iter().any(|(attribute, _)| *attribute != Attribute::Platform)
+}
+
 /// Whether a filter admits an asset.
 fn concerns(filter: &AssetFilter, asset: &AssetContext<'_>) -> bool {
     let described = asset.description;

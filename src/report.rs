@@ -12,10 +12,12 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use crate::names::Language;
 use crate::results::{Answer, Counts, RuleResult, Run, reason_key};
-use foldhash::HashMap;
 
 /// Bytes that were made once: what stands before and after what differs between assets.
 pub type Made = [Vec<u8>; 2];
+
+/// What was made for the results of each rule, and last of what is outside of all, with what it depends on besides.
+pub type MadeByRule = Vec<Vec<(Vec<u8>, Made)>>;
 
 /// What every format is given.
 #[derive(Debug)]
@@ -30,12 +32,12 @@ pub struct Setting<'r> {
     pub verbose: bool,
     /// What the format made once for the run.
     pub prepared: Vec<[Vec<u8>; 2]>,
-    /// What the format made for one asset and is the same for others, by what it depends on; bounded by the format.
-    pub remembered: RwLock<HashMap<Vec<u8>, Made>>,
+    /// What the format made for one asset and is the same for others.
+    pub remembered: RwLock<MadeByRule>,
 }
 
-/// The most pieces that a format remembers for other assets.
-const REMEMBERED_MOST: usize = 20_000;
+/// The most pieces that a format remembers for other assets of one rule: a verdict has few reasons, unless they name the asset.
+const REMEMBERED_MOST: usize = 32;
 
 impl Setting<'_> {
     /// What was made for other assets, to be looked at for one.
@@ -48,29 +50,29 @@ impl Setting<'_> {
 /// What a format made for other assets, while it writes one: locked once for all of its results.
 struct Remembered<'s> {
     setting: &'s Setting<'s>,
-    known: RwLockReadGuard<'s, HashMap<Vec<u8>, Made>>,
+    known: RwLockReadGuard<'s, MadeByRule>,
     /// What was made for this asset.
-    fresh: Vec<(Vec<u8>, Made)>,
+    fresh: Vec<(usize, Vec<u8>, Made)>,
     key: Vec<u8>,
 }
 
 impl Remembered<'_> {
     /// What a format makes of a result's rule, verdict and reason, made once.
     fn of(&mut self, result: &RuleResult<'_>, make: impl FnOnce() -> Made) -> &Made {
+        let rule = result.rule.unwrap_or(self.setting.run.library.rules.len());
         self.key.clear();
-        self.key.extend_from_slice(&result.rule.map_or(usize::MAX, |rule| rule).to_ne_bytes());
         self.key.extend_from_slice(result.outside.as_bytes());
         self.key.push(result.verdict as u8);
         self.key.extend_from_slice(&result.accepted.unwrap_or(usize::MAX).to_ne_bytes());
         if let Some(reason) = &result.reason {
             reason_key(reason, &mut self.key);
         }
-        if let Some(made) = self.known.get(&self.key) {
+        if let Some((_, made)) = self.known.get(rule).and_then(|known| known.iter().find(|(key, _)| *key == self.key)) {
             return made;
         }
         let at = self.fresh.len();
-        self.fresh.push((self.key.clone(), make()));
-        &self.fresh[at].1
+        self.fresh.push((rule, self.key.clone(), make()));
+        &self.fresh[at].2
     }
 
     /// Keeps what was made for this asset for others.
@@ -81,8 +83,15 @@ impl Remembered<'_> {
             return;
         }
         let mut remembered = setting.remembered.write().unwrap_or_else(PoisonError::into_inner);
-        let room = REMEMBERED_MOST.saturating_sub(remembered.len());
-        remembered.extend(fresh.into_iter().take(room));
+        for (rule, key, made) in fresh {
+            if remembered.len() <= rule {
+                remembered.resize_with(rule + 1, Vec::new);
+            }
+            let of_rule = &mut remembered[rule];
+            if of_rule.len() < REMEMBERED_MOST && !of_rule.iter().any(|(known, _)| *known == key) {
+                of_rule.push((key, made));
+            }
+        }
     }
 }
 

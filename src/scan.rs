@@ -13,6 +13,7 @@ pub mod output;
 mod plan;
 pub mod reading;
 mod roles;
+mod sink;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -38,7 +39,7 @@ pub use job::judge;
 pub use plan::Plan;
 
 /// Assets that are judged between two hand-overs to the writer, per thread.
-const WINDOW_ASSETS_PER_THREAD: usize = 8;
+const WINDOW_ASSETS_PER_THREAD: usize = 4;
 
 /// What a scan is told.
 #[derive(Debug)]
@@ -93,7 +94,7 @@ pub fn scan(
     let job = Job { run: &run, options, plan: Plan::of(&run), settings };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().map_err(std::io::Error::other)?;
     std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel::<Vec<Done>>(1);
+        let (sender, receiver) = mpsc::sync_channel::<Vec<Done>>(0);
         let job = &job;
         let items = &items;
         let writer = scope.spawn(move || write_all(job, receiver, items.is_empty(), interrupted));

@@ -16,6 +16,7 @@ pub mod memory;
 mod missing;
 mod open;
 pub mod own;
+mod paths;
 pub mod reading;
 mod resolve;
 pub mod store;
@@ -284,6 +285,14 @@ impl Tree {
         }
     }
 
+    fn lacks(&self, path: &str) -> Option<Lack> {
+        match self {
+            Tree::Folder(folder) => folder.lacks(path),
+            Tree::Lacking(lack) => Some(*lack),
+            Tree::Memory(_) | Tree::Own(_) => None,
+        }
+    }
+
     /// The target of the link at a path, wherever it leads.
     fn link(&self, path: &str) -> Option<String> {
         match self {
@@ -350,6 +359,12 @@ impl Asset {
         device::configuration(self)
     }
 
+    /// Why nothing is at a path and nothing below it, where that takes no effort to tell; none says nothing. What was not collected by
+    /// this is in no directory whose listing is complete.
+    pub fn lacks(&self, path: &str) -> Option<Lack> {
+        self.tree.lacks(path)
+    }
+
     /// The names in a directory.
     pub fn list(&self, directory: &str) -> Result<Listing, Lack> {
         self.tree.list(directory)
@@ -357,6 +372,9 @@ impl Asset {
 
     /// What is at a path.
     pub fn look(&self, path: &str) -> Look {
+        if let Some(lack) = self.lacks(path) {
+            return Look::lacking(lack);
+        }
         let look = self.tree.look(path);
         // A link that ends nowhere still says where it was to lead: `/dev/null` switches off what it stands for.
         let link = if look.lack.is_some() { self.tree.link(path) } else { look.link };

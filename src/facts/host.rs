@@ -22,7 +22,7 @@ pub const STEPS_MOST: u64 = 2_000_000;
 pub const TEXT_BYTES_MOST: u64 = 128 << 20;
 
 /// As many paths, listings and globs as products ask for of most assets; room for them is made at once.
-const PATHS_LIKELY: usize = 200;
+const PATHS_LIKELY: usize = 100;
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +133,9 @@ impl<'a> Host<'a> {
         if let Some(known) = self.artefacts.borrow().get(path) {
             return *known;
         }
+        if let Some(lack) = self.asset.lacks(path) {
+            return Artefact::Lacking(lack);
+        }
         let artefact = self.read(path);
         let path = artefact.text().map_or_else(|| self.text(path), |source| source.path);
         self.artefacts.borrow_mut().insert(path, artefact);
@@ -181,6 +184,9 @@ impl<'a> Host<'a> {
         if let Some(known) = self.listings.borrow().get(directory) {
             return *known;
         }
+        if let Some(lack) = self.asset.lacks(directory) {
+            return Err(lack);
+        }
         let listed = self.asset.list(directory).map(|listing| {
             let names = listing.names.iter().map(|name| &*self.arena().alloc_str(name));
             (&*self.arena().alloc_slice_fill_iter(names), listing.complete)
@@ -195,6 +201,12 @@ impl<'a> Host<'a> {
         if let Some(known) = self.matches.borrow().get(pattern) {
             return *known;
         }
+        let start = glob::plain_start(pattern);
+        if let Some(lack) = self.asset.lacks(start) {
+            // What is proven absent leaves no gap.
+            let gap = (lack != Lack::Absent).then(|| (self.text(start), lack));
+            return Matches { paths: &[], gap };
+        }
         let matches = self.walked(pattern);
         self.matches.borrow_mut().insert(self.arena().alloc_str(pattern), matches);
         matches
@@ -202,9 +214,14 @@ impl<'a> Host<'a> {
 
     /// Walks the tree along a glob.
     fn walked(&self, pattern: &str) -> Matches<'a> {
-        let mut found = BumpVec::from_iter_in([""], self.arena());
+        let start = match glob::plain_start(pattern) {
+            // What is at the last name is looked at.
+            start if start.len() == pattern.len() => start.rsplit_once('/').map_or("", |(above, _)| above),
+            start => start,
+        };
+        let mut found = BumpVec::from_iter_in([self.text(start)], self.arena());
         let mut gap = None;
-        let mut names = pattern.split('/').filter(|name| !name.is_empty()).peekable();
+        let mut names = pattern[start.len()..].split('/').filter(|name| !name.is_empty()).peekable();
         while let Some(name) = names.next() {
             let mut next = BumpVec::new_in(self.arena());
             for directory in &found {

@@ -6,13 +6,16 @@ mod holdings;
 pub mod logs;
 mod syslog_streams;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+
+use foldhash::HashMap;
 
 use super::Seen;
 use super::accounts::login_defaults::LoginDefs;
 use super::auditd::loaded::Loaded;
 use super::authorized_keys::Patterns;
 use super::journald::Settings;
+use super::logrotate::Retention;
 use super::logrotate::blocks::Blocks;
 use super::os_release::Release;
 use super::rsyslog::routes::Routes;
@@ -37,6 +40,8 @@ pub struct Shared<'a> {
     pub pam: super::pam::Memo<'a>,
     /// The distribution, by [`super::os_release::release`].
     pub release: OnceCell<Option<Release<'a>>>,
+    /// How long the log at each path is kept, by [`super::logrotate::retention_of`].
+    pub retentions: RefCell<HashMap<&'a str, Retention<'a>>>,
     /// What rsyslog sends where, by [`super::rsyslog::routes()`].
     pub rsyslog: OnceCell<Result<&'a Routes<'a>, Seen>>,
     /// Units that start by themselves, by [`super::systemd_units::starts`].

@@ -70,7 +70,18 @@ pub fn effective<'a>(host: &Host<'a>) -> Result<&'a Blocks<'a>, Seen> {
 /// What logrotate guarantees for the log at a path; `*` in it, or a `%…%` of an rsyslog template, stands for any text within a name.
 ///
 /// The first block that names the log holds. For a path that stands for several logs it is the least of what holds for them.
+/// Reckoned once for each path: many streams end in one file.
 pub fn retention_of<'a>(host: &Host<'a>, path: &str) -> Retention<'a> {
+    if let Some(known) = host.shared.retentions.borrow().get(path) {
+        return *known;
+    }
+    let retention = reckoned(host, path);
+    host.shared.retentions.borrow_mut().insert(host.text(path), retention);
+    retention
+}
+
+/// What the blocks come to for the log at a path.
+fn reckoned<'a>(host: &Host<'a>, path: &str) -> Retention<'a> {
     let blocks = match effective(host) {
         Ok(blocks) => blocks,
         Err(Seen::Absent | Seen::Present) => return kept_forever(host, Evidence::Lacks(MAIN, Lack::Absent)),

@@ -112,6 +112,9 @@ impl<'a> Host<'a> {
     pub fn asked(&self, product: &'static str, queries: &[&'static str]) -> (Vec<Asked<'a>>, Option<(&'a str, Lack)>) {
         let mut all: Vec<Asked<'a>> = Vec::new();
         let mut lacking = None;
+        if let Some(Lack::Absent | Lack::NotCollected) = self.asset().lacks("commands") {
+            return (all, lacking);
+        }
         for name in queries {
             let answers = self.query(product, name);
             lacking = lacking.or(answers.lacking.filter(|(_, lack)| *lack != Lack::NotCollected));
@@ -128,6 +131,10 @@ impl<'a> Host<'a> {
 
     /// The results of a product's query on every instance that was asked.
     pub fn query(&self, product: &str, name: &str) -> Answers<'a> {
+        if let Some(Lack::Absent | Lack::NotCollected) = self.asset().lacks("commands") {
+            let path = self.text(&format!("commands/{product}.{name}.{}", SUFFIXES[0]));
+            return Answers { answered: &[], lacking: Some((path, Lack::NotCollected)) };
+        }
         let mut answered = Vec::new();
         let mut lacking = None;
         let single = SUFFIXES.map(|suffix| format!("commands/{product}.{name}.{suffix}"));

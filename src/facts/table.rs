@@ -1,5 +1,9 @@
 //! Rows that products push into the finished fact tables of one asset.
 
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
+
 use super::PRODUCTS;
 use super::cell::{Cell, Evidence};
 use super::needed::{self, Needed, Products};
@@ -170,7 +174,9 @@ impl<'a> Tables<'a> {
 
 /// The place of a table in [`TABLES`]; beyond the end for a table that is not registered.
 pub(super) fn place(table: &Table) -> usize {
-    TABLES.iter().position(|it| std::ptr::eq(*it, table)).unwrap_or(usize::MAX)
+    static PLACES: LazyLock<HashMap<usize, usize>> =
+        LazyLock::new(|| TABLES.iter().enumerate().map(|(place, table)| (std::ptr::from_ref(*table).addr(), place)).collect());
+    PLACES.get(&std::ptr::from_ref(table).addr()).copied().unwrap_or(usize::MAX)
 }
 
 /// The finished fact tables of one asset.

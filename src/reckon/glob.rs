@@ -5,6 +5,17 @@ pub fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?', '['])
 }
 
+/// The directories that a pattern names before anything in it is special, without the slash behind them; the whole of a pattern in
+/// which nothing is. Empty where there are none, or an empty name is among them.
+pub fn plain_start(pattern: &str) -> &str {
+    let bytes = pattern.as_bytes();
+    let special = bytes.iter().position(|byte| matches!(byte, b'*' | b'?' | b'['));
+    let end = special.map_or(bytes.len(), |at| memchr::memrchr(b'/', &bytes[..at]).unwrap_or(0));
+    let is_slash = |at: usize| bytes[..end].get(at).is_none_or(|byte| *byte == b'/');
+    let has_empty_name = is_slash(0) || memchr::memchr_iter(b'/', &bytes[..end]).any(|slash| is_slash(slash + 1));
+    if has_empty_name { "" } else { &pattern[..end] }
+}
+
 /// Whether one name matches one pattern without slashes; a leading dot must be shown by the pattern.
 pub fn matches(pattern: &str, name: &str) -> bool {
     if name.starts_with('.') && !pattern.starts_with('.') {
@@ -93,6 +104,24 @@ fn bracket(pattern: &[char], character: char) -> Option<(usize, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_plain_start_of_a_pattern_is_its_first_directories() {
+        let starts = [
+            ("etc/ssh/*.conf", "etc/ssh"),
+            ("etc/*/a.conf", "etc"),
+            ("*", ""),
+            ("etc", "etc"),
+            ("etc/ssh", "etc/ssh"),
+            ("etc/s?h/x", "etc"),
+            ("/etc/*", ""),
+            ("etc//ssh/*", ""),
+            ("", ""),
+        ];
+        for (pattern, start) in starts {
+            assert_eq!(plain_start(pattern), start, "{pattern}");
+        }
+    }
 
     #[test]
     fn globs_match_as_the_shell_does() {

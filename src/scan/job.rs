@@ -23,8 +23,9 @@ use crate::snapshot::{Asset, Description};
 use crate::source::Sources;
 use crate::source::visible::{Whitespace, visible};
 
-/// An arena larger than this is given back after its asset.
-const ARENA_BYTES_KEPT: usize = 8 << 20;
+/// The size of an arena in one piece: what is not used of it takes no memory, while one that grows holds several pieces at a time. One
+/// that grew beyond it is given back after its asset.
+const ARENA_BYTES: usize = 8 << 20;
 
 /// A section larger than this is given back after its asset.
 const SECTION_BYTES_KEPT: usize = 1 << 20;
@@ -52,7 +53,7 @@ pub(super) struct Done {
 
 thread_local! {
     /// The one buffer of this thread, emptied between assets.
-    static ARENA: RefCell<Bump> = RefCell::new(Bump::new());
+    static ARENA: RefCell<Bump> = RefCell::new(Bump::with_capacity(ARENA_BYTES));
 }
 
 thread_local! {
@@ -63,8 +64,8 @@ thread_local! {
 /// Runs a function with this thread's empty arena.
 pub(super) fn in_arena<T>(work: impl FnOnce(&Bump) -> T) -> T {
     ARENA.with_borrow_mut(|arena| {
-        if arena.allocated_bytes() > ARENA_BYTES_KEPT {
-            *arena = Bump::new();
+        if arena.allocated_bytes() > 2 * ARENA_BYTES {
+            *arena = Bump::with_capacity(ARENA_BYTES);
         }
         arena.reset();
         work(arena)
@@ -202,7 +203,8 @@ pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, plan: &Plan, run: &
     let stale = stale(&record, options);
     let outcomes = plan.rules(platform).iter().filter_map(|number| {
         let rule = &run.library.rules[*number];
-        if !evaluate::is_about(rule, &about) {
+        // The plan holds nothing that is of other platforms.
+        if evaluate::asks_beyond_platform(rule) && !evaluate::is_about(rule, &about) {
             return None;
         }
         if let Some(drop) = evaluate::dropped(profile, *number, &about) {

@@ -1,14 +1,15 @@
 //! Rendered assets into standard output, files or one file per asset: whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Seek as _, Write};
+use std::io::{self, Seek as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
 use super::Options;
+use super::sink::{Sink, temporary_beside};
 use crate::error::{Message, Problem, Problems};
 use crate::report::{Format, Head, Setting, Summary};
-use crate::results::Run;
+use crate::results::{Counts, Run};
 use crate::source::Digest;
 
 /// Where a format goes.
@@ -50,11 +51,10 @@ impl Output {
 
 impl Output {
     /// How many sections of a document wait on disk; a folder has no document.
-    fn waiting_sections(&self) -> usize {
-        match (&self.target, self.format.head) {
-            (Target::Folder(_), _) => 0,
-            (_, Head::First(_)) => self.format.joints.len(),
-            (_, Head::Last(_)) => self.format.joints.len() + 1,
+    fn waiting_sections(&self, has_begun: bool) -> usize {
+        match &self.target {
+            Target::Folder(_) => 0,
+            Target::Stdout | Target::File(_) => self.format.joints.len() + usize::from(!has_begun),
         }
     }
 }
@@ -69,41 +69,18 @@ struct Open<'o> {
     setting: &'o Setting<'o>,
     output: &'o Output,
     sink: io::Result<Sink>,
-    /// Sections that wait on disk until what stands before them is written: all but the first, and the first too where the
-    /// beginning of the document comes last.
+    /// The beginning that was written before the counts were known, as it is where every asset can be judged; none where none was.
+    likely_beginning: Option<Vec<u8>>,
+    /// Sections that wait on disk until what stands before them is written: all but the first, and the first too where no beginning
+    /// could be written.
     waiting: Vec<io::Result<File>>,
     assets: usize,
-}
-
-/// Where bytes go.
-enum Sink {
-    /// Standard output, or a device or pipe that the user named: written as it comes, and left what it is.
-    Stream(Box<dyn Write>),
-    /// A temporary file beside the one that it becomes.
-    File {
-        writer: BufWriter<File>,
-        temporary: PathBuf,
-        path: PathBuf,
-    },
-    Folder(PathBuf),
 }
 
 impl<'o> Outputs<'o> {
     /// Opens every output and writes its beginning. What fails is kept and told at the end: the others go on.
     pub(super) fn open(settings: &'o [(Setting<'o>, &'o Output)]) -> Outputs<'o> {
-        let open = settings.iter().map(|(setting, output)| {
-            let sink = Sink::open(&output.target).and_then(|mut sink| {
-                if let Head::First(head) = output.format.head {
-                    let mut bytes = Vec::new();
-                    head(setting, &mut bytes);
-                    sink.write(&bytes)?;
-                }
-                Ok(sink)
-            });
-            let waiting = (0..output.waiting_sections()).map(|_| tempfile::tempfile()).collect();
-            Open { setting, output, sink, waiting, assets: 0 }
-        });
-        Outputs { open: open.collect() }
+        Outputs { open: settings.iter().map(|(setting, output)| Open::begin(setting, output)).collect() }
     }
 
     /// Writes one asset to every output.
@@ -119,7 +96,28 @@ impl<'o> Outputs<'o> {
     }
 }
 
-impl Open<'_> {
+impl<'o> Open<'o> {
+    /// Opens an output and writes its beginning, as far as one can be written already.
+    fn begin(setting: &'o Setting<'o>, output: &'o Output) -> Open<'o> {
+        let mut sink = Sink::open(&output.target);
+        let mut beginning = Vec::new();
+        let is_likely = match (output.format.head, &sink) {
+            (Head::First(head), _) => {
+                head(setting, &mut beginning);
+                false
+            }
+            // What is in a file can still be changed.
+            (Head::Last(head), Ok(Sink::File { .. })) => {
+                head(setting, &likely_summary(setting.run), &mut beginning);
+                true
+            }
+            (Head::Last(_), _) => false,
+        };
+        sink = sink.and_then(|mut sink| sink.write(&beginning).map(|()| sink));
+        let waiting = (0..output.waiting_sections(!beginning.is_empty())).map(|_| tempfile::tempfile()).collect();
+        Open { setting, output, sink, likely_beginning: is_likely.then_some(beginning), waiting, assets: 0 }
+    }
+
     /// Writes one asset.
     fn asset(&mut self, id: &str, sections: &[Vec<u8>]) {
         let separator: &[u8] = if self.assets > 0 { self.output.format.separator.as_bytes() } else { b"" };
@@ -158,7 +156,10 @@ impl Open<'_> {
             if let Head::Last(head) = self.output.format.head {
                 let mut bytes = Vec::new();
                 head(self.setting, summary, &mut bytes);
-                before.insert(0, bytes);
+                match self.likely_beginning {
+                    Some(likely) => sink = sink.begin_again(&likely, &bytes)?,
+                    None => before.insert(0, bytes),
+                }
             }
             for (bytes, waiting) in before.iter().zip(self.waiting) {
                 sink.write(bytes)?;
@@ -178,61 +179,9 @@ impl Open<'_> {
     }
 }
 
-impl Sink {
-    /// Opens a target.
-    fn open(target: &Target) -> io::Result<Sink> {
-        match target {
-            Target::Stdout => Ok(Sink::Stream(Box::new(BufWriter::new(io::stdout())))),
-            Target::File(path) => match fs::metadata(path) {
-                Ok(there) if !there.is_file() => Ok(Sink::Stream(Box::new(BufWriter::new(File::options().write(true).open(path)?)))),
-                // What a link leads to is replaced, not the link.
-                Ok(_) => Sink::file(&path.canonicalize()?),
-                Err(_) => Sink::file(path),
-            },
-            Target::Folder(folder) => {
-                fs::create_dir_all(folder)?;
-                Ok(Sink::Folder(folder.clone()))
-            }
-        }
-    }
-
-    /// A file that is complete once it has its name.
-    fn file(path: &Path) -> io::Result<Sink> {
-        let temporary = temporary_beside(path);
-        let writer = BufWriter::with_capacity(16 << 10, File::create(&temporary)?);
-        Ok(Sink::File { writer, temporary, path: path.to_path_buf() })
-    }
-
-    /// Writes bytes that belong to the one document; a folder has none.
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Sink::Stream(writer) => writer.write_all(bytes),
-            Sink::File { writer, .. } => writer.write_all(bytes),
-            Sink::Folder(_) => Ok(()),
-        }
-    }
-
-    /// Copies a whole file.
-    fn copy(&mut self, file: &mut File) -> io::Result<()> {
-        match self {
-            Sink::Stream(writer) => io::copy(file, writer).map(drop),
-            Sink::File { writer, .. } => io::copy(file, writer).map(drop),
-            Sink::Folder(_) => Ok(()),
-        }
-    }
-
-    /// Flushes, and gives a file its name.
-    fn close(self) -> io::Result<()> {
-        match self {
-            Sink::Stream(mut writer) => writer.flush(),
-            Sink::File { writer, temporary, path } => {
-                let file = writer.into_inner().map_err(|error| error.into_error())?;
-                file.sync_data()?;
-                fs::rename(&temporary, &path).inspect_err(|_| drop(fs::remove_file(&temporary)))
-            }
-            Sink::Folder(_) => Ok(()),
-        }
-    }
+/// What is known before the first asset: that all are to be judged.
+fn likely_summary(run: &Run<'_>) -> Summary {
+    Summary { counts: Counts { assets: run.expected, ..Counts::default() }, exit: 0 }
 }
 
 /// Writes the file of one asset.
@@ -245,7 +194,7 @@ fn asset_file(folder: &Path, id: &str, format: &Format, setting: &Setting<'_>, s
     }
     sections.iter().for_each(|section| bytes.extend_from_slice(section));
     if let Head::First(_) = format.head {
-        (format.tail)(setting, &Summary { counts: crate::results::Counts::default(), exit: 0 }, &mut bytes);
+        (format.tail)(setting, &Summary { counts: Counts::default(), exit: 0 }, &mut bytes);
     }
     let temporary = temporary_beside(&path);
     fs::write(&temporary, &bytes)?;
@@ -260,12 +209,4 @@ pub fn slug(id: &str) -> String {
     }
     let replaced: String = id.chars().take(100).map(|character| if plain(character) { character } else { '-' }).collect();
     format!("{}-{}", replaced.trim_start_matches('.'), &Digest::of(id.as_bytes()).hex()[..8])
-}
-
-/// A name beside a path that nothing else takes.
-fn temporary_beside(path: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.partial", std::process::id()));
-    path.with_file_name(name)
 }

@@ -3,7 +3,7 @@
 //! Directories are opened name by name from the one above, with `O_NOFOLLOW`, so that nothing outside the tree can be reached
 //! whatever links it holds. Nothing is looked at before it is opened, and a directory is listed only when a product asks.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -14,6 +14,7 @@ use rustix::io::Errno;
 
 use super::directory::{Directory, read_whole};
 use super::memory::COMMANDS;
+use super::paths::{self, Paths};
 use super::resolve::{Resolved, join, resolve, split, stored_link};
 use super::{Completeness, Kind, Lack, Listing, Look};
 
@@ -22,6 +23,10 @@ pub(super) const DIRECTORIES_OPEN_MOST: usize = 32;
 
 /// The most paths of directories, there or not, that are remembered.
 const DIRECTORIES_KNOWN_MOST: usize = 1024;
+
+/// The most paths that a copy is asked for and lacks before all that it has is listed: a copy is small, and is asked for hundreds
+/// of files that it lacks.
+const MISSED_MOST: u32 = 6;
 
 /// What a tree on disk stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,17 +45,33 @@ pub(super) struct Folder {
     /// Directories by the path that was asked for.
     known: RefCell<HashMap<String, Result<Rc<Directory>, Lack>>>,
     open: Cell<usize>,
+    /// How many paths were asked for that are not there.
+    missed: Cell<u32>,
+    /// Everything that is there, once it was listed; none where it is too much, or a name may stand for another.
+    paths: OnceCell<Option<Paths>>,
 }
 
 impl Folder {
     /// Opens the tree whose root is this directory; a link there is followed only where the user named it himself.
     pub(super) fn open(path: &Path, standing: Standing, follow: bool) -> Result<Folder, Errno> {
         let root = Rc::new(Directory::root(path, follow)?);
-        Ok(Folder { root, standing, known: RefCell::default(), open: Cell::new(0) })
+        Ok(Folder { root, standing, known: RefCell::default(), open: Cell::new(0), missed: Cell::new(0), paths: OnceCell::new() })
+    }
+
+    /// Why nothing is at a path and nothing below it, where that is known without asking the operating system.
+    pub(super) fn lacks(&self, path: &str) -> Option<Lack> {
+        if self.standing == Standing::Root || self.missed.get() < MISSED_MOST {
+            return None;
+        }
+        let paths = self.paths.get_or_init(|| paths::list(&self.root, |path| self.directory(path).ok())).as_ref()?;
+        (!paths.holds(path) && !path.is_empty() && is_plain(path)).then_some(self.missing())
     }
 
     /// Appends the bytes of the file at a path.
     pub(super) fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Completeness, Lack> {
+        if let Some(lack) = self.lacks(path) {
+            return Err(lack);
+        }
         let Some((directory, name)) = self.place(path)? else { return self.read_behind_links(path, buffer) };
         match self.open_file(&directory, name) {
             Ok(fd) => read_whole(&fd, buffer),
@@ -69,6 +90,9 @@ impl Folder {
 
     /// The names in a directory.
     pub(super) fn list(&self, directory: &str) -> Result<Listing, Lack> {
+        if let Some(lack) = self.lacks(directory) {
+            return Err(lack);
+        }
         let meant = if is_plain(directory) { directory } else { &resolve(directory, |real| self.link_at(real))?.real };
         if self.claims_command(meant) {
             return Err(Lack::NotCollected);
@@ -81,6 +105,9 @@ impl Folder {
 
     /// What is at a path.
     pub(super) fn look(&self, path: &str) -> Look {
+        if let Some(lack) = self.lacks(path) {
+            return Look::lacking(lack);
+        }
         self.told_already(path).unwrap_or_else(|| self.look_closely(path).unwrap_or_else(Look::lacking))
     }
 
@@ -262,6 +289,9 @@ impl Folder {
 
     /// The target of the link at a path, wherever it leads.
     pub(super) fn link(&self, path: &str) -> Option<String> {
+        if self.lacks(path).is_some() {
+            return None;
+        }
         if path.is_empty() || !is_plain(path) {
             return stored_link(path, |real| self.link_at(real));
         }
@@ -309,7 +339,10 @@ impl Folder {
     fn lack(&self, error: Errno) -> Lack {
         match error {
             // No file can have a name that is too long or holds a NUL byte.
-            Errno::NOENT | Errno::NOTDIR | Errno::NAMETOOLONG | Errno::INVAL => self.missing(),
+            Errno::NOENT | Errno::NOTDIR | Errno::NAMETOOLONG | Errno::INVAL => {
+                self.missed.set(self.missed.get() + 1);
+                self.missing()
+            }
             Errno::ACCESS | Errno::PERM => Lack::Denied,
             Errno::NXIO => Lack::OtherKind,
             _ => Lack::Unreadable,
@@ -324,11 +357,10 @@ fn bare(kind: Kind) -> Look {
 
 /// Whether a path is nothing but names.
 fn is_plain(path: &str) -> bool {
-    let odd = |before: u8, now: u8| before == b'/' && matches!(now, b'/' | b'.');
     let bytes = path.as_bytes();
     // Only a name that is empty or begins with a dot can be anything else.
-    let suspect =
-        bytes.windows(2).any(|pair| odd(pair[0], pair[1])) || bytes.starts_with(b".") || bytes.starts_with(b"/") || bytes.ends_with(b"/");
+    let odd = |at: usize| bytes.get(at).is_none_or(|byte| matches!(byte, b'/' | b'.'));
+    let suspect = odd(0) || memchr::memchr_iter(b'/', bytes).any(|slash| odd(slash + 1));
     !suspect || path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
 

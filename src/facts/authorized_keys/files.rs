@@ -1,5 +1,7 @@
 //! sshd's setting and the accounts of passwd(5) into the key files that sshd would read.
 
+use bumpalo::collections::String as BumpString;
+
 use crate::facts::{Artefact, Cell, Evidence, Host, Value, Why};
 use crate::names::Phrase;
 use crate::parse::authorized_keys as syntax;
@@ -141,7 +143,9 @@ fn of_account<'a>(host: &Host<'a>, name: &'a str, home: &'a str, found: &mut Vec
             Artefact::Text(source) => Outcome::Read(source),
             Artefact::Lacking(Lack::Absent) => Outcome::Absent(path),
             // Its directory was collected, and it is not there.
-            Artefact::Lacking(Lack::NotCollected) if is_listed_whole(host, path) => Outcome::Absent(path),
+            Artefact::Lacking(Lack::NotCollected) if host.asset().lacks(path).is_none() && is_listed_whole(host, path) => {
+                Outcome::Absent(path)
+            }
             Artefact::Lacking(lack) => Outcome::Unknown(Why::lacking(path, lack)),
         };
         found.push(KeyFile { account: Some(name), outcome });
@@ -174,7 +178,11 @@ fn of_homes<'a>(host: &Host<'a>, found: &mut Vec<KeyFile<'a>>) {
 
 /// The path that a pattern stands for: `%u`, `%h` and `%%`, relative ones below the home directory.
 fn expand<'a>(host: &Host<'a>, pattern: &str, name: &str, home: &str) -> &'a str {
-    let mut path = if pattern.starts_with(['/', '%']) { String::new() } else { format!("{home}/") };
+    let mut path = BumpString::with_capacity_in(home.len() + 1 + pattern.len() + name.len(), host.arena());
+    if !pattern.starts_with(['/', '%']) {
+        path.push_str(home);
+        path.push('/');
+    }
     let mut rest = pattern;
     while let Some(at) = rest.find('%') {
         path.push_str(&rest[..at]);
@@ -187,7 +195,7 @@ fn expand<'a>(host: &Host<'a>, pattern: &str, name: &str, home: &str) -> &'a str
         rest = rest.get(at + 2..).unwrap_or_default();
     }
     path.push_str(rest);
-    host.text(path.trim_start_matches('/'))
+    path.into_bump_str().trim_start_matches('/')
 }
 
 /// How many keys an account accepts; unset where none of its files was collected, unknown where only some were.
