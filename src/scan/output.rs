@@ -101,20 +101,20 @@ impl<'o> Open<'o> {
     fn begin(setting: &'o Setting<'o>, output: &'o Output) -> Open<'o> {
         let mut sink = Sink::open(&output.target);
         let mut beginning = Vec::new();
-        let is_likely = match (output.format.head, &sink) {
+        let (has_begun, is_likely) = match (output.format.head, &sink) {
             (Head::First(head), _) => {
                 head(setting, &mut beginning);
-                false
+                (true, false)
             }
             // What is in a file can still be changed.
             (Head::Last(head), Ok(Sink::File { .. })) => {
                 head(setting, &likely_summary(setting.run), &mut beginning);
-                true
+                (true, true)
             }
-            (Head::Last(_), _) => false,
+            (Head::Last(_), _) => (false, false),
         };
         sink = sink.and_then(|mut sink| sink.write(&beginning).map(|()| sink));
-        let waiting = (0..output.waiting_sections(!beginning.is_empty())).map(|_| tempfile::tempfile()).collect();
+        let waiting = (0..output.waiting_sections(has_begun)).map(|_| tempfile::tempfile()).collect();
         Open { setting, output, sink, likely_beginning: is_likely.then_some(beginning), waiting, assets: 0 }
     }
 
