@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
 use memchr::memmem;
 
-use super::{Format, Head, Remembered, Setting, site};
+use super::{Format, Head, Made, Remembered, Setting, site};
 use crate::names::{Language, Verdict};
 use crate::policy::Rule;
 use crate::results::{Answer, RuleResult, SettledFinding, Shown, place, reason_code, reason_text, shown};
@@ -50,10 +50,14 @@ const LINE_PLACE: &str = "JIXIAN-LINE-PLACE";
 const MESSAGE_PLACE: &str = "JIXIAN-MESSAGE-PLACE";
 const BODY_PLACE: &str = "JIXIAN-BODY-PLACE";
 
-/// The passing case of every rule, before and after the asset's id.
+/// The passing case of every rule of the run, before and after the asset's id, by the number of the rule.
 fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
-    let library = setting.run.library;
-    library.rules.iter().map(|rule| around_asset(case(setting, Some(rule), "", ASSET_PLACE, TestResult::Success))).collect()
+    let mut cases = vec![Made::default(); setting.run.library.rules.len()];
+    for number in &setting.run.rules {
+        let rule = &setting.run.library.rules[*number];
+        cases[*number] = around_asset(case(setting, Some(rule), "", ASSET_PLACE, TestResult::Success));
+    }
+    cases
 }
 
 /// The bytes of a case whose asset is [`ASSET_PLACE`], before and after the asset's id.

@@ -28,6 +28,8 @@ static BY_COMMAND: Phrase = Phrase { zh: "公钥由命令提供：{}", en: "keys
 pub(in crate::facts) struct Patterns<'a> {
     /// As AuthorizedKeysFile writes them, in any section of the configuration.
     files: Vec<&'a str>,
+    /// Whether there are any, and all lie in the account's home.
+    in_home: bool,
     /// Why keys could stand elsewhere, if they could.
     gap: Option<Why<'a>>,
 }
@@ -74,8 +76,15 @@ fn patterns<'h, 'a>(host: &'h Host<'a>) -> &'h Patterns<'a> {
         }
         patterns.files.sort_unstable();
         patterns.files.dedup();
+        patterns.in_home = !patterns.files.is_empty() && patterns.files.iter().all(|pattern| is_in_home(pattern));
         patterns
     })
+}
+
+/// Whether a pattern leads to somewhere below the home directory, whatever the account.
+fn is_in_home(pattern: &str) -> bool {
+    let below = pattern.strip_prefix("%h/").unwrap_or(pattern);
+    !below.starts_with('/') && !below.contains('%') && !below.contains("..")
 }
 
 /// Adds what one file says; whether it sets the files for everybody (outside `Match`).
@@ -201,6 +210,10 @@ fn expand<'a>(host: &Host<'a>, pattern: &str, name: &str, home: &str) -> &'a str
 /// How many keys an account accepts; unset where none of its files was collected, unknown where only some were.
 pub(in crate::facts) fn count<'a>(host: &Host<'a>, name: &'a str, home: &'a str, shell: &str) -> Cell<'a> {
     if !may_hold_keys(home, shell) {
+        return Cell::NONE;
+    }
+    // Nothing was collected of the home, and so none of its files.
+    if patterns(host).in_home && host.asset().lacks(home.trim_start_matches('/')) == Some(Lack::NotCollected) {
         return Cell::NONE;
     }
     let mut found = Vec::new();
