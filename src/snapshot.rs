@@ -21,6 +21,7 @@ pub mod reading;
 mod resolve;
 pub mod store;
 mod tar_entries;
+mod tree;
 pub mod verify;
 mod voucher;
 mod zipped;
@@ -28,6 +29,7 @@ mod zipped;
 use crate::error::Message;
 use crate::names::{Language, Phrase, Platform};
 use crate::source::Digest;
+use tree::Tree;
 
 /// The most bytes of one line; a file with a longer one is not read. Files that are not longer as a whole are not searched.
 pub const LINE_BYTES_MOST: usize = 1 << 20;
@@ -246,63 +248,6 @@ pub struct Asset {
 
 /// The most things not taken that one asset lists.
 pub const ISSUES_MOST: usize = 20;
-
-/// How an asset's artefacts are kept.
-#[derive(Debug)]
-enum Tree {
-    Memory(memory::Memory),
-    Folder(folder::Folder),
-    Own(own::Own),
-    /// Nothing can be read, for one reason.
-    Lacking(Lack),
-}
-
-impl Tree {
-    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Completeness, Lack> {
-        match self {
-            Tree::Memory(memory) => memory.read(path, buffer),
-            Tree::Folder(folder) => folder.read(path, buffer),
-            Tree::Own(own) => own.read(path, buffer),
-            Tree::Lacking(lack) => Err(*lack),
-        }
-    }
-
-    fn list(&self, directory: &str) -> Result<Listing, Lack> {
-        match self {
-            Tree::Memory(memory) => memory.list(directory),
-            Tree::Folder(folder) => folder.list(directory),
-            Tree::Own(own) => own.list(directory),
-            Tree::Lacking(lack) => Err(*lack),
-        }
-    }
-
-    fn look(&self, path: &str) -> Look {
-        match self {
-            Tree::Memory(memory) => memory.look(path),
-            Tree::Folder(folder) => folder.look(path),
-            Tree::Own(own) => own.look(path),
-            Tree::Lacking(lack) => Look::lacking(*lack),
-        }
-    }
-
-    fn lacks(&self, path: &str) -> Option<Lack> {
-        match self {
-            Tree::Folder(folder) => folder.lacks(path),
-            Tree::Lacking(lack) => Some(*lack),
-            Tree::Memory(_) | Tree::Own(_) => None,
-        }
-    }
-
-    /// The target of the link at a path, wherever it leads.
-    fn link(&self, path: &str) -> Option<String> {
-        match self {
-            Tree::Memory(memory) => memory.link(path),
-            Tree::Folder(folder) => folder.link(path),
-            Tree::Own(own) => own.link(path),
-            Tree::Lacking(_) => None,
-        }
-    }
-}
 
 impl Asset {
     /// An asset whose artefacts are in memory.
