@@ -30,6 +30,9 @@ const ARENA_BYTES: usize = 8 << 20;
 /// A section larger than this is given back after its asset.
 const SECTION_BYTES_KEPT: usize = 1 << 20;
 
+/// Sections that wait to be written have room for a multiple of this.
+const SECTION_BYTES_STEP: usize = 128 << 10;
+
 /// The most roles that one reason names; all are findings.
 const ROLES_NAMED_MOST: usize = 10;
 
@@ -165,7 +168,7 @@ impl Job<'_> {
                 sections.iter_mut().for_each(Vec::clear);
                 sections.resize(output.format.joints.len() + 1, Vec::new());
                 (output.format.asset)(setting, answer, sections);
-                let made = sections.clone();
+                let made = sections.iter().map(|section| in_steps(section)).collect();
                 sections.retain(|section| section.capacity() <= SECTION_BYTES_KEPT);
                 made
             })
@@ -177,6 +180,13 @@ impl Job<'_> {
         };
         Done { id: answer.asset.id.clone(), counts: Counts::of(answer, self.run), parts: parts.collect(), state }
     }
+}
+
+/// A copy whose room is one of few sizes, so that what is freed behind one asset fits the next; what is not filled takes no memory.
+fn in_steps(section: &[u8]) -> Vec<u8> {
+    let mut copy = Vec::with_capacity(section.len().next_multiple_of(SECTION_BYTES_STEP));
+    copy.extend_from_slice(section);
+    copy
 }
 
 /// Judges one asset by the rules of a run.
