@@ -109,7 +109,8 @@ pub struct Summary {
 pub enum Head {
     /// Before the first asset.
     First(fn(&Setting<'_>, &mut Vec<u8>)),
-    /// Once all counts are known; assets wait on disk until then.
+    /// Once all counts are known. A file begins with what they will likely be and is put right at its end; on the way to a pipe, assets
+    /// wait on disk.
     Last(fn(&Setting<'_>, &Summary, &mut Vec<u8>)),
 }
 
