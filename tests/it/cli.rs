@@ -94,6 +94,35 @@ fn an_empty_folder_gives_three_and_an_error_case() {
 }
 
 #[test]
+fn a_report_is_the_same_in_a_file_and_on_standard_output() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = folder.path().join("in");
+    fs::create_dir_all(input.join("h1/etc")).expect("a folder");
+    fs::write(input.join("h1/etc/passwd"), "root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\n").expect("a file");
+    // Files begin with the likely counts: with none that failed, with as many digits, and with more.
+    for failed in [0, 1, 11] {
+        for number in 0..failed {
+            fs::write(input.join(format!("odd{number}.cfg")), "hello\n").expect("a file");
+        }
+        for format in ["text", "junit", "json", "jsonl"] {
+            let path = folder.path().join("report");
+            let input = input.to_str().expect("a plain path");
+            let scan = ["scan", "--lang", "en", "--rule", "nfra-27-privileged-accounts", input, "--format"];
+            let streamed = jixian(&[&scan[..], &[format]].concat());
+            let to_file = format!("{format}:{}", path.display());
+            let filed = jixian(&[&scan[..], &[&to_file]].concat());
+            assert_eq!((streamed.status.code(), filed.status.code()), (Some(1), Some(1)));
+            let report = fs::read_to_string(&path).expect("a report");
+            assert!(report.as_bytes() == streamed.stdout, "{format}, {failed} failed: {report}");
+            assert!(report.contains("etc/passwd") && report.contains("nfra-27-privileged-accounts"), "{format}: {report}");
+            if format == "jsonl" {
+                assert!(report.lines().next().is_some_and(|run| run.contains(&format!("\"failed\":{failed}"))), "{report}");
+            }
+        }
+    }
+}
+
+#[test]
 fn an_unreadable_folder_is_an_undecided_asset() {
     let folder = tempfile::tempdir().expect("a folder");
     let readable = |path: &Path, mode: u32| {
