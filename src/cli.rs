@@ -158,16 +158,12 @@ fn load(arguments: &PolicyArguments) -> (Library, Vec<Problem>) {
     } else if !inputs.iter().any(policy::is_catalogue) {
         inputs.extend(builtin::inputs().into_iter().filter(policy::is_catalogue));
     }
-    let (library, mut wrong) = on_thread_of_its_own(move || policy::load(&inputs));
+    // On a thread that ends with it: what it needs on the way (the syntax trees of all policies) then goes back to the threads that judge,
+    // and would otherwise stay with this one.
+    let loaded = std::thread::spawn(move || policy::load(&inputs)).join();
+    let (library, mut wrong) = loaded.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     problems.append(&mut wrong);
     (library, problems)
-}
-
-/// What a function makes, on a thread that ends with it: what it needed on the way (the syntax trees of all policies) then goes back to
-/// the threads that judge, and would otherwise stay with this one.
-fn on_thread_of_its_own<T: Send>(make: impl FnOnce() -> T + Send) -> T {
-    let made = std::thread::scope(|scope| scope.spawn(make).join());
-    made.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Whether colours may be used on a stream that is or is not a terminal.

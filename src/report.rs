@@ -31,7 +31,7 @@ pub struct Setting<'r> {
     /// Whether everything is shown, passes included.
     pub verbose: bool,
     /// What the format made once for the run.
-    pub prepared: Vec<[Vec<u8>; 2]>,
+    pub prepared: Vec<Made>,
     /// What the format made for one asset and is the same for others.
     pub remembered: RwLock<MadeByRule>,
 }
@@ -67,7 +67,7 @@ impl Remembered<'_> {
         if let Some(reason) = &result.reason {
             reason_key(reason, &mut self.key);
         }
-        if let Some((_, made)) = self.known.get(rule).and_then(|known| known.iter().find(|(key, _)| *key == self.key)) {
+        if let Some((_, made)) = self.known[rule].iter().find(|(key, _)| *key == self.key) {
             return made;
         }
         let at = self.fresh.len();
@@ -84,9 +84,6 @@ impl Remembered<'_> {
         }
         let mut remembered = setting.remembered.write().unwrap_or_else(PoisonError::into_inner);
         for (rule, key, made) in fresh {
-            if remembered.len() <= rule {
-                remembered.resize_with(rule + 1, Vec::new);
-            }
             let of_rule = &mut remembered[rule];
             if of_rule.len() < REMEMBERED_MOST && !of_rule.iter().any(|(known, _)| *known == key) {
                 of_rule.push((key, made));
@@ -126,7 +123,7 @@ pub struct Format {
     /// What stands between the sections of a document; a document has one section more.
     pub joints: &'static [&'static str],
     /// Makes what is the same for every asset.
-    pub prepare: fn(&Setting<'_>) -> Vec<[Vec<u8>; 2]>,
+    pub prepare: fn(&Setting<'_>) -> Vec<Made>,
     /// Writes the beginning.
     pub head: Head,
     /// Writes one asset into the sections.
@@ -144,6 +141,6 @@ pub fn format(name: &str) -> Option<&'static Format> {
 }
 
 /// Nothing to prepare.
-fn nothing(_: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
+fn nothing(_: &Setting<'_>) -> Vec<Made> {
     Vec::new()
 }

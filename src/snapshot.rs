@@ -304,8 +304,7 @@ impl Asset {
         device::configuration(self)
     }
 
-    /// Why nothing is at a path and nothing below it, where that takes no effort to tell; none says nothing. What was not collected by
-    /// this is in no directory whose listing is complete.
+    /// Why nothing is at a path and nothing below it, where that takes no effort to tell; none says nothing.
     pub fn lacks(&self, path: &str) -> Option<Lack> {
         self.tree.lacks(path)
     }

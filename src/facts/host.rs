@@ -207,18 +207,16 @@ impl<'a> Host<'a> {
             let gap = (lack != Lack::Absent).then(|| (self.text(start), lack));
             return Matches { paths: &[], gap };
         }
-        let matches = self.walked(pattern);
+        let matches = self.walked(pattern, start);
         self.matches.borrow_mut().insert(self.arena().alloc_str(pattern), matches);
         matches
     }
 
-    /// Walks the tree along a glob.
-    fn walked(&self, pattern: &str) -> Matches<'a> {
-        let start = match glob::plain_start(pattern) {
-            // What is at the last name is looked at.
-            start if start.len() == pattern.len() => start.rsplit_once('/').map_or("", |(above, _)| above),
-            start => start,
-        };
+    /// Walks the tree along a glob from its plain start.
+    fn walked(&self, pattern: &str, start: &str) -> Matches<'a> {
+        // Where nothing is special, what is at the last name is looked at.
+        let is_plain = start.len() == pattern.len();
+        let start = if is_plain { start.rsplit_once('/').map_or("", |(above, _)| above) } else { start };
         let mut found = BumpVec::from_iter_in([self.text(start)], self.arena());
         let mut gap = None;
         let mut names = pattern[start.len()..].split('/').filter(|name| !name.is_empty()).peekable();

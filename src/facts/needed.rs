@@ -1,6 +1,7 @@
 //! The rows that rules look at into the tables and products that are needed of an asset.
 
 use super::PRODUCTS;
+use super::table::place;
 use crate::schema::TABLES;
 
 /// A set of products: the bit of each is its number in [`PRODUCTS`]. It is asked for every row, and copied for every asset.
@@ -15,8 +16,6 @@ const _: () = assert!(PRODUCTS.len() <= Products::BITS as usize, "every product 
 #[derive(Clone, Debug, Default)]
 pub struct Needed {
     tables: Vec<Products>,
-    /// The products that fill any of those tables with such rows.
-    running: Products,
 }
 
 /// The product of this number in [`PRODUCTS`] alone.
@@ -26,11 +25,11 @@ pub(super) fn only(product: usize) -> Products {
 
 impl Needed {
     /// No row of any table.
-    pub const NOTHING: Needed = Needed { tables: Vec::new(), running: 0 };
+    pub const NOTHING: Needed = Needed { tables: Vec::new() };
 
     /// Every row of every table, and of so many views.
     pub fn all(views: usize) -> Needed {
-        Needed { tables: vec![ALL; TABLES.len() + views], running: ALL }
+        Needed { tables: vec![ALL; TABLES.len() + views] }
     }
 
     /// Every row of one table or view, by its number.
@@ -55,16 +54,7 @@ impl Needed {
         if self.tables.len() <= number {
             self.tables.resize(number + 1, 0);
         }
-        if self.tables[number] & products == products {
-            return;
-        }
         self.tables[number] |= products;
-        let Some(table) = TABLES.get(number) else { return };
-        for (product, known) in PRODUCTS.iter().enumerate() {
-            if known.fills.iter().any(|filled| std::ptr::eq(*filled, *table)) {
-                self.running |= only(product) & products;
-            }
-        }
     }
 
     /// Whether any row of the table or view of that number is needed.
@@ -79,6 +69,6 @@ impl Needed {
 
     /// Whether rows of the product of this number in [`PRODUCTS`] are needed in any table that it fills.
     pub fn product(&self, product: usize) -> bool {
-        self.running & only(product) != 0
+        PRODUCTS[product].fills.iter().any(|table| self.of(place(table), only(product)))
     }
 }

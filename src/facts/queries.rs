@@ -112,7 +112,7 @@ impl<'a> Host<'a> {
     pub fn asked(&self, product: &'static str, queries: &[&'static str]) -> (Vec<Asked<'a>>, Option<(&'a str, Lack)>) {
         let mut all: Vec<Asked<'a>> = Vec::new();
         let mut lacking = None;
-        if let Some(Lack::Absent | Lack::NotCollected) = self.asset().lacks("commands") {
+        if self.kept_no_answers() {
             return (all, lacking);
         }
         for name in queries {
@@ -129,9 +129,14 @@ impl<'a> Host<'a> {
         (all, lacking)
     }
 
+    /// Whether nothing at all was asked of the asset, as far as that takes no effort to tell.
+    fn kept_no_answers(&self) -> bool {
+        matches!(self.asset().lacks("commands"), Some(Lack::Absent | Lack::NotCollected))
+    }
+
     /// The results of a product's query on every instance that was asked.
     pub fn query(&self, product: &str, name: &str) -> Answers<'a> {
-        if let Some(Lack::Absent | Lack::NotCollected) = self.asset().lacks("commands") {
+        if self.kept_no_answers() {
             let path = self.text(&format!("commands/{product}.{name}.{}", SUFFIXES[0]));
             return Answers { answered: &[], lacking: Some((path, Lack::NotCollected)) };
         }

@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use super::PRODUCTS;
 use super::cell::{Cell, Evidence};
-use super::needed::{self, Needed, Products};
+use super::needed::{self, Needed};
 use crate::schema::{TABLES, Table};
 
 /// Whether a product that fills a table is there.
@@ -90,10 +90,8 @@ pub struct Tables<'a> {
     presence: Vec<Vec<(&'static str, Presence)>>,
     searched: Vec<Searched<'a>>,
     needed: Needed,
-    /// The product that fills them now; without a name, whichever.
-    product: &'static str,
-    /// The same, as a set.
-    products: Products,
+    /// The product that fills them now, by its number in [`PRODUCTS`]; without one, whichever.
+    product: Option<usize>,
     /// The place of the table that a row was pushed to last: rows of one table come together.
     last: usize,
 }
@@ -106,26 +104,34 @@ impl<'a> Tables<'a> {
             presence: TABLES.iter().map(|_| Vec::new()).collect(),
             searched: Vec::new(),
             needed: needed.clone(),
-            product: "",
-            products: needed::ALL,
+            product: None,
             last: 0,
         }
     }
 
     /// Empty tables of which the same is needed of the same product.
     pub(super) fn alike(&self) -> Tables<'a> {
-        Tables { product: self.product, products: self.products, ..Tables::new(&self.needed) }
+        Tables { product: self.product, ..Tables::new(&self.needed) }
     }
 
     /// Says which product, by its number in [`PRODUCTS`], fills the tables from now on.
     pub(super) fn filled_by(&mut self, product: usize) {
-        self.product = PRODUCTS[product].name;
-        self.products = needed::only(product);
+        self.product = Some(product);
+    }
+
+    /// The name of the product that fills the tables now; empty for whichever.
+    fn filling(&self) -> &'static str {
+        self.product.map_or("", |product| PRODUCTS[product].name)
+    }
+
+    /// Whether rows of the product that fills the tables now are needed in the table at a place.
+    fn needs(&self, place: usize) -> bool {
+        self.needed.of(place, self.product.map_or(needed::ALL, needed::only))
     }
 
     /// Whether any rule or reader wants rows of the product that fills the tables now in this table.
     pub fn wants(&self, table: &Table) -> bool {
-        self.needed.of(place(table), self.products)
+        self.needs(place(table))
     }
 
     /// Adds a row.
@@ -134,8 +140,8 @@ impl<'a> Tables<'a> {
             self.last = place(row.table);
         }
         let place = self.last;
-        if self.needed.of(place, self.products) {
-            debug_assert!(self.product.is_empty() || row.product == self.product, "{} pushes rows of {}", self.product, row.product);
+        if self.needs(place) {
+            debug_assert!(["", row.product].contains(&self.filling()), "{} pushes rows of {}", self.filling(), row.product);
             self.rows[place].push(row.finished());
         }
     }
@@ -150,8 +156,8 @@ impl<'a> Tables<'a> {
     /// Notes what was read for rows of a table, so that a table without rows shows what holds none.
     pub fn searched(&mut self, table: &Table, evidence: Evidence<'a>) {
         let table = place(table);
-        if self.needed.of(table, self.products) {
-            self.searched.push(Searched { table, product: self.product, evidence });
+        if self.needs(table) {
+            self.searched.push(Searched { table, product: self.filling(), evidence });
         }
     }
 

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use toml::Spanned;
 use toml::de::DeTable;
 use walkdir::WalkDir;
 
@@ -93,21 +92,22 @@ fn unreadable(path: &Path, why: &str) -> Problem {
 /// Loads, checks and compiles everything, and says everything that is wrong with it.
 pub fn load(inputs: &[Input]) -> (Library, Problems) {
     let mut loading = Loading::default();
-    let read = inputs.iter().map(|input| (input, Document::parse(&input.path, &input.text)));
-    let (catalogues, policies): (Vec<_>, Vec<_>) = read.partition(|(_, (_, table))| table.get_ref().contains_key("catalogue"));
-    for (_, (mut document, table)) in catalogues {
-        loading.library.catalogues.extend(Catalogue::read(Fields::new(table.get_ref(), table.span()), &mut document));
+    let (documents, tables): (Vec<Document>, Vec<_>) = inputs.iter().map(|input| Document::parse(&input.path, &input.text)).unzip();
+    let read = documents.into_iter().zip(inputs).zip(&tables);
+    let read = read.map(|((document, input), table)| (document, input, Fields::new(table.get_ref(), table.span())));
+    let (catalogues, policies): (Vec<_>, Vec<_>) = read.partition(|(_, _, fields)| fields.all().any(|(key, ..)| key == "catalogue"));
+    for (mut document, _, fields) in catalogues {
+        loading.library.catalogues.extend(Catalogue::read(fields, &mut document));
         loading.problems.append(&mut document.problems);
     }
     let mut heads = Vec::new();
-    for (input, (mut document, table)) in policies {
-        let policy = loading.head(&mut document, input, &table);
-        heads.push((document, policy, table));
+    for (mut document, input, fields) in policies {
+        let (policy, fields) = loading.head(&mut document, input, fields);
+        heads.push((document, policy, fields));
     }
     loading.library.parameters.sort_by(|left, right| left.name.cmp(&right.name));
-    // Each tree is let go once its rules are made of it: all of them take more than the library.
-    for (mut document, policy, table) in heads {
-        loading.rules(&mut document, policy, &table);
+    for (mut document, policy, fields) in heads {
+        loading.rules(&mut document, policy, fields);
         loading.problems.append(&mut document.problems);
     }
     loading.finish()
@@ -126,8 +126,7 @@ struct Loading {
 
 impl Loading {
     /// Reads the `[policy]` and `[params]` tables; rules come once all parameters are known.
-    fn head(&mut self, document: &mut Document, input: &Input, table: &Spanned<DeTable<'_>>) -> usize {
-        let mut fields = Fields::new(table.get_ref(), table.span());
+    fn head<'t>(&mut self, document: &mut Document, input: &Input, mut fields: Fields<'t>) -> (usize, Fields<'t>) {
         let number = self.library.policies.len();
         let head = fields.required("policy", document).and_then(|item| Fields::of(item, document));
         let mut policy = Policy {
@@ -187,16 +186,12 @@ impl Loading {
                 }
             }
         }
-        number
+        (number, fields)
     }
 
     /// Reads the rules of a policy.
-    fn rules(&mut self, document: &mut Document, policy: usize, table: &Spanned<DeTable<'_>>) {
-        let mut fields = Fields::new(table.get_ref(), table.span());
-        // The head has read these.
-        for key in ["policy", "params", "tables"] {
-            fields.optional(key);
-        }
+    fn rules(&mut self, document: &mut Document, policy: usize, mut fields: Fields<'_>) {
+        fields.optional("policy");
         let rules = fields.optional("rule");
         let mut read = Vec::new();
         if let Some(array) = rules.and_then(|rules| rules.get_ref().as_array()) {

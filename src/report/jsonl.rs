@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::site::{self, EntryObject};
-use super::{Format, Head, Setting, Summary, nothing};
+use super::{Format, Head, Made, Setting, Summary, nothing};
 use crate::error::Message;
 use crate::names::{Language, Verdict};
 use crate::policy::Origin;
@@ -60,7 +60,7 @@ fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
 const RESULT_START: &[u8] = b"{\"kind\":\"result\",\"asset\":";
 
 /// What stands before and after the number of examined rows in a result without findings, which is the same for every asset.
-fn around_numbers(run: &Run<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
+fn around_numbers(run: &Run<'_>, result: &RuleResult<'_>) -> Made {
     let reason = result.reason.map(|reason| reason_text(&reason, run, Language::En));
     let (mut before, mut after) = (b",\"rule\":".to_vec(), b",\"reason\":".to_vec());
     write(&mut before, result.id(run.library));

@@ -51,7 +51,7 @@ const MESSAGE_PLACE: &str = "JIXIAN-MESSAGE-PLACE";
 const BODY_PLACE: &str = "JIXIAN-BODY-PLACE";
 
 /// The passing case of every rule of the run, before and after the asset's id, by the number of the rule.
-fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
+fn prepare(setting: &Setting<'_>) -> Vec<Made> {
     let mut cases = vec![Made::default(); setting.run.library.rules.len()];
     for number in &setting.run.rules {
         let rule = &setting.run.library.rules[*number];
@@ -61,7 +61,7 @@ fn prepare(setting: &Setting<'_>) -> Vec<[Vec<u8>; 2]> {
 }
 
 /// The bytes of a case whose asset is [`ASSET_PLACE`], before and after the asset's id.
-fn around_asset(case: TestCase) -> [Vec<u8>; 2] {
+fn around_asset(case: TestCase) -> Made {
     let mut before = case_bytes(case, None);
     let Some(at) = memmem::find(&before, ASSET_PLACE.as_bytes()) else { return [before, Vec::new()] };
     let after = before.split_off(at + ASSET_PLACE.len());
@@ -94,14 +94,14 @@ fn asset(setting: &Setting<'_>, answer: &Answer<'_>, sections: &mut [Vec<u8>]) {
 }
 
 /// Writes a case that was made once, with the asset's id in its place.
-fn splice([before, after]: &[Vec<u8>; 2], id: &str, out: &mut Vec<u8>) {
+fn splice([before, after]: &Made, id: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(before);
     out.extend_from_slice(id.as_bytes());
     out.extend_from_slice(after);
 }
 
 /// The case of a result that was not decided or does not apply: the same for every asset with the same reason.
-fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
+fn undecided_case(setting: &Setting<'_>, result: &RuleResult<'_>) -> Made {
     let rule = result.rule.map(|rule| &setting.run.library.rules[rule]);
     let message = attribute(&reason_message(setting, result));
     let code = result.reason.as_ref().map_or("none", reason_code).replace('-', "_");
@@ -150,7 +150,7 @@ fn failed_case(
 }
 
 /// The case of a rule's violation with a file and line, and without, all that differs between assets being a place to fill.
-fn failing_case(setting: &Setting<'_>, rule: Option<&Rule>, result: &RuleResult<'_>) -> [Vec<u8>; 2] {
+fn failing_case(setting: &Setting<'_>, rule: Option<&Rule>, result: &RuleResult<'_>) -> Made {
     let (message, cause) = (MESSAGE_PLACE.to_owned(), Some(BODY_PLACE.to_owned()));
     let outcome = match result.verdict {
         Verdict::Pass => TestResult::Success,

@@ -117,9 +117,7 @@ impl Job<'_> {
         let description = expected::description(expected, Description::default());
         let platform = expected.platform.map_or("", |platform| platform.name);
         let context = AssetContext { id: &expected.id, platform, description: &description };
-        let about = |number: &usize| evaluate::is_about(&self.run.library.rules[*number], &context);
-        let rules = expected.platform.map(|platform| self.plan.rules(platform)).unwrap_or_default();
-        let rules = rules.iter().copied().filter(about).collect();
+        let rules = expected.platform.map(|platform| self.plan.rules_about(self.run, platform, &context).collect()).unwrap_or_default();
         let why = Why::new("missing", &MISSING, "");
         let mut record = record(&expected.id, None, &sources);
         record.platform = expected.platform;
@@ -211,21 +209,17 @@ pub fn judge<'a>(asset: &'a Asset, sources: &'a Sources<'a>, plan: &Plan, run: &
     let context =
         Context { asset: &asset.id, today: options.date, collected: collected_on(&record), values: &values, tables: &profile.tables };
     let stale = stale(&record, options);
-    let outcomes = plan.rules(platform).iter().filter_map(|number| {
-        let rule = &run.library.rules[*number];
-        // The plan holds nothing that is of other platforms.
-        if evaluate::asks_beyond_platform(rule) && !evaluate::is_about(rule, &about) {
-            return None;
-        }
-        if let Some(drop) = evaluate::dropped(profile, *number, &about) {
-            return Some((*number, evaluate::drop_outcome(drop)));
+    let outcomes = plan.rules_about(run, platform, &about).map(|number| {
+        let rule = &run.library.rules[number];
+        if let Some(drop) = evaluate::dropped(profile, number, &about) {
+            return (number, evaluate::drop_outcome(drop));
         }
         let mut outcome = evaluate::judge(rule, &facts, &context);
         if let (Some(collected), Verdict::Pass) = (stale, outcome.verdict) {
             outcome.verdict = Verdict::Unknown;
             outcome.reason = Some(Reason::Stale(collected));
         }
-        Some((*number, outcome))
+        (number, outcome)
     });
     let outcomes = outcomes.collect();
     results::settle(run, record, outcomes, sources)

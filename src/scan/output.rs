@@ -42,7 +42,7 @@ impl Output {
             color,
             verbose: options.verbose,
             prepared: Vec::new(),
-            remembered: RwLock::default(),
+            remembered: RwLock::new(vec![Vec::new(); run.library.rules.len() + 1]),
         };
         setting.prepared = (self.format.prepare)(&setting);
         setting
@@ -69,8 +69,8 @@ struct Open<'o> {
     setting: &'o Setting<'o>,
     output: &'o Output,
     sink: io::Result<Sink>,
-    /// The beginning that was written before the counts were known, as it is where every asset can be judged; none where none was.
-    likely_beginning: Option<Vec<u8>>,
+    /// The beginning that was written; where it rests on counts, on the likely ones. None where none could be written yet.
+    beginning: Option<Vec<u8>>,
     /// Sections that wait on disk until what stands before them is written: all but the first, and the first too where no beginning
     /// could be written.
     waiting: Vec<io::Result<File>>,
@@ -99,23 +99,23 @@ impl<'o> Outputs<'o> {
 impl<'o> Open<'o> {
     /// Opens an output and writes its beginning, as far as one can be written already.
     fn begin(setting: &'o Setting<'o>, output: &'o Output) -> Open<'o> {
-        let mut sink = Sink::open(&output.target);
-        let mut beginning = Vec::new();
-        let (has_begun, is_likely) = match (output.format.head, &sink) {
+        let sink = Sink::open(&output.target);
+        let mut bytes = Vec::new();
+        let has_begun = match (output.format.head, &sink) {
             (Head::First(head), _) => {
-                head(setting, &mut beginning);
-                (true, false)
+                head(setting, &mut bytes);
+                true
             }
             // What is in a file can still be changed.
             (Head::Last(head), Ok(Sink::File { .. })) => {
-                head(setting, &likely_summary(setting.run), &mut beginning);
-                (true, true)
+                head(setting, &likely_summary(setting.run), &mut bytes);
+                true
             }
-            (Head::Last(_), _) => (false, false),
+            (Head::Last(_), _) => false,
         };
-        sink = sink.and_then(|mut sink| sink.write(&beginning).map(|()| sink));
+        let sink = sink.and_then(|mut sink| sink.write(&bytes).map(|()| sink));
         let waiting = (0..output.waiting_sections(has_begun)).map(|_| tempfile::tempfile()).collect();
-        Open { setting, output, sink, likely_beginning: is_likely.then_some(beginning), waiting, assets: 0 }
+        Open { setting, output, sink, beginning: has_begun.then_some(bytes), waiting, assets: 0 }
     }
 
     /// Writes one asset.
@@ -156,7 +156,7 @@ impl<'o> Open<'o> {
             if let Head::Last(head) = self.output.format.head {
                 let mut bytes = Vec::new();
                 head(self.setting, summary, &mut bytes);
-                match self.likely_beginning {
+                match self.beginning {
                     Some(likely) => sink = sink.begin_again(&likely, &bytes)?,
                     None => before.insert(0, bytes),
                 }

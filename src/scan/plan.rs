@@ -1,6 +1,6 @@
 //! The rules of a run into what is needed of every asset, by platform: rules, and the rows that they look at.
 
-use crate::evaluate;
+use crate::evaluate::{self, AssetContext};
 use crate::facts::Needed;
 use crate::names::{PLATFORMS, Platform};
 use crate::policy::Rule;
@@ -33,9 +33,17 @@ impl Plan {
         Plan { platforms: PLATFORMS.iter().map(needs).collect() }
     }
 
-    /// The numbers of the rules that may be about an asset of a platform.
-    pub(super) fn rules(&self, platform: &Platform) -> &[usize] {
-        self.of_platform(platform).map_or(&[], |needs| &needs.rules)
+    /// The numbers of the rules of the run that are about an asset of a platform.
+    pub(super) fn rules_about<'p>(
+        &'p self,
+        run: &'p Run<'_>,
+        platform: &Platform,
+        asset: &'p AssetContext<'p>,
+    ) -> impl Iterator<Item = usize> + 'p {
+        let rules = self.of_platform(platform).map_or(&[][..], |needs| &needs.rules);
+        // None of them is of other platforms, and few ask more.
+        let is_about = |rule: &Rule| !evaluate::asks_beyond_platform(rule) || evaluate::is_about(rule, asset);
+        rules.iter().copied().filter(move |number| is_about(&run.library.rules[*number]))
     }
 
     /// The rows that those rules look at.

@@ -25,8 +25,10 @@ pub fn plan(library: &Library, rules: &[usize], platform: &'static Platform) -> 
     let is_needed = |(number, product): &(usize, &&Product)| {
         product.platforms.contains(&platform) && (product.name == ASSET || needed.product(*number))
     };
-    let here = PRODUCTS.iter().enumerate().filter(is_needed);
-    let mut items: Vec<Item> = here.flat_map(|(_, product)| items(product, product.reads)).collect();
+    let mut items = Vec::new();
+    for (_, product) in PRODUCTS.iter().enumerate().filter(is_needed) {
+        add_items(product, product.reads, &mut items);
+    }
     let views = library.views.iter().enumerate().filter(|(place, _)| needed.any(TABLES.len() + place));
     for (_, view) in views {
         // What lies below `commands/` is what a product or an operator puts there.
@@ -37,22 +39,26 @@ pub fn plan(library: &Library, rules: &[usize], platform: &'static Platform) -> 
     Plan::new(platform, items)
 }
 
-/// What a product reads, as items of a plan.
-fn items(product: &Product, reads: &[Reading]) -> Vec<Item> {
-    let items = reads.iter().flat_map(|reading| match reading {
-        Reading::File(path) | Reading::Glob(path) => vec![Item::File((*path).to_owned())],
-        Reading::Look(path) => vec![Item::Look((*path).to_owned())],
-        Reading::Command { name, line } => vec![Item::Command { name: (*name).to_owned(), line: (*line).to_owned() }],
-        Reading::Query { name, sql } => {
-            let asked = clients::ask(product.name, name, sql);
-            vec![match asked.line {
-                Some(line) => Item::Command { name: asked.name, line },
-                None => Item::Unasked { name: asked.name, sql: (*sql).to_owned() },
-            }]
-        }
-        Reading::Shared(reads) => items(product, reads),
-    });
-    items.collect()
+/// Adds what a product reads, as items of a plan.
+fn add_items(product: &Product, reads: &[Reading], items: &mut Vec<Item>) {
+    for reading in reads {
+        items.push(match reading {
+            Reading::File(path) | Reading::Glob(path) => Item::File((*path).to_owned()),
+            Reading::Look(path) => Item::Look((*path).to_owned()),
+            Reading::Command { name, line } => Item::Command { name: (*name).to_owned(), line: (*line).to_owned() },
+            Reading::Query { name, sql } => {
+                let asked = clients::ask(product.name, name, sql);
+                match asked.line {
+                    Some(line) => Item::Command { name: asked.name, line },
+                    None => Item::Unasked { name: asked.name, sql: (*sql).to_owned() },
+                }
+            }
+            Reading::Shared(reads) => {
+                add_items(product, reads, items);
+                continue;
+            }
+        });
+    }
 }
 
 /// The secrets that products find in an asset; none where one of them failed.

@@ -58,7 +58,8 @@ impl Folder {
         Ok(Folder { root, standing, known: RefCell::default(), open: Cell::new(0), missed: Cell::new(0), paths: OnceCell::new() })
     }
 
-    /// Why nothing is at a path and nothing below it, where that is known without asking the operating system.
+    /// Why nothing is at a path and nothing below it, where that is known without asking the operating system: for who asks much and
+    /// can go without the rest.
     pub(super) fn lacks(&self, path: &str) -> Option<Lack> {
         if self.standing == Standing::Root || self.missed.get() < MISSED_MOST {
             return None;
@@ -69,9 +70,6 @@ impl Folder {
 
     /// Appends the bytes of the file at a path.
     pub(super) fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Completeness, Lack> {
-        if let Some(lack) = self.lacks(path) {
-            return Err(lack);
-        }
         let Some((directory, name)) = self.place(path)? else { return self.read_behind_links(path, buffer) };
         match self.open_file(&directory, name) {
             Ok(fd) => read_whole(&fd, buffer),
@@ -90,9 +88,6 @@ impl Folder {
 
     /// The names in a directory.
     pub(super) fn list(&self, directory: &str) -> Result<Listing, Lack> {
-        if let Some(lack) = self.lacks(directory) {
-            return Err(lack);
-        }
         let meant = if is_plain(directory) { directory } else { &resolve(directory, |real| self.link_at(real))?.real };
         if self.claims_command(meant) {
             return Err(Lack::NotCollected);
@@ -105,9 +100,6 @@ impl Folder {
 
     /// What is at a path.
     pub(super) fn look(&self, path: &str) -> Look {
-        if let Some(lack) = self.lacks(path) {
-            return Look::lacking(lack);
-        }
         self.told_already(path).unwrap_or_else(|| self.look_closely(path).unwrap_or_else(Look::lacking))
     }
 
@@ -289,9 +281,6 @@ impl Folder {
 
     /// The target of the link at a path, wherever it leads.
     pub(super) fn link(&self, path: &str) -> Option<String> {
-        if self.lacks(path).is_some() {
-            return None;
-        }
         if path.is_empty() || !is_plain(path) {
             return stored_link(path, |real| self.link_at(real));
         }

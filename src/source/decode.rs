@@ -50,12 +50,11 @@ pub fn decode<'a>(arena: &'a Bump, bytes: &[u8]) -> (&'a str, Encoding) {
 /// A text in the arena, with the carriage returns before a line feed dropped: they come from the way of collection, not from the asset.
 /// A text that has carriage returns only, as old terminals store it, has line feeds in their place.
 fn kept<'a>(arena: &'a Bump, text: &str) -> &'a str {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        arena.alloc_str(text)
-    } else if text.contains("\r\n") {
+    let returns = memchr::memchr(b'\r', text.as_bytes()).is_some();
+    if returns && text.contains("\r\n") {
         // A terminal server adds its own to each line end.
         arena.alloc_str(&text.replace("\r\r\n", "\n").replace("\r\n", "\n"))
-    } else if !text.contains('\n') {
+    } else if returns && !text.contains('\n') {
         arena.alloc_str(&text.replace('\r', "\n"))
     } else {
         arena.alloc_str(text)

@@ -152,9 +152,7 @@ fn of_account<'a>(host: &Host<'a>, name: &'a str, home: &'a str, found: &mut Vec
             Artefact::Text(source) => Outcome::Read(source),
             Artefact::Lacking(Lack::Absent) => Outcome::Absent(path),
             // Its directory was collected, and it is not there.
-            Artefact::Lacking(Lack::NotCollected) if host.asset().lacks(path).is_none() && is_listed_whole(host, path) => {
-                Outcome::Absent(path)
-            }
+            Artefact::Lacking(Lack::NotCollected) if is_listed_whole(host, path) => Outcome::Absent(path),
             Artefact::Lacking(lack) => Outcome::Unknown(Why::lacking(path, lack)),
         };
         found.push(KeyFile { account: Some(name), outcome });
