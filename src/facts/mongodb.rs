@@ -4,6 +4,7 @@
 //! server's source; what neither says is unknown.
 
 mod access;
+mod audit_filter;
 mod drift;
 mod files;
 mod logs;

@@ -85,6 +85,7 @@ pub static ALWAYS: &[Always] = &[
     Always { table: "logs", cells: &[("product", "h3c-comware"), ("stream", "system")] },
     Always { table: "logs", cells: &[("product", "huawei-vrp"), ("stream", "system")] },
     Always { table: "logs", cells: &[("product", "juniper-junos"), ("stream", "command")] },
+    Always { table: "logs", cells: &[("product", "mongodb")] },
     Always { table: "mssql-audit", cells: &[("group", "audit-change")] },
     Always { table: "mssql-audit", cells: &[("group", "failed-login")] },
     Always { table: "mssql-settings", cells: &[("name", "login-audit")] },

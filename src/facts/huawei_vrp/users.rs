@@ -54,7 +54,12 @@ fn add<'a>(user: &mut User<'a>, node: Node<'a>, text: &'a str, manager: bool) {
             }
         }
         ["privilege", "level", level, ..] | ["level", level, ..] => user.level = level.parse().ok().map(|level| (level, node)),
-        ["service-type", services @ ..] => user.services = services.iter().map(|service| (*service, node)).collect(),
+        // NE and VRP8 show a user that may use no access type so; without the statement there is none either.
+        ["service-type", "none"] => (user.services, user.without_access) = (Vec::new(), Some(node)),
+        ["service-type", services @ ..] => {
+            user.services = services.iter().map(|service| (*service, node)).collect();
+            user.without_access = None;
+        }
         ["user-group", group, ..] => user.roles = vec![(*group, node)],
         // With numbers it is the lock after failures, not a block.
         ["state", "block"] => user.blocked = Some(node),

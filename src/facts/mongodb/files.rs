@@ -33,7 +33,7 @@ static NO_FILE: Phrase = Phrase {
 };
 
 /// Names of flags and of the old form, and the paths that they are now.
-const OLD_NAMES: [(&str, &str); 26] = [
+const OLD_NAMES: [(&str, &str); 27] = [
     ("auditDestination", "auditLog.destination"),
     ("auditFilter", "auditLog.filter"),
     ("auditPath", "auditLog.path"),
@@ -42,6 +42,7 @@ const OLD_NAMES: [(&str, &str); 26] = [
     ("bind_ip_all", "net.bindIpAll"),
     ("clusterAuthMode", "security.clusterAuthMode"),
     ("configsvr", "sharding.clusterRole"),
+    ("fork", "processManagement.fork"),
     ("keyFile", "security.keyFile"),
     ("logappend", "systemLog.logAppend"),
     ("logpath", "systemLog.path"),

@@ -1,9 +1,9 @@
 //! Where MongoDB's audit records go into a row of `logs`.
 
-use super::super::{Cell, Host, State, Tables, Value, Why, logrotate};
-use super::NAME;
+use super::super::{Cell, Evidence, Host, State, Tables, Value, Why, logrotate};
 use super::files::Configuration;
 use super::settings::Settings;
+use super::{NAME, audit_filter};
 use crate::names::Phrase;
 use crate::schema::neutral::LOGS;
 
@@ -24,13 +24,21 @@ pub(super) fn push<'a>(
     }
     let destination = settings.cell("auditLog.destination", |read| Some(Value::Text(read.text)));
     let filter = settings.cell("auditLog.filter", |read| Some(Value::Text(read.text)));
-    let evidence = destination.evidence;
-    let to = if let Some(Value::Text(text)) = destination.value() { text } else { "" };
+    let written = if let Some(Value::Text(text)) = destination.value() { text } else { "" };
+    let lost = lost_to(written, configuration);
+    let evidence = match lost {
+        Some(fork) => host.evidence(&[destination.evidence, &[fork]].concat()),
+        None => destination.evidence,
+    };
+    let to = if lost.is_some() { "" } else { written };
     let stream = Cell::known(Value::Word("database-audit"), &[]);
     if let State::Unknown(why, _) = destination.state {
         let mut row = host.gap(&LOGS, NAME, why);
         row.instance(instance);
         row.set(const { LOGS.column("stream") }, stream);
+        for column in [const { LOGS.column("enabled") }, const { LOGS.column("covers") }] {
+            row.set(column, Cell::unknown(why, evidence));
+        }
         return tables.push(row);
     }
     let given = configuration.options.iter().rev().find(|it| it.path == "auditLog.path").map(|it| it.value);
@@ -38,14 +46,7 @@ pub(super) fn push<'a>(
     let kept = file.map(|path| logrotate::retention_of(host, path));
     let elsewhere = Cell::unknown(Why::new("kept-elsewhere", &ELSEWHERE, to), evidence);
     let never = Cell::known(Value::Duration(0), evidence);
-    // Without a filter every event is recorded (manual, "Configure Audit Filters"); what one leaves out is not reckoned here.
-    let all: &[Value<'a>] = &[Value::Word("auth"), Value::Word("config-change"), Value::Word("privilege")];
-    let covers = match filter.state {
-        _ if to.is_empty() => Cell::known(Value::List(&[]), evidence),
-        State::Unset | State::Known(Value::Text("")) => Cell::known(Value::List(all), evidence),
-        State::Unknown(why, _) => Cell::unknown(why, filter.evidence),
-        State::Known(_) => Cell::unknown(Why::not_understood("auditLog.filter"), filter.evidence),
-    };
+    let covers = if to.is_empty() { Cell::known(Value::List(&[]), evidence) } else { covers(host, evidence, filter) };
     let local = to == "file" || to.is_empty();
     let of_file = |cell: Option<Cell<'a>>, none: Cell<'a>| if to.is_empty() { none } else { cell.unwrap_or(elsewhere) };
     let mut row = host.row(&LOGS, NAME);
@@ -66,4 +67,27 @@ pub(super) fn push<'a>(
         .set(const { LOGS.column("level") }, Cell::unset(evidence))
         .set(const { LOGS.column("tamper-protection") }, Cell::unset(evidence));
     tables.push(row);
+}
+
+/// The line by which records on standard output are lost: a server in the background has it on `/dev/null` (MongoDB source,
+/// `initialize_server_global_state.cpp`, `forkServer`).
+fn lost_to<'a>(destination: &str, configuration: &Configuration<'a>) -> Option<Evidence<'a>> {
+    let fork = configuration.options.iter().rev().find(|it| it.path == "processManagement.fork");
+    fork.filter(|fork| destination == "console" && fork.value != "false").map(|fork| fork.evidence)
+}
+
+/// What the records tell. Without a filter every event is recorded (MongoDB Manual, "Configure Audit Filters").
+fn covers<'a>(host: &Host<'a>, unfiltered: &'a [Evidence<'a>], filter: Cell<'a>) -> Cell<'a> {
+    let all: &[Value<'a>] = &[Value::Word("auth"), Value::Word("config-change"), Value::Word("privilege")];
+    match filter.state {
+        State::Unset | State::Known(Value::Text("")) => Cell::known(Value::List(all), unfiltered),
+        State::Unknown(why, _) => Cell::unknown(why, filter.evidence),
+        State::Known(Value::Text(text)) => match audit_filter::covers(host.arena(), text) {
+            Some(words) => {
+                Cell::known(Value::List(host.arena().alloc_slice_fill_iter(words.into_iter().map(Value::Word))), filter.evidence)
+            }
+            None => Cell::unknown(Why::not_understood(text), filter.evidence),
+        },
+        State::Known(_) => Cell::unknown(Why::not_understood("auditLog.filter"), filter.evidence),
+    }
 }

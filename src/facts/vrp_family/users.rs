@@ -34,6 +34,8 @@ pub(in crate::facts) struct User<'a> {
     pub password: Option<(Storage, Node<'a>)>,
     /// Set where it is blocked, and the line.
     pub blocked: Option<Node<'a>>,
+    /// Set where a statement leaves it no way of access, and the line.
+    pub without_access: Option<Node<'a>>,
     /// Time range in which it may log in.
     pub time_range: Option<(&'a str, Node<'a>)>,
     /// The text of the day on which it ends.
@@ -51,6 +53,7 @@ impl<'a> User<'a> {
             roles: Vec::new(),
             password: None,
             blocked: None,
+            without_access: None,
             time_range: None,
             expires: None,
         }
@@ -87,7 +90,7 @@ impl<'a> Family<'_, 'a> {
 
     /// Whether it can log in.
     fn user_enabled(&self, user: &User<'a>) -> Cell<'a> {
-        match user.blocked {
+        match user.blocked.or(user.without_access) {
             Some(node) => self.device.decided(Value::Boolean(false), node),
             None => Cell::known(Value::Boolean(true), self.of_user(user, Value::Boolean(true), None).evidence),
         }
