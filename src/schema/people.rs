@@ -134,6 +134,8 @@ pub static PRIVILEGES: Table = Table {
         Column::new("negated", Kind::Boolean, "whether it is everything but some commands, which a copy of the command evades"),
         Column::new("shell-escape", Kind::Boolean, "whether a granted command can start a shell").unset("no commands are named"),
         Column::new("wildcards", Kind::Boolean, "whether a wildcard stands in a command or its arguments").unset("no commands are named"),
+        Column::new("account-data", Kind::Boolean, "whether it holds on tables in which a database keeps accounts, grants or passwords")
+            .unset("no such table is granted by its name"),
         Column::new("expires", Kind::Date(Clock::Scan), "day on which it ends, or never"),
     ],
     settings: &[],

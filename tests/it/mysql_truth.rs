@@ -285,8 +285,13 @@ impl Instance {
 
     /// Whether an account gets in from 127.0.0.1.
     fn admits(&self, user: &str, password: &str) -> bool {
+        self.answers(user, password, "SELECT 1")
+    }
+
+    /// Whether an account gets an answer from 127.0.0.1.
+    fn answers(&self, user: &str, password: &str, sql: &str) -> bool {
         let port = format!("--port={PORT}");
-        let arguments = ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", &port, "--batch", "-e", "SELECT 1"];
+        let arguments = ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", &port, "--batch", "-e", sql];
         let status = Command::new("mariadb")
             .args(arguments)
             .args([format!("--user={user}"), format!("--password={password}")])
@@ -356,6 +361,10 @@ const PEOPLE: &str = "
     CREATE USER h@'127.0.0.2' IDENTIFIED BY 'pw';
     CREATE USER i@'::1' IDENTIFIED VIA unix_socket OR mysql_native_password USING '';
     CREATE USER ''@'10.9.9.9';
+    CREATE USER j@'127.%' IDENTIFIED BY 'pw'; GRANT SELECT ON `m%l`.* TO j@'127.%';
+    CREATE USER k@'127.%' IDENTIFIED BY 'pw'; GRANT SELECT ON `my\\_ql`.* TO k@'127.%';
+    CREATE USER l@'127.%' IDENTIFIED BY 'pw'; GRANT SELECT (Priv) ON mysql.global_priv TO l@'127.%';
+    CREATE USER m@'127.%' IDENTIFIED BY 'pw'; GRANT SELECT ON mysql.time_zone_name TO m@'127.%';
     FLUSH PRIVILEGES";
 
 #[test]
@@ -404,6 +413,15 @@ fn accounts_and_grants_of_a_real_server_are_what_it_says() {
         assert!(privileges.iter().any(|it| it == row), "{row} is missing: {privileges:#?}");
     }
     assert!(!privileges.iter().any(|row| row.starts_with("gap ")), "{privileges:#?}");
+    // Whoever the rows say reaches accounts reads the hashes, and nobody else does.
+    let reaching = rows_of(&asset, "mysql:privileges", &["grantee", "account-data"]);
+    for user in ["f", "j", "k", "l", "m"] {
+        let of_user = |row: &&String| row.starts_with(&format!("grantee={user}@"));
+        let says = reaching.iter().filter(of_user).any(|row| row.ends_with("account-data=true"));
+        let password = if user == "f" { "" } else { "pw" };
+        let reads = instance.answers(user, password, "SELECT Priv FROM mysql.global_priv");
+        assert_eq!(reads, says, "{user}: {reaching:#?}");
+    }
     let settings = rows_of(&asset, "mysql-settings", &["name", "value", "origin"]);
     for row in ["name=bind_address value=127.0.0.1 origin=runtime", "name=max_password_errors value=5 origin=runtime"] {
         assert!(settings.iter().any(|it| it == row), "{row} is missing: {settings:#?}");

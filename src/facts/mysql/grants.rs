@@ -17,7 +17,7 @@ pub(super) const DYNAMIC: [&str; 4] = ["user", "host", "privilege", "grantable"]
 pub(super) const ROLES: [&str; 4] = ["role_user", "role_host", "user", "host"];
 
 /// Privileges of all servers at the three levels, a list in one column.
-pub(super) const GRANTS_SQL: &str = "SELECT User AS user, Host AS host, '*' AS db, '' AS object, CONCAT_WS(',', IF(Select_priv = 'Y', 'SELECT', NULL), IF(Insert_priv = 'Y', 'INSERT', NULL), IF(Update_priv = 'Y', 'UPDATE', NULL), IF(Delete_priv = 'Y', 'DELETE', NULL), IF(Create_priv = 'Y', 'CREATE', NULL), IF(Drop_priv = 'Y', 'DROP', NULL), IF(Reload_priv = 'Y', 'RELOAD', NULL), IF(Shutdown_priv = 'Y', 'SHUTDOWN', NULL), IF(Process_priv = 'Y', 'PROCESS', NULL), IF(File_priv = 'Y', 'FILE', NULL), IF(Grant_priv = 'Y', 'GRANT OPTION', NULL), IF(References_priv = 'Y', 'REFERENCES', NULL), IF(Index_priv = 'Y', 'INDEX', NULL), IF(Alter_priv = 'Y', 'ALTER', NULL), IF(Show_db_priv = 'Y', 'SHOW DATABASES', NULL), IF(Super_priv = 'Y', 'SUPER', NULL), IF(Create_tmp_table_priv = 'Y', 'CREATE TEMPORARY TABLES', NULL), IF(Lock_tables_priv = 'Y', 'LOCK TABLES', NULL), IF(Execute_priv = 'Y', 'EXECUTE', NULL), IF(Repl_slave_priv = 'Y', 'REPLICATION SLAVE', NULL), IF(Repl_client_priv = 'Y', 'REPLICATION CLIENT', NULL), IF(Create_view_priv = 'Y', 'CREATE VIEW', NULL), IF(Show_view_priv = 'Y', 'SHOW VIEW', NULL), IF(Create_routine_priv = 'Y', 'CREATE ROUTINE', NULL), IF(Alter_routine_priv = 'Y', 'ALTER ROUTINE', NULL), IF(Create_user_priv = 'Y', 'CREATE USER', NULL), IF(Event_priv = 'Y', 'EVENT', NULL), IF(Trigger_priv = 'Y', 'TRIGGER', NULL), IF(Create_tablespace_priv = 'Y', 'CREATE TABLESPACE', NULL)) AS privileges FROM mysql.user UNION ALL SELECT User, Host, Db, '', CONCAT_WS(',', IF(Select_priv = 'Y', 'SELECT', NULL), IF(Insert_priv = 'Y', 'INSERT', NULL), IF(Update_priv = 'Y', 'UPDATE', NULL), IF(Delete_priv = 'Y', 'DELETE', NULL), IF(Create_priv = 'Y', 'CREATE', NULL), IF(Drop_priv = 'Y', 'DROP', NULL), IF(Grant_priv = 'Y', 'GRANT OPTION', NULL), IF(References_priv = 'Y', 'REFERENCES', NULL), IF(Index_priv = 'Y', 'INDEX', NULL), IF(Alter_priv = 'Y', 'ALTER', NULL), IF(Create_tmp_table_priv = 'Y', 'CREATE TEMPORARY TABLES', NULL), IF(Lock_tables_priv = 'Y', 'LOCK TABLES', NULL), IF(Create_view_priv = 'Y', 'CREATE VIEW', NULL), IF(Show_view_priv = 'Y', 'SHOW VIEW', NULL), IF(Create_routine_priv = 'Y', 'CREATE ROUTINE', NULL), IF(Alter_routine_priv = 'Y', 'ALTER ROUTINE', NULL), IF(Execute_priv = 'Y', 'EXECUTE', NULL), IF(Event_priv = 'Y', 'EVENT', NULL), IF(Trigger_priv = 'Y', 'TRIGGER', NULL)) FROM mysql.db UNION ALL SELECT User, Host, Db, Table_name, UPPER(CAST(Table_priv AS CHAR)) FROM mysql.tables_priv";
+pub(super) const GRANTS_SQL: &str = "SELECT User AS user, Host AS host, '*' AS db, '' AS object, CONCAT_WS(',', IF(Select_priv = 'Y', 'SELECT', NULL), IF(Insert_priv = 'Y', 'INSERT', NULL), IF(Update_priv = 'Y', 'UPDATE', NULL), IF(Delete_priv = 'Y', 'DELETE', NULL), IF(Create_priv = 'Y', 'CREATE', NULL), IF(Drop_priv = 'Y', 'DROP', NULL), IF(Reload_priv = 'Y', 'RELOAD', NULL), IF(Shutdown_priv = 'Y', 'SHUTDOWN', NULL), IF(Process_priv = 'Y', 'PROCESS', NULL), IF(File_priv = 'Y', 'FILE', NULL), IF(Grant_priv = 'Y', 'GRANT OPTION', NULL), IF(References_priv = 'Y', 'REFERENCES', NULL), IF(Index_priv = 'Y', 'INDEX', NULL), IF(Alter_priv = 'Y', 'ALTER', NULL), IF(Show_db_priv = 'Y', 'SHOW DATABASES', NULL), IF(Super_priv = 'Y', 'SUPER', NULL), IF(Create_tmp_table_priv = 'Y', 'CREATE TEMPORARY TABLES', NULL), IF(Lock_tables_priv = 'Y', 'LOCK TABLES', NULL), IF(Execute_priv = 'Y', 'EXECUTE', NULL), IF(Repl_slave_priv = 'Y', 'REPLICATION SLAVE', NULL), IF(Repl_client_priv = 'Y', 'REPLICATION CLIENT', NULL), IF(Create_view_priv = 'Y', 'CREATE VIEW', NULL), IF(Show_view_priv = 'Y', 'SHOW VIEW', NULL), IF(Create_routine_priv = 'Y', 'CREATE ROUTINE', NULL), IF(Alter_routine_priv = 'Y', 'ALTER ROUTINE', NULL), IF(Create_user_priv = 'Y', 'CREATE USER', NULL), IF(Event_priv = 'Y', 'EVENT', NULL), IF(Trigger_priv = 'Y', 'TRIGGER', NULL), IF(Create_tablespace_priv = 'Y', 'CREATE TABLESPACE', NULL)) AS privileges FROM mysql.user UNION ALL SELECT User, Host, Db, '', CONCAT_WS(',', IF(Select_priv = 'Y', 'SELECT', NULL), IF(Insert_priv = 'Y', 'INSERT', NULL), IF(Update_priv = 'Y', 'UPDATE', NULL), IF(Delete_priv = 'Y', 'DELETE', NULL), IF(Create_priv = 'Y', 'CREATE', NULL), IF(Drop_priv = 'Y', 'DROP', NULL), IF(Grant_priv = 'Y', 'GRANT OPTION', NULL), IF(References_priv = 'Y', 'REFERENCES', NULL), IF(Index_priv = 'Y', 'INDEX', NULL), IF(Alter_priv = 'Y', 'ALTER', NULL), IF(Create_tmp_table_priv = 'Y', 'CREATE TEMPORARY TABLES', NULL), IF(Lock_tables_priv = 'Y', 'LOCK TABLES', NULL), IF(Create_view_priv = 'Y', 'CREATE VIEW', NULL), IF(Show_view_priv = 'Y', 'SHOW VIEW', NULL), IF(Create_routine_priv = 'Y', 'CREATE ROUTINE', NULL), IF(Alter_routine_priv = 'Y', 'ALTER ROUTINE', NULL), IF(Execute_priv = 'Y', 'EXECUTE', NULL), IF(Event_priv = 'Y', 'EVENT', NULL), IF(Trigger_priv = 'Y', 'TRIGGER', NULL)) FROM mysql.db UNION ALL SELECT User, Host, Db, Table_name, UPPER(CONCAT_WS(',', NULLIF(CAST(Table_priv AS CHAR), ''), NULLIF(CAST(Column_priv AS CHAR), ''))) FROM mysql.tables_priv";
 
 /// Dynamic privileges of MySQL 8.0 and later.
 pub(super) const DYNAMIC_SQL: &str =
@@ -31,6 +31,26 @@ pub(super) const ROLES_MARIADB_SQL: &str = "SELECT Role AS role_user, '' AS role
 /// Global privileges with which every other can be had: by changing accounts, or by acting as one that has them (manual, "Privileges
 /// Provided by MySQL").
 const TOTAL: [&str; 5] = ["CREATE USER", "ROLE_ADMIN", "SET_ANY_DEFINER", "SET_USER_ID", "SUPER"];
+
+/// Tables of the schema `mysql` in which privileges are kept, or code that the server loads: whoever writes them has every privilege
+/// (MySQL manual, "The mysql System Schema"; MariaDB Server documentation, "The mysql Database Tables").
+const GRANT_TABLES: [&str; 13] = [
+    "columns_priv",
+    "component",
+    "db",
+    "func",
+    "global_grants",
+    "global_priv",
+    "plugin",
+    "procs_priv",
+    "proxies_priv",
+    "role_edges",
+    "roles_mapping",
+    "tables_priv",
+    "user",
+];
+/// Other tables of it that hold passwords: earlier ones, those of other servers, that of the replication source.
+const PASSWORD_TABLES: [&str; 3] = ["password_history", "servers", "slave_master_info"];
 
 /// One grant at one level.
 #[derive(Clone, Debug)]
@@ -180,9 +200,14 @@ impl<'a> Grant<'a> {
     /// Whether every other privilege can be had with it: also by writing the tables that hold them.
     fn is_total(&self) -> bool {
         let has = |privilege: &str| self.privileges.contains(&privilege);
-        let all = self.database == "*";
-        let grant_tables = self.object == "*" && (all || like(self.database.as_bytes(), b"mysql"));
-        all && self.privileges.iter().any(|it| TOTAL.contains(it)) || grant_tables && (has("INSERT") || has("UPDATE"))
+        let directly = self.database == "*" && self.privileges.iter().any(|it| TOTAL.contains(it));
+        directly || self.reaches(&GRANT_TABLES) && (has("INSERT") || has("UPDATE"))
+    }
+
+    /// Whether it holds on one of these tables of the schema `mysql`.
+    fn reaches(&self, tables: &[&str]) -> bool {
+        let schema = self.database == "*" || like(self.database.as_bytes(), b"mysql");
+        schema && (self.object == "*" || tables.iter().any(|table| table.eq_ignore_ascii_case(self.object)))
     }
 
     /// Its row for one account.
@@ -199,6 +224,7 @@ impl<'a> Grant<'a> {
         let all = self.database == "*" && self.privileges.contains(&"SUPER") && self.privileges.contains(&"SELECT");
         let privilege = if all { "ALL PRIVILEGES" } else { host.text(&self.privileges.join(", ")) };
         let scope = host.text(&format!("{}.{}", self.database, self.object));
+        let account_data = self.reaches(&GRANT_TABLES) || self.reaches(&PASSWORD_TABLES);
         let mut row = host.row(&PRIVILEGES, NAME);
         row.instance(instance);
         row.set(const { PRIVILEGES.column("grantee") }, known(Value::Text(account.name(host))))
@@ -214,6 +240,7 @@ impl<'a> Grant<'a> {
             .set(const { PRIVILEGES.column("negated") }, known(Value::Boolean(false)))
             .set(const { PRIVILEGES.column("shell-escape") }, unset)
             .set(const { PRIVILEGES.column("wildcards") }, unset)
+            .set(const { PRIVILEGES.column("account-data") }, known(Value::Boolean(account_data)))
             .set(const { PRIVILEGES.column("expires") }, known(Value::Never));
         tables.push(row);
     }
