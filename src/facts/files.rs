@@ -3,8 +3,12 @@
 //! The paths are a fixed list: what the rules about permissions name. Nothing is read here but what the layout records of a path; a
 //! copied tree records nothing, and its rows are unknown. Links are followed: mode and owner are those of what a path leads to.
 
-use super::{Cell, Evidence, Expectation, Host, Presence, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
+use foldhash::HashSet;
+
+use super::accounts::is_interactive;
+use super::{Artefact, Cell, Evidence, Expectation, Host, Presence, Product, Reading, RowBuilder, Seen, Tables, Value, Why};
 use crate::names::{LINUX, Phrase};
+use crate::parse::colon;
 use crate::reckon::glob;
 use crate::schema::neutral::FILES;
 use crate::snapshot::{Kind, Lack, Layout, Look};
@@ -63,6 +67,7 @@ const READS: &[Reading] = &[
     Reading::Look("root/.shosts"),
     Reading::Look("root/.ssh"),
     Reading::Look("root/.ssh/authorized_keys"),
+    Reading::Shared(SERVICE_HOMES),
     // sshd and sudo.
     Reading::Look("etc/ssh/ssh_host_*_key"),
     Reading::Look("etc/ssh/sshd_config"),
@@ -110,10 +115,62 @@ const READS: &[Reading] = &[
     Reading::Look("etc/usbguard/rules.conf"),
 ];
 
+/// Files in a home that let others in without a password, or hold passwords: rhosts(5), sshd(8), netrc(5).
+const TRUST_FILES: [&str; 3] = [".netrc", ".rhosts", ".shosts"];
+
+/// Where services that people log in to usually have their homes: which of them are homes of such accounts is for [`derive`] to say.
+const SERVICE_HOMES: &[Reading] = &[
+    Reading::Look("opt/*/.netrc"),
+    Reading::Look("opt/*/.rhosts"),
+    Reading::Look("opt/*/.shosts"),
+    Reading::Look("srv/*/.netrc"),
+    Reading::Look("srv/*/.rhosts"),
+    Reading::Look("srv/*/.shosts"),
+    Reading::Look("var/lib/pgsql/.netrc"),
+    Reading::Look("var/lib/pgsql/.rhosts"),
+    Reading::Look("var/lib/pgsql/.shosts"),
+    Reading::Look("var/lib/postgresql/.netrc"),
+    Reading::Look("var/lib/postgresql/.rhosts"),
+    Reading::Look("var/lib/postgresql/.shosts"),
+];
+
 /// Derives the rows.
 fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
     push(host, PRODUCT.name, READS, tables);
+    push_homes(host, tables);
     Seen::Present
+}
+
+/// Pushes the rows of trust files in homes that are not where people's usually are, of the accounts that a shell lets in.
+fn push_homes<'a>(host: &Host<'a>, tables: &mut Tables<'a>) {
+    let copied = is_copied(host);
+    let passwd = host.file("etc/passwd");
+    let mut looked_at = HashSet::default();
+    for record in passwd.text().map(|source| colon::read::<7>(source.text)).unwrap_or_default() {
+        let [.., home, shell] = record.fields;
+        let home = home.trim_matches('/');
+        let usual = home == "root" || home.strip_prefix("home/").is_some_and(|name| !name.contains('/'));
+        if usual || !is_interactive(shell) || !looked_at.insert(home) || !host.spend(1) {
+            continue;
+        }
+        for name in TRUST_FILES {
+            let path = if home.is_empty() { name } else { host.text(&format!("{home}/{name}")) };
+            made(host, PRODUCT.name, path, copied).into_iter().for_each(|row| tables.push(row));
+        }
+    }
+    let lacking = match passwd {
+        Artefact::Text(source) => (!source.complete).then(|| Why::truncated("etc/passwd")),
+        Artefact::Lacking(lack) => (lack != Lack::Absent && !copied).then(|| Why::lacking("etc/passwd", lack)),
+    };
+    if let Some(why) = lacking {
+        // A name that stands for those of homes that are not known.
+        TRUST_FILES.iter().for_each(|name| tables.push(gap(host, PRODUCT.name, name, why)));
+    }
+}
+
+/// Whether the asset is a copy, which proves no absence and records no modes.
+fn is_copied(host: &Host<'_>) -> bool {
+    matches!(host.asset().layout, Layout::Tree | Layout::File)
 }
 
 /// Adds the rows of what an optional product looks at, as its own: where the product was seen, or where something is at one of the paths.
@@ -143,8 +200,8 @@ fn is_there(host: &Host<'_>, reading: &Reading) -> bool {
 
 /// Pushes the rows of the paths that are looked at.
 fn push<'a>(host: &Host<'a>, product: &'static str, reads: &'static [Reading], tables: &mut Tables<'a>) {
-    // Copies prove no absence and record no modes: what is there has its row, and one gap stands for all the rest.
-    let copied = matches!(host.asset().layout, Layout::Tree | Layout::File);
+    // What is there has its row, and one gap stands for all the rest.
+    let copied = is_copied(host);
     for reading in reads {
         let Reading::Look(path) = reading else { continue };
         if !glob::is_pattern(path) {
