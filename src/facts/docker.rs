@@ -124,7 +124,8 @@ fn push_socket<'a>(host: &Host<'a>, address: &'a str, hosts: Cell<'a>, (verify, 
     };
     let name = address.trim_start_matches("tcp://");
     let name = name.rsplit_once(':').map_or(name, |(name, _)| name).trim_matches(['[', ']']);
-    let local = name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback());
+    // Without a name it is that of the host itself (moby, `opts/hosts.go`, `ParseTCPAddr`).
+    let local = matches!(name, "" | "localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback());
     let everywhere: Vec<Value<'a>> = Addresses::any().blocks().into_iter().map(Value::Network).collect();
     let methods = host.arena().alloc_slice_copy(&[Value::Word(if certificate { "certificate" } else { "none" })]);
     let named: &[&str] = if certificate { &["tlscacert"] } else { &[] };

@@ -49,6 +49,21 @@ fn a_host_with_a_file_a_unit_and_a_drop_in() {
     );
 }
 
+/// moby, `opts/hosts.go`: TCP where no protocol is named, and the host itself where no name is.
+#[test]
+fn addresses_without_a_protocol_are_of_tcp() {
+    let unit = "[Service]\nExecStart=/usr/bin/dockerd -H 0.0.0.0:2376 -H :2375 -H [::]:2377 -H tcp:// -H unix:///s\n";
+    let files = [(FILE, "{}"), (UNIT, unit), ("etc/systemd/system/docker.service.d", "!absent")];
+    let access = rows(&files, "docker:remote-access", &["scope", "enabled", "factors"]);
+    let expected = [
+        "scope=docker tcp://0.0.0.0:2376 enabled=true factors=0",
+        "scope=docker tcp://:2375 enabled=false factors=0",
+        "scope=docker tcp://[::]:2377 enabled=true factors=0",
+        "scope=docker tcp:// enabled=false factors=0",
+    ];
+    assert_eq!(access, expected);
+}
+
 #[test]
 fn what_keeps_the_daemon_from_starting_is_unknown() {
     let icc = |text: &str, flags: &str| {

@@ -196,11 +196,22 @@ fn effective<'a>(
         }
     };
     let mut evidence = if evidence.is_empty() { vec![Evidence::Default(&option.default), Evidence::Searched(FILE)] } else { evidence };
-    let state = if option.name == "hosts" { state.map(|read| with_sockets(host, read, &mut evidence)) } else { state };
+    let state =
+        if option.name == "hosts" { state.map(|read| with_sockets(host, with_protocols(host, read), &mut evidence)) } else { state };
     // Whatever tlsverify is set to, that it is set switches TLS on (daemon 20.10: `{"tlsverify": false}` asks for a key).
     let verified = option.name == "tls" && file.get("tlsverify").is_some();
     let state = if verified { state.map(|_| read_values(host, option, &["true"])) } else { state };
     Setting { state, evidence: host.evidence(&evidence) }
+}
+
+/// An address without a protocol is one of TCP (moby, `opts/hosts.go`, `parseDaemonHost`).
+fn with_protocols<'a>(host: &Host<'a>, read: Read<'a>) -> Read<'a> {
+    let address = |item: &Value<'a>| match *item {
+        Value::Text(text) if !text.trim().is_empty() && !text.contains("://") => Value::Text(host.text(&format!("tcp://{}", text.trim()))),
+        Value::Text(text) => Value::Text(text.trim()),
+        other => other,
+    };
+    Read { items: read.items.map(|items| &*host.arena().alloc_slice_fill_iter(items.iter().map(address))), ..read }
 }
 
 /// What `fd://` stands for: the sockets of docker.socket.
