@@ -217,6 +217,7 @@ impl Drop for Instance {
 }
 
 const PORT: u16 = 33_969;
+const AUDIT_PORT: u16 = 33_973;
 
 impl Instance {
     fn start() -> Instance {
@@ -433,4 +434,62 @@ fn accounts_and_grants_of_a_real_server_are_what_it_says() {
         access.iter().any(|row| row == "service=database scope=mysql 33969 enabled=false encrypted=false factors=0 lockout=5"),
         "{access:#?}"
     );
+}
+
+/// Statements of an account, and what each is to the words of `covers`.
+const PROBES: [(&str, &str); 4] = [
+    ("SELECT 4711 AS jixian_read", "access"),
+    ("CREATE DATABASE jixian_defined", "config-change"),
+    ("GRANT SELECT ON jixian_granted.* TO p@'127.%'", "privilege"),
+    ("INSERT INTO jixian.t VALUES (4711)", "command"),
+];
+
+#[test]
+fn what_the_audit_plugin_records_is_what_the_rows_say() {
+    demand_server();
+    let instance = Instance::start_with("mysql-audit", AUDIT_PORT, None, &["--plugin-load-add=server_audit", "--server-audit-logging=ON"]);
+    let ask = |sql: &str| instance.ask(sql).unwrap_or_else(|| panic!("the server takes {sql}"));
+    ask("CREATE USER p@'127.%'; CREATE DATABASE jixian; CREATE TABLE jixian.t (a INT)");
+    for (events, excluded, included) in [
+        ("", "", ""),
+        ("CONNECT,QUERY", "", ""),
+        ("QUERY_DDL,QUERY_DCL", "", ""),
+        ("connect,query_ddl,query_dml_no_select,query_dcl", "", ""),
+        ("QUERY_DML,QUERY_DDL", "", ""),
+        ("CONNECT", "", ""),
+        ("", "root", ""),
+        ("", "", "p"),
+    ] {
+        ask("DROP DATABASE IF EXISTS jixian_defined");
+        let file = instance.root.join("data/server_audit.log");
+        ask(&format!(
+            "SET GLOBAL server_audit_events = '{events}', server_audit_excl_users = '{excluded}', server_audit_incl_users = '{included}'"
+        ));
+        let before = fs::read_to_string(&file).expect("the plugin has a file").len();
+        PROBES.iter().for_each(|(sql, _)| drop(ask(sql)));
+        let recorded = fs::read_to_string(&file).expect("the plugin has a file").split_off(before);
+        let mut memory = Memory::default();
+        for (path, text) in [
+            ("commands/mysql.variables.tsv", ask("SHOW GLOBAL VARIABLES")),
+            (
+                "commands/mysql.plugins.tsv",
+                ask("SELECT PLUGIN_NAME AS name, PLUGIN_STATUS AS status, LOAD_OPTION AS load_option FROM information_schema.PLUGINS"),
+            ),
+        ] {
+            memory.insert(path, Node::File(text.into_bytes()), Ownership::default());
+        }
+        let asset = Asset::in_memory("host".to_owned(), Description::default(), memory);
+        let rows = rows_of(&asset, "mysql:logs", &["covers"]);
+        let is_recorded = |(sql, _): &(&str, &str)| recorded.contains(&sql.replace('\'', "\\'"));
+        for (probe, word) in PROBES.iter().map(|probe| (probe, probe.1)) {
+            // To record what is done is to record all that changes something.
+            let real = match word {
+                "command" => PROBES[1..].iter().all(is_recorded),
+                _ => is_recorded(probe),
+            };
+            let says = rows.iter().any(|row| row.contains(word));
+            assert_eq!(says, real, "{word} with {events:?}, {excluded:?}, {included:?}: {rows:?}\n{recorded}");
+        }
+        assert_eq!(rows.iter().any(|row| row.contains("auth")), recorded.contains(",CONNECT,"), "{events:?}: {rows:?}\n{recorded}");
+    }
 }

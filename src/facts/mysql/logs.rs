@@ -3,7 +3,7 @@
 //! The binary log is no such stream: it holds changes of data, and neither logins nor reads.
 
 use super::super::queries::Answered;
-use super::super::{Cell, Evidence, Host, Tables, Value, Why, logrotate};
+use super::super::{Cell, Evidence, Host, State, Tables, Value, Why, logrotate};
 use super::NAME;
 use super::settings::Settings;
 use crate::names::Phrase;
@@ -22,11 +22,15 @@ static FILTERS: Phrase = Phrase {
 static BY_SIZE: Phrase =
     Phrase { zh: "{}：按大小轮转，只保证容量", en: "{}: rotated by size, which guarantees a volume and no time" };
 
+/// What a record of every statement of everybody tells.
+const EVERYTHING: &[Value<'static>] =
+    &[Value::Word("access"), Value::Word("auth"), Value::Word("command"), Value::Word("config-change"), Value::Word("privilege")];
+
 /// What records what is done on the server.
 struct Trail<'a> {
     path: Option<&'a str>,
     enabled: Cell<'a>,
-    covers: &'static [&'static str],
+    covers: Cell<'a>,
     retention: Cell<'a>,
     bounded_by: Cell<'a>,
     why: &'a str,
@@ -60,7 +64,7 @@ fn nothing<'a>(host: &Host<'a>, settings: &Settings<'a>) -> Trail<'a> {
     Trail {
         path: None,
         enabled: settings.of("general_log").cell(host, |it| it.on.map(Value::Boolean)),
-        covers: &[],
+        covers: Cell::known(Value::List(&[]), evidence),
         retention: Cell::known(Value::Duration(0), evidence),
         bounded_by: Cell::unset(evidence),
         why: "general_log=OFF",
@@ -98,7 +102,7 @@ fn by_plugin<'a>(host: &Host<'a>, settings: &Settings<'a>, plugins: Option<&Answ
     Some(Trail {
         path: Some("audit.log"),
         enabled,
-        covers: &["access", "auth", "command"],
+        covers: Cell::known(Value::List(EVERYTHING), enabled.evidence),
         retention,
         bounded_by,
         why: "audit_log_prune_seconds",
@@ -111,15 +115,6 @@ fn server_audit<'a>(host: &Host<'a>, settings: &Settings<'a>, loaded: &'a [Evide
     let logging = settings.of("server_audit_logging");
     let enabled = logging.cell(host, |it| it.on.map(Value::Boolean));
     let enabled = Cell { evidence: host.evidence(&[enabled.evidence, loaded].concat()), ..enabled };
-    let events = settings.of("server_audit_events").certain().map_or("", |it| it.text).to_ascii_uppercase();
-    let all = events.is_empty();
-    let statements = all || events.contains("QUERY");
-    let covers: &[&str] = match (all || events.contains("CONNECT"), statements) {
-        (true, true) => &["access", "auth", "command"],
-        (true, false) => &["auth"],
-        (false, true) => &["command"],
-        (false, false) => &[],
-    };
     let path = settings.of("server_audit_file_path").certain().map_or("server_audit.log", |it| it.text);
     let to_syslog = settings.of("server_audit_output_type").certain().is_some_and(|it| it.text.eq_ignore_ascii_case("syslog"));
     let size = settings.of("server_audit_file_rotate_size").cell(host, |it| it.size);
@@ -128,7 +123,7 @@ fn server_audit<'a>(host: &Host<'a>, settings: &Settings<'a>, loaded: &'a [Evide
     Trail {
         path: (!to_syslog).then_some(path),
         enabled,
-        covers,
+        covers: recorded(host, settings, enabled.evidence),
         retention: if to_syslog {
             Cell::unknown(Why::not_understood("server_audit_output_type=syslog"), evidence)
         } else {
@@ -138,6 +133,34 @@ fn server_audit<'a>(host: &Host<'a>, settings: &Settings<'a>, loaded: &'a [Evide
         why: "server_audit_file_rotate_size × server_audit_file_rotations",
         locked: None,
     }
+}
+
+/// What MariaDB's plugin records: logins whoever it is, statements of those whom no list leaves out (MariaDB documentation, "MariaDB
+/// Audit Plugin - Log Settings" and "MariaDB Audit Plugin Options and System Variables").
+fn recorded<'a>(host: &Host<'a>, settings: &Settings<'a>, enabled: &[Evidence<'a>]) -> Cell<'a> {
+    let [events, excluded, included] = ["server_audit_events", "server_audit_excl_users", "server_audit_incl_users"]
+        .map(|name| settings.of(name).cell(host, |it| Some(Value::Text(it.text))));
+    if let Some(unknown) = [events, excluded, included].into_iter().find(|cell| matches!(cell.state, State::Unknown(..))) {
+        return unknown;
+    }
+    let text = |cell: Cell<'a>| if let Some(Value::Text(text)) = cell.value() { text } else { "" };
+    let listed = |event: &str| text(events).split(',').any(|it| it.trim().eq_ignore_ascii_case(event));
+    let all = text(events).trim().is_empty();
+    let limits: Vec<Cell<'a>> = [excluded, included].into_iter().filter(|cell| !text(*cell).trim().is_empty()).collect();
+    let of_everybody = |event: &str| limits.is_empty() && listed(event);
+    let every = limits.is_empty() && all || of_everybody("QUERY");
+    let changes = of_everybody("QUERY_DML") || of_everybody("QUERY_DML_NO_SELECT");
+    let (definitions, privileges) = (every || of_everybody("QUERY_DDL"), every || of_everybody("QUERY_DCL"));
+    let words = [
+        ("access", every || of_everybody("QUERY_DML") || of_everybody("TABLE")),
+        ("auth", all || listed("CONNECT")),
+        ("command", every || changes && definitions && privileges),
+        ("config-change", definitions),
+        ("privilege", privileges),
+    ];
+    let covered = words.into_iter().filter(|(_, is)| *is).map(|(word, _)| Value::Word(word)).collect::<Vec<_>>();
+    let pieces = limits.iter().map(|cell| cell.evidence).chain([if all { &[] } else { events.evidence }, enabled]);
+    Cell::known(Value::List(host.arena().alloc_slice_copy(&covered)), host.evidence(&pieces.collect::<Vec<_>>().concat()))
 }
 
 /// The general log, where it goes to a file; logrotate deletes it, or nobody.
@@ -159,7 +182,7 @@ fn by_general_log<'a>(host: &Host<'a>, settings: &Settings<'a>) -> Option<Trail<
     Some(Trail {
         path,
         enabled,
-        covers: &["access", "auth", "command"],
+        covers: Cell::known(Value::List(EVERYTHING), enabled.evidence),
         retention: kept.map_or(unknown, |kept| kept.kept),
         bounded_by: kept.map_or(unknown, |kept| kept.bounded_by),
         why: why.unwrap_or("logrotate"),
@@ -170,13 +193,12 @@ fn by_general_log<'a>(host: &Host<'a>, settings: &Settings<'a>) -> Option<Trail<
 /// The row.
 fn row<'a>(host: &Host<'a>, instance: &'a str, trail: &Trail<'a>, tables: &mut Tables<'a>) {
     let evidence = trail.enabled.evidence;
-    let covers = host.arena().alloc_slice_fill_iter(trail.covers.iter().map(|word| Value::Word(word)));
     let mut row = host.row(&LOGS, NAME);
     row.instance(instance);
     row.set(const { LOGS.column("stream") }, Cell::known(Value::Word("database-audit"), &[]))
         .set(const { LOGS.column("path") }, trail.path.map_or(Cell::unset(evidence), |path| Cell::known(Value::Text(path), evidence)))
         .set(const { LOGS.column("enabled") }, trail.enabled)
-        .set(const { LOGS.column("covers") }, Cell::known(Value::List(covers), evidence))
+        .set(const { LOGS.column("covers") }, trail.covers)
         .set(const { LOGS.column("retention") }, trail.retention)
         .set(const { LOGS.column("bounded-by") }, trail.bounded_by)
         .set(const { LOGS.column("retention-why") }, Cell::known(Value::Text(trail.why), trail.retention.evidence))
