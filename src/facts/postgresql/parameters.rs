@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Text,
     /// Names with commas between them.
     List,
+    /// Classes of statements that pgaudit records.
+    AuditClasses,
     /// The switch of logging connections, which is a list of aspects from 18 on.
     Connections,
     /// How passwords are stored: a switch before 14, too.
@@ -193,7 +195,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     of_gauss("password_reuse_time", DAY, false, &[gauss("60", "password_reuse_time = 60")]),
     of_kingbase("passwordcheck.enable", Kind::Boolean, false, &[]),
     of_kingbase("passwordcheck.password_length", Kind::Integer, false, &[]),
-    Parameter { per_role: true, ..plain("pgaudit.log", Kind::List, &[always("none", "pgaudit.log = none")]) },
+    Parameter { per_role: true, ..plain("pgaudit.log", Kind::AuditClasses, &[always("none", "pgaudit.log = none")]) },
     plain("port", Kind::Integer, &[always("5432", "port = 5432")]),
     of_gauss("session_timeout", SECOND, true, &[gauss("10min", "session_timeout = 10min")]),
     plain("shared_preload_libraries", Kind::List, &[always("", "shared_preload_libraries = ''")]),

@@ -109,6 +109,7 @@ pub(super) fn read<'a>(host: &Host<'a>, parameter: &Parameter, text: &'a str, un
         Kind::Word(words) => shown = words.iter().find(|word| word.eq_ignore_ascii_case(text))?,
         Kind::Text => {}
         Kind::List => items = Some(list(host, text)),
+        Kind::AuditClasses => items = Some(host.arena().alloc_slice_copy(&audit_classes(list(host, text))?)),
         Kind::Connections => return connections(host, text),
         Kind::Encryption => shown = encryption(text)?,
     }
@@ -121,6 +122,27 @@ fn time<'a>(microseconds: i128, unlimited: bool) -> Option<Value<'a>> {
         return Some(Value::Unlimited);
     }
     Some(Value::Duration(u64::try_from(microseconds).ok()?.div_ceil(1_000_000)))
+}
+
+/// The classes that are left of a list of pgaudit: each name adds its own, one behind a `-` takes them away (`check_pgaudit_log` of
+/// pgaudit.c). None where the module would refuse the list.
+fn audit_classes<'a>(names: &[Value<'a>]) -> Option<Vec<Value<'a>>> {
+    const ALL: [&str; 7] = ["ddl", "function", "misc", "misc_set", "read", "role", "write"];
+    let mut recorded = [false; ALL.len()];
+    for name in names {
+        let Value::Text(name) = name else { return None };
+        let (class, add) = name.strip_prefix('-').map_or((*name, true), |class| (class, false));
+        let is_meant = |known: &str| match class {
+            "all" => true,
+            "misc" => known.starts_with("misc"),
+            _ => known == class,
+        };
+        if class != "none" && !ALL.iter().any(|known| is_meant(known)) {
+            return None;
+        }
+        ALL.iter().zip(&mut recorded).filter(|(known, _)| is_meant(known)).for_each(|(_, recorded)| *recorded = add);
+    }
+    Some(ALL.iter().zip(recorded).filter(|(_, recorded)| *recorded).map(|(class, _)| Value::Text(class)).collect())
 }
 
 /// The names of a list: blanks around them dropped, quotes taken off, bare ones in lower case.
