@@ -93,6 +93,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("log_statement", "which statements are logged"),
     setting("log_truncate_on_rotation", "whether rotation by time overwrites a file of the same name"),
     setting("logging_collector", "whether the server writes log files itself"),
+    setting("no_audit_client", "openGauss: programs and addresses, as PROGRAM@ADDRESS, of which nothing is audited"),
     setting("password_effect_time", "openGauss: days for which a password holds; unlimited: for ever"),
     setting("password_encryption", "how new passwords are stored"),
     setting("password_encryption_type", "openGauss: how new passwords are stored, 2 for SHA-256 and 3 for SM3"),

@@ -178,6 +178,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     },
     plain("log_truncate_on_rotation", Kind::Boolean, &[always("off", "log_truncate_on_rotation = off")]),
     plain("logging_collector", Kind::Boolean, &[always("off", "logging_collector = off")]),
+    of_gauss("no_audit_client", Kind::List, false, &[gauss_people("", "no_audit_client = ''")]),
     of_gauss("password_effect_time", DAY, true, &[]),
     plain(
         "password_encryption",
