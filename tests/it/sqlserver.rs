@@ -18,7 +18,10 @@ fn shown(table: &str, columns: &[&str]) -> Vec<String> {
         ("commands/sqlserver.logins.csv", LOGINS),
         ("commands/sqlserver.role-members.csv", MEMBERS),
         ("commands/sqlserver.permissions.csv", PERMISSIONS),
-        ("commands/sqlserver.audits.csv", "audit,enabled,type,max_rollover_files,max_files\nbank,1,FL,10,0\nidle,1,FL,2147483647,0\n"),
+        (
+            "commands/sqlserver.audits.csv",
+            "audit,enabled,type,max_rollover_files,max_files,predicate\nbank,1,FL,10,0,\nidle,1,FL,2147483647,0,NULL\n",
+        ),
         ("commands/sqlserver.audit-specifications.csv", "specification,audit,enabled,action\nlogins,bank,1,SUCCESSFUL_LOGIN_GROUP\n"),
     ];
     rows(&files, &format!("sqlserver:{table}"), columns)

@@ -2,13 +2,13 @@
 //!
 //! Microsoft Learn, "SQL Server Audit": a specification records nothing unless both it and its audit are on.
 
-use super::super::{Cell, Evidence, Host, Tables, Value, Why};
+use super::super::{Cell, Evidence, Host, State, Tables, Value, Why};
 use super::{NAME, Server};
 use crate::names::Phrase;
 use crate::schema::neutral::LOGS;
 use crate::schema::sqlserver::{GROUPS, MSSQL_AUDIT};
 
-const AUDITS: [&str; 5] = ["audit", "enabled", "type", "max_rollover_files", "max_files"];
+const AUDITS: [&str; 6] = ["audit", "enabled", "type", "max_rollover_files", "max_files", "predicate"];
 const SPECIFICATIONS: [&str; 4] = ["specification", "audit", "enabled", "action"];
 
 /// max_rollover_files of an audit that keeps every file: Microsoft Learn, sys.server_file_audits.
@@ -17,6 +17,10 @@ const EVERY_FILE: &str = "2147483647";
 static WINDOWS_LOG: Phrase = Phrase {
     zh: "审计 {} 写入 Windows 事件日志，留存由主机决定",
     en: "the audit {} goes to a log of Windows, whose keeping the host decides",
+};
+static FILTERED: Phrase = Phrase {
+    zh: "审计 {} 带有筛选条件，哪些事件被排除在外需要人工核对",
+    en: "the audit {} has a predicate, and which events it leaves out is not worked out here",
 };
 static COUNTED: Phrase = Phrase {
     zh: "审计 {} 只保留有限个文件，按大小滚动，不能保证时间",
@@ -28,8 +32,15 @@ static COUNTED: Phrase = Phrase {
 struct Trail<'a> {
     name: &'a str,
     enabled: bool,
-    fields: [&'a str; 5],
+    fields: [&'a str; 6],
     evidence: Evidence<'a>,
+}
+
+impl Trail<'_> {
+    /// Whether a predicate lets some events pass and no others (Microsoft Learn, sys.server_audits).
+    fn is_filtered(&self) -> bool {
+        !matches!(self.fields[5].trim(), "" | "NULL")
+    }
 }
 
 /// What an instance audits.
@@ -66,6 +77,7 @@ impl<'a> Audit<'a> {
     fn covers(&self, host: &Host<'a>, group: &str) -> Cell<'a> {
         let wanted = format!("{}_GROUP", group.to_ascii_uppercase().replace('-', "_"));
         let mut off: Vec<Evidence<'a>> = Vec::new();
+        let mut filtered = None;
         for (action, enabled, name, piece) in self.actions.iter().filter(|(action, ..)| *action == wanted) {
             let trail = self.trails.iter().find(|trail| trail.name == *name);
             if action.is_empty() || !enabled || !trail.is_some_and(|trail| trail.enabled) {
@@ -74,7 +86,14 @@ impl<'a> Audit<'a> {
                 continue;
             }
             let pieces: Vec<Evidence<'a>> = std::iter::once(*piece).chain(trail.map(|trail| trail.evidence)).collect();
-            return Cell::known(Value::Boolean(true), host.evidence(&pieces));
+            let evidence = host.evidence(&pieces);
+            match trail.filter(|trail| trail.is_filtered()) {
+                Some(trail) => filtered = filtered.or(Some(Cell::unknown(Why::new("filtered", &FILTERED, trail.name), evidence))),
+                None => return Cell::known(Value::Boolean(true), evidence),
+            }
+        }
+        if let Some(unknown) = filtered {
+            return unknown;
         }
         if off.is_empty() {
             off.clone_from(&self.searched);
@@ -116,7 +135,7 @@ impl<'a> Audit<'a> {
 
     /// The row of an audit that records.
     fn push_log(&self, host: &Host<'a>, instance: &'a str, trail: &Trail<'a>, tables: &mut Tables<'a>) {
-        let [name, _, kind, rollover, files] = trail.fields;
+        let [name, _, kind, rollover, files, _] = trail.fields;
         let evidence = host.evidence(&[trail.evidence]);
         let known = |value: Value<'a>| Cell::known(value, evidence);
         let limited: bool = files.trim().parse::<u64>().is_ok_and(|count| count > 0);
@@ -133,24 +152,29 @@ impl<'a> Audit<'a> {
                 (unknown, unknown)
             }
         };
-        let words = [("auth", "successful-login"), ("privilege", "server-role-member-change"), ("config-change", "audit-change")];
-        let covered: Vec<Value<'a>> = words
-            .into_iter()
-            .filter(|(_, group)| self.covers(host, group).value() == Some(Value::Boolean(true)))
-            .map(|(word, _)| Value::Word(word))
-            .collect();
         let mut row = host.row(&LOGS, NAME);
         row.instance(instance);
         row.set(const { LOGS.column("stream") }, known(Value::Word("database-audit")))
             .set(const { LOGS.column("path") }, known(Value::Text(name)))
             .set(const { LOGS.column("enabled") }, known(Value::Boolean(true)))
-            .set(const { LOGS.column("covers") }, known(Value::List(host.arena().alloc_slice_copy(&covered))))
+            .set(const { LOGS.column("covers") }, self.told(host, evidence))
             .set(const { LOGS.column("retention") }, retention)
             .set(const { LOGS.column("bounded-by") }, bounded)
             .set(const { LOGS.column("retention-why") }, known(Value::Text("max_rollover_files, max_files")))
             .set(const { LOGS.column("forwarded") }, known(Value::List(&[])))
             .set_rest(Cell::unset(evidence));
         tables.push(row);
+    }
+
+    /// What the records tell.
+    fn told(&self, host: &Host<'a>, evidence: &'a [Evidence<'a>]) -> Cell<'a> {
+        let words = [("auth", "successful-login"), ("privilege", "server-role-member-change"), ("config-change", "audit-change")];
+        let covers = words.map(|(word, group)| (word, self.covers(host, group)));
+        if let Some((_, unknown)) = covers.iter().find(|(_, cell)| matches!(cell.state, State::Unknown(..))) {
+            return *unknown;
+        }
+        let covered = covers.into_iter().filter(|(_, cell)| cell.value() == Some(Value::Boolean(true))).map(|(word, _)| Value::Word(word));
+        Cell::known(Value::List(host.arena().alloc_slice_copy(&covered.collect::<Vec<_>>())), evidence)
     }
 
     /// The row of an instance that audits nothing.

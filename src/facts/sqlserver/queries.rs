@@ -36,7 +36,7 @@ pub(super) const READS: &[Reading] = &[
     Reading::Query { name: "guests", sql: GUESTS },
     Reading::Query {
         name: "audits",
-        sql: "SELECT a.name AS audit, a.is_state_enabled AS enabled, a.type AS type, f.max_rollover_files AS max_rollover_files, f.max_files AS max_files FROM sys.server_audits a LEFT JOIN sys.server_file_audits f ON f.audit_id = a.audit_id",
+        sql: "SELECT a.name AS audit, a.is_state_enabled AS enabled, a.type AS type, f.max_rollover_files AS max_rollover_files, f.max_files AS max_files, a.predicate AS predicate FROM sys.server_audits a LEFT JOIN sys.server_file_audits f ON f.audit_id = a.audit_id",
     },
     Reading::Query {
         name: "audit-specifications",
