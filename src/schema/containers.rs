@@ -116,7 +116,7 @@ pub static KUBE_SETTINGS: Table = Table {
         setting("audit-log-maxage", "days for which old audit logs are kept; unlimited: no limit"),
         setting("audit-log-maxbackup", "number of old audit logs that are kept; unlimited: no limit"),
         setting("audit-log-path", "file of the audit log; unset: none"),
-        setting("audit-policy-drops-rest", "whether a rule of the audit policy drops whatever reaches it"),
+        setting("audit-policy-drops-rest", "whether the audit policy records nothing of what none of its conditions is about"),
         setting("audit-policy-file", "policy of the audit log; without one nothing is recorded"),
         setting("audit-webhook-config-file", "receiver of audit records; unset: none"),
         setting("authentication.anonymous.enabled", "kubelet: whether requests without credentials are served"),

@@ -109,7 +109,14 @@ pub(super) fn by_scheduler_file<'a>(host: &Host<'a>, component: &Component<'a>, 
     replace(all, name, state, host.evidence(&[Evidence::Decides(source.span(key.text)), flag.evidence]));
 }
 
-/// Whether a rule of the audit policy without any condition drops what reaches it: the first rule that matches decides.
+static NOTHING_MATCHES: Documented = Documented {
+    setting: "a request that no rule of the audit policy matches is not recorded",
+    versions: "Kubernetes of any version",
+    source: "Kubernetes source, apiserver/pkg/audit/policy/checker.go, DefaultAuditLevel",
+};
+
+/// Whether the audit policy drops what none of its conditions is about: the first rule that matches decides, and what no rule matches
+/// is not recorded.
 pub(super) fn audit_policy<'a>(host: &Host<'a>, component: &Component<'a>) -> Setting<'a> {
     let name = "audit-policy-drops-rest";
     let Some(flag) = component.last("audit-policy-file") else {
@@ -124,12 +131,14 @@ pub(super) fn audit_policy<'a>(host: &Host<'a>, component: &Component<'a>) -> Se
     };
     let level = |rule: &Node<'a>| rule.get("level").and_then(|(_, level)| level.scalar());
     const CONDITIONS: [&str; 6] = ["namespaces", "nonResourceURLs", "resources", "userGroups", "users", "verbs"];
-    let total = rules.items().iter().find(|rule| {
-        level(rule) == Some("None") && CONDITIONS.iter().all(|name| rule.get(name).is_none_or(|(_, list)| list.items().is_empty()))
-    });
-    let shown = total.map_or(key.text, |rule| rule.text);
-    let evidence = host.evidence(&[Evidence::Decides(source.span(shown)), flag.evidence]);
-    let state = read(host, Form::Switch, &[if total.is_some() { "true" } else { "false" }]).ok_or(Why::not_understood("rules"));
+    let unconditional = |rule: &&Node<'a>| CONDITIONS.iter().all(|name| rule.get(name).is_none_or(|(_, list)| list.items().is_empty()));
+    let rest = rules.items().iter().find(unconditional);
+    let (drops, decides) = match rest {
+        Some(rule) => (level(rule) == Some("None"), vec![Evidence::Decides(source.span(rule.text))]),
+        None => (true, vec![Evidence::Decides(source.span(key.text)), Evidence::Default(&NOTHING_MATCHES)]),
+    };
+    let evidence = host.evidence(&[decides.as_slice(), &[flag.evidence]].concat());
+    let state = read(host, Form::Switch, &[if drops { "true" } else { "false" }]).ok_or(Why::not_understood("rules"));
     Setting { name, state, evidence }
 }
 
