@@ -13,6 +13,11 @@ static TCP: Phrase = Phrase {
     en: "TCP alone does not show that an outage of the host loses nothing: {}",
 };
 
+static FILTERED: Phrase = Phrase {
+    zh: "发往 {} 的消息经过 discriminator 或过滤脚本，哪些被滤掉需要人工核对",
+    en: "what is sent to {} passes a discriminator or a filter script, and which messages it drops is not worked out here",
+};
+
 /// Words behind `logging` that are no address of a host in the old form `logging 10.0.0.9`.
 fn is_address(word: &str) -> bool {
     word.parse::<std::net::IpAddr>().is_ok()
@@ -80,7 +85,7 @@ fn stream_row<'a>(
     stopped: Option<Node<'a>>,
 ) {
     let host = ios.device.host;
-    let forwarded = stopped.map_or_else(|| ios.device.texts(hosts), |node| ios.device.decided(host.texts(&[]), node));
+    let forwarded = stopped.map_or_else(|| forwarded_to(ios, hosts), |node| ios.device.decided(host.texts(&[]), node));
     let transport = |word: &str| !hosts.is_empty() && hosts.iter().all(|(_, node)| node.words().any(|it| it == word));
     let nodes: Vec<Node<'a>> = hosts.iter().map(|(_, node)| *node).collect();
     let (encrypted, reliable) = if hosts.is_empty() || stopped.is_some() {
@@ -118,6 +123,21 @@ fn stream_row<'a>(
         .set(const { LOGS.column("forwarding-reliable") }, reliable)
         .set(const { LOGS.column("level") }, level);
     tables.push(row);
+}
+
+/// The hosts that get the messages. Which of them pass a discriminator or a filter script is not worked out (IOS Embedded Syslog Manager
+/// Command Reference, logging host).
+fn forwarded_to<'a>(ios: &Ios<'_, 'a>, hosts: &[(&'a str, Node<'a>)]) -> Cell<'a> {
+    let is_filtered = |node: &Node<'a>| node.words().any(|word| matches!(word, "discriminator" | "filtered"));
+    let whole = ios.device.texts(hosts);
+    let Some(Value::List(items)) = whole.value() else { return whole };
+    if let Some((host, _)) = hosts.first().filter(|_| hosts.iter().all(|(_, node)| is_filtered(node))) {
+        return Cell::unknown(Why::new("filtered", &FILTERED, host), whole.evidence);
+    }
+    // Behind the hosts may stand what further ones stand for.
+    let filtered = hosts.iter().map(|(host, node)| is_filtered(node).then_some(Value::Opaque(host))).chain(std::iter::repeat(None));
+    let items: Vec<Value<'a>> = items.iter().zip(filtered).map(|(item, filtered)| filtered.unwrap_or(*item)).collect();
+    Cell::known(Value::List(ios.device.host.arena().alloc_slice_copy(&items)), whole.evidence)
 }
 
 /// Time servers: an answer is authenticated where the key of the server is defined and trusted, and authentication is on.
