@@ -118,7 +118,7 @@ const READS: &[Reading] = &[
 /// Files in a home that let others in without a password, or hold passwords: rhosts(5), sshd(8), netrc(5).
 const TRUST_FILES: [&str; 3] = [".netrc", ".rhosts", ".shosts"];
 
-/// Where services that people log in to usually have their homes: which of them are homes of such accounts is for [`derive`] to say.
+/// Where services that people log in to usually have their homes: which of them are homes of such accounts is for [`push_homes`] to say.
 const SERVICE_HOMES: &[Reading] = &[
     Reading::Look("opt/*/.netrc"),
     Reading::Look("opt/*/.rhosts"),
