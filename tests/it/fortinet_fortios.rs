@@ -75,6 +75,31 @@ fn logs_go_where_they_are_let() {
     );
 }
 
+/// FortiOS Administration Guide, "Configuring and debugging the free-style filter", of 6.4 and 7.2.
+#[test]
+fn a_filter_of_the_site_leaves_open_what_is_sent() {
+    let server = "config log syslogd setting\n    set status enable\n    set server \"10.8.0.6\"\nend\n";
+    let other = "config log syslogd2 setting\n    set status enable\n    set server \"10.8.0.7\"\nend\n";
+    let forwarded = |rest: &str| {
+        let text = format!("#config-version=FGT60F-7.2.8-FW-build1639:opmode=0:vdom=0:user=admin\n{server}{rest}");
+        crate::support::device_rows("fortinet-fortios", &text, "logs", &["forwarded@"]).remove(0)
+    };
+    let free_style =
+        |entry: &str| format!("config log syslogd filter\n    config free-style\n        edit 1\n{entry}        next\n    end\nend\n");
+    // A configuration without its usual sections may go on.
+    assert_eq!(forwarded(""), "forwarded=[10.8.0.6, ?(…)]@running-config:4");
+    assert_eq!(
+        forwarded(&free_style("            set category event\n            set filter \"logid 0100032001\"\n")),
+        "forwarded=?filtered@running-config:8"
+    );
+    assert_eq!(forwarded(&free_style("            set category traffic\n")), "forwarded=[10.8.0.6, ?(…)]@running-config:4");
+    assert_eq!(forwarded(&free_style("            set filter-type exclude\n")), "forwarded=?filtered@running-config:8");
+    let old = "config log syslogd filter\n    set filter \"logid(0100032001)\"\n    set filter-type exclude\nend\n";
+    assert_eq!(forwarded(old), "forwarded=?filtered@running-config:7");
+    // The other server gets everything.
+    assert_eq!(forwarded(&format!("{old}{other}")), "forwarded=[?(10.8.0.6), 10.8.0.7, ?(…)]@running-config:4");
+}
+
 #[test]
 fn servers_and_communities_are_shown_without_their_secrets() {
     assert_eq!(

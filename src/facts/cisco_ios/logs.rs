@@ -13,11 +13,6 @@ static TCP: Phrase = Phrase {
     en: "TCP alone does not show that an outage of the host loses nothing: {}",
 };
 
-static FILTERED: Phrase = Phrase {
-    zh: "发往 {} 的消息经过 discriminator 或过滤脚本，哪些被滤掉需要人工核对",
-    en: "what is sent to {} passes a discriminator or a filter script, and which messages it drops is not worked out here",
-};
-
 /// Words behind `logging` that are no address of a host in the old form `logging 10.0.0.9`.
 fn is_address(word: &str) -> bool {
     word.parse::<std::net::IpAddr>().is_ok()
@@ -125,19 +120,12 @@ fn stream_row<'a>(
     tables.push(row);
 }
 
-/// The hosts that get the messages. Which of them pass a discriminator or a filter script is not worked out (IOS Embedded Syslog Manager
-/// Command Reference, logging host).
+/// The hosts that get the messages, or those that pass a discriminator or a filter script (IOS Embedded Syslog Manager Command Reference,
+/// logging host).
 fn forwarded_to<'a>(ios: &Ios<'_, 'a>, hosts: &[(&'a str, Node<'a>)]) -> Cell<'a> {
     let is_filtered = |node: &Node<'a>| node.words().any(|word| matches!(word, "discriminator" | "filtered"));
-    let whole = ios.device.texts(hosts);
-    let Some(Value::List(items)) = whole.value() else { return whole };
-    if let Some((host, _)) = hosts.first().filter(|_| hosts.iter().all(|(_, node)| is_filtered(node))) {
-        return Cell::unknown(Why::new("filtered", &FILTERED, host), whole.evidence);
-    }
-    // Behind the hosts may stand what further ones stand for.
-    let filtered = hosts.iter().map(|(host, node)| is_filtered(node).then_some(Value::Opaque(host))).chain(std::iter::repeat(None));
-    let items: Vec<Value<'a>> = items.iter().zip(filtered).map(|(item, filtered)| filtered.unwrap_or(*item)).collect();
-    Cell::known(Value::List(ios.device.host.arena().alloc_slice_copy(&items)), whole.evidence)
+    let filters: Vec<Option<Node<'a>>> = hosts.iter().map(|(_, node)| Some(*node).filter(is_filtered)).collect();
+    ios.device.log_hosts(ios.device.texts(hosts), &filters)
 }
 
 /// Time servers: an answer is authenticated where the key of the server is defined and trusted, and authentication is on.

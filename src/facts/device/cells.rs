@@ -22,6 +22,11 @@ use crate::parse::tree::Node;
 use crate::schema::Table;
 use crate::source::Span;
 
+static FILTERED: Phrase = Phrase {
+    zh: "发往 {} 的日志经过过滤，哪些被滤掉需要人工核对",
+    en: "what is sent to {} passes a filter, and which messages it drops is not worked out here",
+};
+
 /// The configuration of a device and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Device<'h, 'a> {
@@ -151,6 +156,23 @@ impl<'h, 'a> Device<'h, 'a> {
             }
             _ => self.decided_by(self.host.texts(&values), &nodes),
         }
+    }
+
+    /// Log hosts of which some get only what passes a filter, with the statement that says so; which messages one drops is not worked
+    /// out, so that such a host may get none.
+    pub fn log_hosts(&self, hosts: Cell<'a>, filters: &[Option<Node<'a>>]) -> Cell<'a> {
+        let Some(Value::List(items)) = hosts.value() else { return hosts };
+        if let (Some(Some(filter)), Some(Value::Text(host)), true) = (filters.first(), items.first(), filters.iter().all(Option::is_some)) {
+            let evidence = self.host.evidence(&[&[self.decides(*filter)], hosts.evidence].concat());
+            return Cell::unknown(Why::new("filtered", &FILTERED, host), evidence);
+        }
+        // Behind the hosts may stand what further ones stand for.
+        let filters = filters.iter().copied().chain(std::iter::repeat(None));
+        let shown = items.iter().zip(filters).map(|(item, filter)| match (*item, filter) {
+            (Value::Text(host), Some(_)) => Value::Opaque(host),
+            (item, _) => item,
+        });
+        Cell::known(Value::List(self.host.arena().alloc_slice_copy(&shown.collect::<Vec<_>>())), hosts.evidence)
     }
 
     /// Why something could stand in the configuration that was not received.

@@ -25,6 +25,8 @@ struct Place<'a> {
     encrypted: Cell<'a>,
     /// The filter that keeps logins from it.
     filter: Option<Node<'a>>,
+    /// A filter that lets some events pass.
+    partial: Option<Node<'a>>,
 }
 
 impl<'a> Forti<'_, 'a> {
@@ -93,15 +95,15 @@ impl<'a> Forti<'_, 'a> {
         let places = self.places();
         let known: Vec<&Place<'a>> = places.iter().filter(|place| place.filter.is_none()).collect();
         let unsure = known.iter().find(|place| place.status.is_none());
-        let items: Vec<(&'a str, Node<'a>)> =
-            known.iter().filter(|place| place.status.is_some()).map(|place| (place.server, place.at)).collect();
+        let on: Vec<&Place<'a>> = known.iter().filter(|place| place.status.is_some()).copied().collect();
+        let items: Vec<(&'a str, Node<'a>)> = on.iter().map(|place| (place.server, place.at)).collect();
         match (items.is_empty(), unsure, places.iter().find_map(|place| place.filter)) {
             (true, Some(place), _) => Cell {
                 evidence: self.shown.device.decided(Value::Boolean(true), place.at).evidence,
                 ..self.shown.device.undocumented("status")
             },
             (true, None, Some(filter)) => self.shown.device.decided(self.shown.device.host.texts(&[]), filter),
-            _ => self.shown.texts(&items),
+            _ => self.shown.device.log_hosts(self.shown.texts(&items), &on.iter().map(|place| place.partial).collect::<Vec<_>>()),
         }
     }
 
@@ -134,9 +136,22 @@ impl<'a> Forti<'_, 'a> {
                 is("enc-algorithm", &strong, device.undocumented("enc-algorithm")),
             )
         };
-        let filter = self.value(&format!("config log {name} filter"), "severity").filter(|(text, _)| TOO_SEVERE.contains(text));
-        let off = self.value(&format!("config log {name} filter"), "event").filter(|(text, _)| *text == "disable");
+        let section = format!("config log {name} filter");
+        let filter = self.value(&section, "severity").filter(|(text, _)| TOO_SEVERE.contains(text));
+        let off = self.value(&section, "event").filter(|(text, _)| *text == "disable");
         let filter = filter.or(off).map(|(_, node)| node);
-        Some(Place { server, at, status: status.map(|(_, node)| node), reliable, encrypted, filter })
+        Some(Place { server, at, status: status.map(|(_, node)| node), reliable, encrypted, filter, partial: self.partial(&section) })
+    }
+
+    /// A filter of a site's own that events must pass: in the section itself up to 6.4, later an entry of `free-style` for them (FortiOS
+    /// Administration Guide, Configuring and debugging the free-style filter).
+    fn partial(&self, section: &str) -> Option<Node<'a>> {
+        let whole = self.value(section, "filter").filter(|(text, _)| !text.is_empty()).map(|(_, node)| node);
+        let entries = self.blocks(section).into_iter().flat_map(Node::children).filter(|node| node.is("config free-style"));
+        let of_events = |entry: &Node<'a>| {
+            let categories = fortios::values(&[*entry], "category").values;
+            categories.is_empty() || categories.contains(&"event")
+        };
+        whole.or_else(|| entries.flat_map(Node::children).find(of_events))
     }
 }
