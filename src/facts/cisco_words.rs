@@ -118,6 +118,11 @@ pub(super) fn severity(word: &str) -> Option<i64> {
     number.or_else(|| NAMES.iter().find(|(name, _)| *name == word).map(|(_, number)| *number))
 }
 
+/// The statement by which log hosts get neither logins nor changes: those are notifications and less severe, and it asks for more.
+pub(super) fn withheld<'a>(trap: Option<Node<'a>>) -> Option<Node<'a>> {
+    trap.filter(|node| node.words().last().and_then(severity).is_some_and(|level| level < 5))
+}
+
 /// Minutes as a time of which 0 is no limit.
 pub(super) fn minutes_or_never(text: &str) -> Readings<'static> {
     let number: Option<u64> = text.parse().ok();

@@ -1,5 +1,6 @@
 //! `logging`, accounting, `ntp` and `snmp-server` into `logs`, `time-sources` and `snmp`.
 
+use super::super::cisco_words::withheld;
 use super::super::switch::{Applied, Stream, Switch, behind};
 use super::access::has_six;
 use crate::facts::{Cell, Tables, Value};
@@ -44,7 +45,8 @@ pub(super) fn fill<'a>(eos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
 fn push_logs<'a>(eos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
     let targets = targets(eos);
     let hosts: Vec<(&'a str, Node<'a>)> = targets.iter().map(|target| (target.address, target.node)).collect();
-    let forwarded = eos.device.texts(&hosts);
+    let withheld = withheld(eos.written("logging trap"));
+    let forwarded = withheld.map_or_else(|| eos.device.texts(&hosts), |node| eos.device.decided(eos.device.host.texts(&[]), node));
     let encrypted = targets.iter().all(|target| target.encrypted);
     let level = eos.written("logging trap").and_then(|node| Some((node.words().last().filter(|word| *word != "trap")?, node)));
     let level = level.map_or_else(|| eos.device.undocumented("logging trap"), |(text, node)| eos.device.decided(Value::Text(text), node));

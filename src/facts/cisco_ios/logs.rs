@@ -1,5 +1,6 @@
 //! Logging, time and banner statements of IOS into the rows of `logs`, `time-sources` and `banner`.
 
+use super::super::cisco_words::withheld;
 use super::aaa;
 use super::documented as doc;
 use super::statements::{Ios, Said, said_in};
@@ -42,7 +43,8 @@ pub(super) fn push<'a>(ios: &Ios<'_, 'a>, tables: &mut Tables<'a>) {
     };
     let stopped = silent.or(match ios.said("logging trap") {
         Said::No(node) => Some(node),
-        Said::Yes(_) | Said::Nothing => None,
+        Said::Yes(node) => withheld(Some(node)),
+        Said::Nothing => None,
     });
     let system = match silent {
         Some(node) => ios.device.decided(Value::Boolean(false), node),

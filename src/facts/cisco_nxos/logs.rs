@@ -93,8 +93,14 @@ impl<'a> Nexus<'_, 'a> {
         let host = device.host;
         let file = super::super::cisco_words::toggled(self.root().children(), "logging logfile").map(|(on, _)| on);
         let kept = file != Some(false);
-        let to: Vec<(&'a str, Node<'a>)> = servers.iter().map(|server| (server.address, server.node)).collect();
-        let forwarded = device.texts(&to);
+        // Changes are notifications, good logins informational; a server with a more severe level gets neither.
+        let least = if stream == "system" { 5 } else { 6 };
+        let gets = |server: &&Server<'a>| server.level.is_none_or(|level| level >= least);
+        let to: Vec<(&'a str, Node<'a>)> = servers.iter().filter(gets).map(|server| (server.address, server.node)).collect();
+        let forwarded = match servers.first().filter(|_| to.is_empty()) {
+            Some(server) => device.decided(host.texts(&[]), server.node),
+            None => device.texts(&to),
+        };
         let flag = |is: bool| {
             if to.is_empty() { Cell { state: unsent(forwarded), ..forwarded } } else { Cell::known(Value::Boolean(is), forwarded.evidence) }
         };

@@ -1,5 +1,6 @@
 //! `logging`, accounting, `ntp`, `sntp` and `snmp-server` into `logs`, `time-sources` and `snmp`.
 
+use super::super::cisco_words::withheld;
 use super::super::switch::{Stream, Switch};
 use super::access::server;
 use super::has_six;
@@ -58,7 +59,8 @@ pub(super) fn logins<'a>(rgos: &Switch<'_, 'a>) -> Option<(bool, Node<'a>)> {
 
 fn push_logs<'a>(rgos: &Switch<'_, 'a>, tables: &mut Tables<'a>) {
     let hosts = hosts(rgos);
-    let forwarded = rgos.device.texts(&hosts);
+    let withheld = withheld(rgos.written("logging trap"));
+    let forwarded = withheld.map_or_else(|| rgos.device.texts(&hosts), |node| rgos.device.decided(rgos.device.host.texts(&[]), node));
     let level = rgos.written("logging trap").and_then(|node| Some((node.word(2)?, node)));
     let level = level.map_or_else(|| rgos.device.undocumented("logging trap"), |(text, node)| rgos.device.decided(Value::Text(text), node));
     let stopped = rgos.toggled("logging on").filter(|(on, _)| !on).map(|(_, node)| rgos.device.decided(Value::Boolean(false), node));

@@ -27,6 +27,9 @@ const CLOSED: &[&str] = &[
 const OPENED: &[&str] =
     &["info-center source default loghost level", "info-center source default channel loghost", "info-center source default channel 2"];
 
+/// Severities above `notification`, as VRP and Comware write them.
+const TOO_SEVERE: [&str; 9] = ["alert", "alerts", "critical", "emergencies", "emergency", "error", "errors", "warning", "warnings"];
+
 impl<'a> Family<'_, 'a> {
     /// Whether the information center writes logs.
     pub(in crate::facts) fn info_center(&self) -> Cell<'a> {
@@ -39,6 +42,9 @@ impl<'a> Family<'_, 'a> {
         // `… log level warning state off` closes, too.
         let words: Vec<&str> = keywords(node).collect();
         let off = words.windows(2).any(|pair| pair == ["state", "off"]) && !words.contains(&"trap") && !words.contains(&"debug");
+        // Logins and changes are notifications: they stay behind where more severe messages alone get through.
+        let of_logs = |three: &&[&str]| three[1] == "level" && !matches!(three[0], "trap" | "debug");
+        let off = off || words.windows(3).find(of_logs).is_some_and(|three| TOO_SEVERE.contains(&three[2]));
         Some((place >= CLOSED.len() && !off, node))
     }
 
