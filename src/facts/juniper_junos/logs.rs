@@ -3,7 +3,7 @@
 //! What stays on the device is bounded by the size and number of files, so that no time is guaranteed.
 
 use super::Junos;
-use crate::facts::{Cell, Tables, Value};
+use crate::facts::{Cell, State, Tables, Value};
 use crate::parse::tree::Node;
 use crate::schema::neutral::LOGS;
 
@@ -17,12 +17,19 @@ const STREAMS: [(&str, &[&str], &[&str]); 3] = [
     ("system", &[], &["daemon", "kernel"]),
 ];
 
+/// The expression that a message must match to be written (Junos OS System Log Explorer, "Using Strings and Regular Expressions to Refine
+/// the Set of Logged Messages").
+fn filter(place: Node<'_>) -> Option<Node<'_>> {
+    place.at("match").or_else(|| place.at("match-strings"))
+}
+
 impl<'a> Junos<'_, 'a> {
     /// Adds the rows.
     pub(super) fn push_logs(&self, tables: &mut Tables<'a>) {
         for (stream, covers, facilities) in STREAMS {
             let hosts = self.receiving("system syslog host", facilities);
-            let files = self.receiving("system syslog file", facilities);
+            let mut files = self.receiving("system syslog file", facilities);
+            files.retain(|(_, file)| filter(*file).is_none());
             self.push_stream(tables, stream, covers, &hosts, &files);
         }
         let sent = self.values("security log stream");
@@ -57,10 +64,15 @@ impl<'a> Junos<'_, 'a> {
         files: &[(&'a str, Node<'a>)],
     ) {
         let (shown, device) = (&self.shown, &self.shown.device);
-        let nodes: Vec<Node<'a>> = hosts.iter().chain(files).map(|(_, node)| *node).collect();
-        let enabled =
-            if nodes.is_empty() { shown.known_absence(Value::Boolean(false)) } else { device.decided_by(Value::Boolean(true), &nodes) };
-        let away = shown.texts(hosts);
+        let filters: Vec<Option<Node<'a>>> = hosts.iter().map(|(_, node)| filter(*node)).collect();
+        let away = device.log_hosts(shown.texts(hosts), &filters);
+        let whole = hosts.iter().zip(&filters).filter(|(_, filter)| filter.is_none()).map(|(host, _)| host);
+        let nodes: Vec<Node<'a>> = whole.chain(files).map(|(_, node)| *node).collect();
+        let enabled = match away.state {
+            State::Unknown(..) if nodes.is_empty() => away,
+            _ if nodes.is_empty() => shown.known_absence(Value::Boolean(false)),
+            _ => device.decided_by(Value::Boolean(true), &nodes),
+        };
         let transports: Vec<Option<Node<'a>>> = hosts.iter().map(|(_, node)| node.value("transport")).collect();
         let carried = |wanted: &[&str]| {
             let weak = transports.iter().flatten().find(|node| !wanted.contains(&node.text()));
