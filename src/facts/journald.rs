@@ -87,6 +87,16 @@ pub fn effective<'a>(host: &Host<'a>) -> Result<&'a Settings<'a>, Seen> {
     *host.shared.journald.get_or_init(|| read(host).map(|settings| &*host.arena().alloc(settings)))
 }
 
+/// What says that journald, which holds the socket that programs write to, hands nothing to a syslog daemon behind it (journald.conf(5),
+/// ForwardToSyslog); none where it does, or where that is not known.
+pub fn keeps_to_itself<'a>(host: &Host<'a>) -> Option<&'a [Evidence<'a>]> {
+    let settings = effective(host).ok().filter(|settings| settings.gaps.is_empty())?;
+    match settings.get(host, "ForwardToSyslog")? {
+        Effective::Known(text, evidence) => (switch(text) == Some(false)).then_some(evidence),
+        Effective::OneOf(..) => None,
+    }
+}
+
 impl<'a> Settings<'a> {
     /// The effective value of a setting, by its name in journald.conf(5).
     pub fn get(&self, host: &Host<'a>, name: &str) -> Option<Effective<'a>> {

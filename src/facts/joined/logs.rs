@@ -69,7 +69,7 @@ fn derive<'a>(host: &Host<'a>, tables: &mut Tables<'a>) -> Seen {
 fn push_fate<'a>(host: &Host<'a>, stream: &'static str, covers: &[&'static str], fate: &Fate<'a>, tables: &mut Tables<'a>) {
     let sent: Vec<Remote<'a>> = fate.sent.iter().map(remote).collect();
     let mut row = row(host, stream, &fate.holding, fate.enabled, covers);
-    set_forwarding(host, &mut row, &sent, fate.sent_gap);
+    set_forwarding(host, &mut row, (&sent, fate.kept_back), fate.sent_gap);
     if let Some(level) = fate.level {
         row.set(const { LOGS.column("level") }, Cell::known(Value::Text(level), host.evidence(&fate.holding.evidence)));
     }
@@ -86,7 +86,7 @@ fn remote<'a>(sent: &Sent<'a>) -> Remote<'a> {
 /// The row of the audit.
 fn push_trail<'a>(host: &Host<'a>, trail: &Trail<'a>, tables: &mut Tables<'a>) {
     let mut row = row(host, "audit", &trail.holding, trail.enabled, &trail.covers);
-    set_forwarding(host, &mut row, &trail.sent, trail.sent_gap);
+    set_forwarding(host, &mut row, (&trail.sent, &[]), trail.sent_gap);
     row.set(const { LOGS.column("tamper-protection") }, trail.locked);
     tables.push(row);
     push_gaps(host, "audit", &trail.gaps, tables);
@@ -108,7 +108,7 @@ fn push_commands<'a>(host: &Host<'a>, trail: &Result<Trail<'a>, Why<'a>>, tables
             let mut holding = trail.holding.clone();
             holding.evidence.extend(&trail.commands_by);
             let mut row = row(host, "command", &holding, trail.enabled, covers);
-            set_forwarding(host, &mut row, &trail.sent, trail.sent_gap);
+            set_forwarding(host, &mut row, (&trail.sent, &[]), trail.sent_gap);
             row.set(const { LOGS.column("tamper-protection") }, trail.locked);
             tables.push(row);
             push_gaps(host, "command", &trail.gaps, tables);
@@ -118,7 +118,7 @@ fn push_commands<'a>(host: &Host<'a>, trail: &Result<Trail<'a>, Why<'a>>, tables
             let evidence = vec![Evidence::Searched("etc/audit/rules.d"), Evidence::Searched(SUDOERS)];
             let off = Cell::known(Value::Boolean(false), host.evidence(&evidence));
             let mut row = row(host, "command", &Holding::nothing(evidence), off, &[]);
-            set_forwarding(host, &mut row, &[], None);
+            set_forwarding(host, &mut row, (&[], &[]), None);
             tables.push(row);
             push_gaps(host, "command", &gaps, tables);
         }
@@ -164,7 +164,7 @@ fn by_sudo<'a>(host: &Host<'a>, gaps: &mut Vec<Why<'a>>) -> Option<Fate<'a>> {
         (Some(Err(_)) | None, Some(_)) => {
             let on = Cell::known(Value::Boolean(true), &[]);
             let holding = Holding::nothing(Vec::new());
-            Fate { holding, enabled: on, sent: Vec::new(), sent_gap: None, level: None, gaps: Vec::new() }
+            Fate { holding, enabled: on, sent: Vec::new(), sent_gap: None, kept_back: &[], level: None, gaps: Vec::new() }
         }
     };
     let places: Vec<Holding<'a>> = own.into_iter().chain(Some(fate.holding.clone()).filter(|holding| holding.path.is_some())).collect();
@@ -195,11 +195,16 @@ fn row<'a>(host: &Host<'a>, stream: &'static str, holding: &Holding<'a>, enabled
     row
 }
 
-/// The cells about receivers.
-fn set_forwarding<'a>(host: &Host<'a>, row: &mut RowBuilder<'a>, sent: &[Remote<'a>], gap: Option<Why<'a>>) {
+/// The cells about receivers, or about what keeps messages from all of them.
+fn set_forwarding<'a>(
+    host: &Host<'a>,
+    row: &mut RowBuilder<'a>,
+    (sent, kept_back): (&[Remote<'a>], &[Evidence<'a>]),
+    gap: Option<Why<'a>>,
+) {
     let item = |remote: &Remote<'a>| if remote.certain { Value::Text(remote.host) } else { Value::Opaque(remote.host) };
     let items: Vec<Value<'a>> = sent.iter().map(item).chain(gap.map(|why| Value::Opaque(why.subject))).collect();
-    let pieces: Vec<Evidence<'a>> = sent.iter().flat_map(|remote| remote.evidence).copied().collect();
+    let pieces: Vec<Evidence<'a>> = sent.iter().flat_map(|remote| remote.evidence).chain(kept_back).copied().collect();
     let searched = [Evidence::Searched("etc/rsyslog.conf")];
     let evidence = host.evidence(if pieces.is_empty() { &searched } else { &pieces });
     row.set(const { LOGS.column("forwarded") }, Cell::known(Value::List(host.arena().alloc_slice_copy(&items)), evidence));

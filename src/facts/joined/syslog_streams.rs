@@ -17,6 +17,11 @@ static NOT_CERTAIN: Phrase = Phrase {
 static NOT_STARTED: Phrase =
     Phrase { zh: "rsyslog 不自动启动，其配置不生效", en: "rsyslog does not start, so that its configuration does nothing" };
 
+static UNFORWARDED: Phrase = Phrase {
+    zh: "journald 不向 rsyslog 的套接字转发，程序的消息到不了 rsyslog",
+    en: "journald forwards nothing to the socket of rsyslog, so that messages of programs do not reach it",
+};
+
 /// The journal in memory, and on disk.
 const JOURNALS: [&str; 2] = ["/run/log/journal", "/var/log/journal"];
 /// What stands for journald where nothing of it was collected.
@@ -44,6 +49,8 @@ pub(super) struct Fate<'a> {
     pub sent: Vec<Sent<'a>>,
     /// Why further receivers could be there.
     pub sent_gap: Option<Why<'a>>,
+    /// What keeps messages from rsyslog, and so from every receiver.
+    pub kept_back: &'a [Evidence<'a>],
     /// The least severe level that rsyslog writes of each of them.
     pub level: Option<&'static str>,
     /// What was not read.
@@ -55,11 +62,15 @@ pub(super) fn fate<'a>(host: &Host<'a>, facilities: &[u8], severity: u8) -> Resu
     let mut gaps = Vec::new();
     let routes = running(host, &mut gaps)?;
     let journal = journal(host, routes.is_none(), &mut gaps);
+    let unforwarded = journald::keeps_to_itself(host);
+    let mut cut_off = false;
     let mut parts = Vec::new();
     let mut sent: Vec<Sent<'a>> = Vec::new();
     let mut written = Certainty::Certain;
     for (at, facility) in facilities.iter().enumerate() {
-        let flows: Vec<&'a Flow<'a>> = routes.map(|routes| entered(routes, *facility, severity)).unwrap_or_default();
+        let entered = |open| routes.map(|routes| entered(routes, (*facility, severity), open)).unwrap_or_default();
+        let flows: Vec<&'a Flow<'a>> = entered(unforwarded.is_none());
+        cut_off |= flows.is_empty() && !entered(true).is_empty();
         merge(&mut sent, flows.iter().flat_map(|flow| receivers(flow, *facility, severity)).collect(), at == 0);
         let reached = |flow: &&Flow<'a>| flow.kept.of(*facility, severity).max(flow.forwarded.of(*facility, severity));
         written = written.min(flows.iter().map(reached).min().unwrap_or(Certainty::No));
@@ -75,6 +86,11 @@ pub(super) fn fate<'a>(host: &Host<'a>, facilities: &[u8], severity: u8) -> Resu
     }
     let mut holding = Holding::shortest(host, parts).unwrap_or_else(|| Holding::nothing(Vec::new()));
     holding.evidence.extend(not_started(host));
+    let kept_back = unforwarded.filter(|_| cut_off).unwrap_or(&[]);
+    if cut_off {
+        holding.evidence.splice(0..0, kept_back.iter().copied());
+        holding.evidence.push(Evidence::Step(&UNFORWARDED, &[], None));
+    }
     let evidence = host.evidence(&holding.evidence);
     let journaled = journal.is_some_and(|(_, certain)| certain);
     let enabled = match (written, gaps.first()) {
@@ -86,7 +102,7 @@ pub(super) fn fate<'a>(host: &Host<'a>, facilities: &[u8], severity: u8) -> Resu
     };
     let level = routes.and_then(|routes| facilities.iter().map(|facility| level(routes, *facility)).min().flatten());
     let sent_gap = routes.and_then(|routes| routes.gaps.first()).map(|gap| gap.why);
-    Ok(Fate { holding, enabled, sent, sent_gap, level: level.map(severity_name), gaps })
+    Ok(Fate { holding, enabled, sent, sent_gap, kept_back, level: level.map(severity_name), gaps })
 }
 
 /// rsyslog's routes where it runs, as far as that is known; none where it is not there or does not start.
@@ -149,9 +165,10 @@ fn journal<'a>(host: &Host<'a>, alone: bool, gaps: &mut Vec<Why<'a>>) -> Option<
     Some((holding, certain))
 }
 
-/// The flows that this host's own messages of a facility take.
-fn entered<'a>(routes: &'a Routes<'a>, facility: u8, severity: u8) -> Vec<&'a Flow<'a>> {
-    routes.local().filter(|(_, messages)| messages.holds(facility, severity)).map(|(flow, _)| flow).collect()
+/// The flows that this host's own messages of a facility take; nothing comes by the system's socket where the journal forwards nothing.
+fn entered<'a>(routes: &'a Routes<'a>, (facility, severity): (u8, u8), forwarded: bool) -> Vec<&'a Flow<'a>> {
+    let inputs = routes.local_through(|input| forwarded || !input.module.eq_ignore_ascii_case("imuxsock"));
+    inputs.filter(|(_, messages)| messages.holds(facility, severity)).map(|(flow, _)| flow).collect()
 }
 
 /// The files that messages of a facility reach.

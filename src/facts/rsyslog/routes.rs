@@ -195,9 +195,14 @@ impl<'a> Routes<'a> {
 
     /// The flows that messages of this host's own programs and kernel take, with the messages that enter them.
     pub fn local(&self) -> impl Iterator<Item = (&'a Flow<'a>, Messages)> {
-        let entering = |flow: &'a Flow<'a>| {
+        self.local_through(|_| true)
+    }
+
+    /// Those flows, with the messages that enter them by inputs that get any.
+    pub fn local_through(&self, is_open: impl Fn(&Input<'a>) -> bool) -> impl Iterator<Item = (&'a Flow<'a>, Messages)> {
+        let entering = move |flow: &'a Flow<'a>| {
             let own = self.inputs.iter().filter(|input| matches!(input.origin, Origin::Local) && input.ruleset == flow.ruleset);
-            (flow, own.fold(Messages::NONE, |all, input| all.or(input.messages)))
+            (flow, own.filter(|input| is_open(input)).fold(Messages::NONE, |all, input| all.or(input.messages)))
         };
         self.flows.iter().filter(|flow| flow.local).map(entering)
     }
