@@ -87,13 +87,35 @@ pub fn effective<'a>(host: &Host<'a>) -> Result<&'a Settings<'a>, Seen> {
     *host.shared.journald.get_or_init(|| read(host).map(|settings| &*host.arena().alloc(settings)))
 }
 
-/// What says that journald, which holds the socket that programs write to, hands nothing to a syslog daemon behind it (journald.conf(5),
-/// ForwardToSyslog); none where it does, or where that is not known.
-pub fn keeps_to_itself<'a>(host: &Host<'a>) -> Option<&'a [Evidence<'a>]> {
-    let settings = effective(host).ok().filter(|settings| settings.gaps.is_empty())?;
-    match settings.get(host, "ForwardToSyslog")? {
-        Effective::Known(text, evidence) => (switch(text) == Some(false)).then_some(evidence),
-        Effective::OneOf(..) => None,
+/// Whether journald, which holds the socket that programs write to, hands what it gets to a syslog daemon behind it (journald.conf(5),
+/// ForwardToSyslog).
+#[derive(Clone, Copy, Debug)]
+pub enum Forwarding<'a> {
+    /// It does, as far as anything that was collected says.
+    Open,
+    /// It does not, and what says so.
+    Closed(&'a [Evidence<'a>]),
+    /// What could not be read may say so.
+    Unknown(Why<'a>),
+}
+
+/// Whether journald forwards.
+pub fn forwarding<'a>(host: &Host<'a>) -> Forwarding<'a> {
+    let settings = match effective(host) {
+        Ok(settings) => settings,
+        Err(Seen::Lacking(path, lack)) => return Forwarding::Unknown(Why::lacking(path, lack)),
+        Err(Seen::Nothing | Seen::Absent | Seen::Present) => return Forwarding::Open,
+    };
+    let closed = match settings.get(host, "ForwardToSyslog") {
+        Some(Effective::Known(text, evidence)) => (switch(text) == Some(false)).then_some(evidence),
+        _ => None,
+    };
+    // Of what was never collected nothing is known on most hosts: it counts only against what was read.
+    let unread = settings.gaps.iter().find(|gap| closed.is_some() || gap.code != "not-collected");
+    match (unread, closed) {
+        (Some(why), _) => Forwarding::Unknown(*why),
+        (None, Some(evidence)) => Forwarding::Closed(evidence),
+        (None, None) => Forwarding::Open,
     }
 }
 

@@ -133,7 +133,7 @@ fn log_servers_have_their_level_behind_the_address() {
         &["stream", "enabled", "forwarded", "forwarding-encrypted", "forwarding-reliable", "level"],
         &[
             "stream=system enabled=true forwarded=[10.1.1.9, 10.1.1.10] forwarding-encrypted=false forwarding-reliable=false level=6",
-            "stream=authentication enabled=true forwarded=[10.1.1.9, 10.1.1.10] forwarding-encrypted=false forwarding-reliable=false level=6",
+            "stream=authentication enabled=true forwarded=[10.1.1.9] forwarding-encrypted=false forwarding-reliable=false level=6",
             "stream=command enabled=true forwarded=[10.1.1.5, 10.1.1.6] forwarding-encrypted=false forwarding-reliable=false level=-",
         ],
     );

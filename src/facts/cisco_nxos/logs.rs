@@ -122,7 +122,7 @@ impl<'a> Nexus<'_, 'a> {
             ),
             (const { LOGS.column("retention-why") }, Cell::known(Value::Text("limited by size"), why)),
             (const { LOGS.column("forwarded") }, forwarded),
-            (const { LOGS.column("forwarding-encrypted") }, flag(servers.iter().all(|server| server.secure))),
+            (const { LOGS.column("forwarding-encrypted") }, flag(servers.iter().filter(gets).all(|server| server.secure))),
             // TLS runs over TCP; plain syslog of NX-OS is UDP. Neither waits for the server.
             (const { LOGS.column("forwarding-reliable") }, flag(false)),
             (const { LOGS.column("level") }, level),

@@ -1,6 +1,7 @@
 //! Facilities that carry a stream into where rsyslog and the journal keep its messages, and to whom they are sent.
 
 use super::holdings::Holding;
+use crate::facts::journald::Forwarding;
 use crate::facts::rsyslog::messages::{FACILITY_NAMES, severity_name};
 use crate::facts::rsyslog::routes::{Certainty, Delivery, Destination, Flow, Origin, Receiver, Routes};
 use crate::facts::systemd_units::{self, Starts};
@@ -62,15 +63,15 @@ pub(super) fn fate<'a>(host: &Host<'a>, facilities: &[u8], severity: u8) -> Resu
     let mut gaps = Vec::new();
     let routes = running(host, &mut gaps)?;
     let journal = journal(host, routes.is_none(), &mut gaps);
-    let unforwarded = journald::keeps_to_itself(host);
-    let mut cut_off = false;
+    let forwarding = journald::forwarding(host);
+    let mut by_socket_alone = false;
     let mut parts = Vec::new();
     let mut sent: Vec<Sent<'a>> = Vec::new();
     let mut written = Certainty::Certain;
     for (at, facility) in facilities.iter().enumerate() {
         let entered = |open| routes.map(|routes| entered(routes, (*facility, severity), open)).unwrap_or_default();
-        let flows: Vec<&'a Flow<'a>> = entered(unforwarded.is_none());
-        cut_off |= flows.is_empty() && !entered(true).is_empty();
+        let flows: Vec<&'a Flow<'a>> = entered(!matches!(forwarding, Forwarding::Closed(_)));
+        by_socket_alone |= entered(false).is_empty() && !entered(true).is_empty();
         merge(&mut sent, flows.iter().flat_map(|flow| receivers(flow, *facility, severity)).collect(), at == 0);
         let reached = |flow: &&Flow<'a>| flow.kept.of(*facility, severity).max(flow.forwarded.of(*facility, severity));
         written = written.min(flows.iter().map(reached).min().unwrap_or(Certainty::No));
@@ -86,10 +87,15 @@ pub(super) fn fate<'a>(host: &Host<'a>, facilities: &[u8], severity: u8) -> Resu
     }
     let mut holding = Holding::shortest(host, parts).unwrap_or_else(|| Holding::nothing(Vec::new()));
     holding.evidence.extend(not_started(host));
-    let kept_back = unforwarded.filter(|_| cut_off).unwrap_or(&[]);
-    if cut_off {
-        holding.evidence.splice(0..0, kept_back.iter().copied());
-        holding.evidence.push(Evidence::Step(&UNFORWARDED, &[], None));
+    let mut kept_back: &[Evidence<'a>] = &[];
+    match forwarding {
+        Forwarding::Closed(evidence) if by_socket_alone => {
+            kept_back = evidence;
+            holding.evidence.splice(0..0, evidence.iter().copied());
+            holding.evidence.push(Evidence::Step(&UNFORWARDED, &[], None));
+        }
+        Forwarding::Unknown(why) if by_socket_alone => gaps.push(why),
+        Forwarding::Open | Forwarding::Closed(_) | Forwarding::Unknown(_) => {}
     }
     let evidence = host.evidence(&holding.evidence);
     let journaled = journal.is_some_and(|(_, certain)| certain);
